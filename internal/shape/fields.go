@@ -1,0 +1,145 @@
+package shape
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/tenon-go/tenon/internal/tag"
+)
+
+// fields reads the fields of a struct and, in their place, those of embedded structs.
+func (r *Reader) fields(typ *Type) {
+	r.gather(typ, typ.Go, nil, "")
+	byName := map[string]*Field{}
+	for _, f := range typ.Fields {
+		key := string(f.Source) + " " + f.Name
+		if f.Source == tag.Header {
+			key = "header " + canonical(f.Name)
+		}
+		if first := byName[key]; first != nil && f.Source != tag.Dep {
+			r.fault(typ.Go, "fields %s and %s are both %s %s", first.GoName, f.GoName, f.Source, f.Name)
+			continue
+		}
+		byName[key] = f
+	}
+	r.checkSources(typ)
+}
+
+func (r *Reader) gather(typ *Type, t reflect.Type, index []int, prefix string) {
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		at := append(slices.Clone(index), i)
+		parsed, errs := tag.Parse(string(sf.Tag))
+		for _, err := range errs {
+			r.fault(typ.Go, "field %s%s: %w", prefix, sf.Name, err)
+		}
+		if sf.Name == "_" {
+			typ.AdditionalProperties = typ.AdditionalProperties || parsed.AdditionalProperties
+			continue
+		}
+		if parsed.AdditionalProperties {
+			r.fault(typ.Go, "field %s%s: additionalProperties belongs on a blank field, _ struct{}", prefix, sf.Name)
+		}
+		if sf.Anonymous && parsed.Source == tag.None && r.embed(typ, sf, at, prefix) {
+			continue
+		}
+		if !sf.IsExported() {
+			if parsed.Source != tag.None {
+				r.fault(typ.Go, "field %s%s has a source but is not exported", prefix, sf.Name)
+			}
+			continue
+		}
+		if parsed.Skip {
+			continue
+		}
+		r.add(typ, sf, at, prefix, parsed)
+	}
+}
+
+// embed takes over the fields of an embedded struct; it reports whether the field was one.
+func (r *Reader) embed(typ *Type, sf reflect.StructField, at []int, prefix string) bool {
+	if sf.Type.Kind() == reflect.Pointer && sf.Type.Elem().Kind() == reflect.Struct {
+		r.fault(typ.Go, "field %s%s: embed the struct itself, not a pointer to it", prefix, sf.Name)
+		return true
+	}
+	if sf.Type.Kind() != reflect.Struct || presence(sf.Type) != Invalid {
+		return false
+	}
+	probe := &Type{Go: sf.Type}
+	if has(sf.Type, textUnmarshaler) || has(sf.Type, textMarshaler) || has(sf.Type, unmarshalerFrom) || has(sf.Type, marshalerTo) ||
+		has(sf.Type, unmarshaler) || has(sf.Type, marshaler) || probe.Go == timeType {
+		return false
+	}
+	r.gather(typ, sf.Type, at, prefix+sf.Name+".")
+	if has(sf.Type, validator) {
+		typ.Embedded = append(typ.Embedded, Embedded{Index: at, Type: r.read(sf.Type)})
+	}
+	return true
+}
+
+func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string, parsed tag.Tag) {
+	f := &Field{Source: parsed.Source, Name: parsed.Name, GoName: prefix + sf.Name, Index: at, Tag: parsed}
+	if f.Name == "" {
+		f.Name = sf.Name
+	}
+	if f.Source != tag.Dep { // what a provider makes has no wire form
+		f.Type = r.read(sf.Type)
+		f.Required, f.Nullable = presenceOf(f)
+		if err := checkRules(f); err != nil {
+			r.fault(typ.Go, "field %s: %w", f.GoName, err)
+		}
+	} else {
+		f.Type = &Type{Go: sf.Type}
+	}
+	typ.Fields = append(typ.Fields, f)
+}
+
+func presenceOf(f *Field) (required, nullable bool) {
+	required = !f.Tag.Rules.HasDefault && f.Type.Kind != Opt && f.Type.Kind != Pointer
+	t := f.Type
+	if t.Kind == Opt {
+		t = t.Elem
+	}
+	return required, t.Kind == Pointer || t.Kind == Null
+}
+
+// checkSources settles what a struct is: with any source it is an input (or an output with status or headers), and then
+// every field needs one; with none it is a JSON object.
+func (r *Reader) checkSources(typ *Type) {
+	sourced := false
+	for _, f := range typ.Fields {
+		sourced = sourced || (f.Source != tag.None && f.Source != tag.Member)
+	}
+	for _, f := range typ.Fields {
+		switch {
+		case !sourced:
+			f.Source = tag.Member
+		case f.Source == tag.None:
+			r.fault(typ.Go, "field %s has no source, want one of path, query, header, cookie, form, body, dep", f.GoName)
+		case f.Source == tag.Member:
+			r.fault(typ.Go, "field %s is a JSON member beside fields with other sources; put the members into a struct tagged body:\"\"", f.GoName)
+		}
+	}
+}
+
+func checkRules(f *Field) error {
+	rules := f.Tag.Rules
+	if rules.HasDefault && (f.Type.Kind == Opt || f.Type.Kind == Pointer) {
+		return fmt.Errorf("a default makes the field always present: use the plain type, not %s", f.Type.Go)
+	}
+	if rules.ReadOnly && rules.WriteOnly {
+		return fmt.Errorf("readOnly and writeOnly exclude each other")
+	}
+	return nil
+}
+
+func canonical(name string) string {
+	b := []byte(name)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}

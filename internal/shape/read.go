@@ -1,0 +1,242 @@
+package shape
+
+import (
+	"context"
+	"encoding"
+	"encoding/json"
+	jsonv2 "encoding/json/v2"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Reader reads types and remembers them. A Reader belongs to one app and to one goroutine; what it returns is read-only
+// and safe for concurrent use.
+type Reader struct {
+	types  map[reflect.Type]*Type
+	faults map[reflect.Type][]error
+}
+
+// NewReader makes an empty Reader.
+func NewReader() *Reader {
+	return &Reader{types: map[reflect.Type]*Type{}, faults: map[reflect.Type][]error{}}
+}
+
+// Read describes t and everything in it. The faults are those of t and of all that it holds; they name the Go type and
+// field. A Type is returned even when there are faults, but it must not be compiled.
+func (r *Reader) Read(t reflect.Type) (*Type, []error) {
+	typ := r.read(t)
+	var faults []error
+	r.collect(typ, map[*Type]bool{}, &faults)
+	return typ, faults
+}
+
+func (r *Reader) collect(t *Type, seen map[*Type]bool, faults *[]error) {
+	if t == nil || seen[t] {
+		return
+	}
+	seen[t] = true
+	*faults = append(*faults, r.faults[t.Go]...)
+	r.collect(t.Elem, seen, faults)
+	r.collect(t.Key, seen, faults)
+	for _, f := range t.Fields {
+		r.collect(f.Type, seen, faults)
+	}
+}
+
+func (r *Reader) fault(t reflect.Type, format string, args ...any) {
+	r.faults[t] = append(r.faults[t], fmt.Errorf("type %s: "+format, append([]any{t}, args...)...))
+}
+
+var (
+	timeType        = reflect.TypeFor[time.Time]()
+	durationType    = reflect.TypeFor[time.Duration]()
+	bytesType       = reflect.TypeFor[[]byte]()
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+	textMarshaler   = reflect.TypeFor[encoding.TextMarshaler]()
+	unmarshalerFrom = reflect.TypeFor[jsonv2.UnmarshalerFrom]()
+	marshalerTo     = reflect.TypeFor[jsonv2.MarshalerTo]()
+	unmarshaler     = reflect.TypeFor[json.Unmarshaler]()
+	marshaler       = reflect.TypeFor[json.Marshaler]()
+	validator       = reflect.TypeFor[interface{ Validate(context.Context) error }]()
+	needer          = reflect.TypeFor[interface{ ValidateNeeds() []string }]()
+	never           = reflect.TypeFor[interface{ NeverEncode() }]()
+)
+
+func (r *Reader) read(t reflect.Type) *Type {
+	if typ, ok := r.types[t]; ok {
+		return typ
+	}
+	typ := &Type{Go: t}
+	r.types[t] = typ
+	if wrapper := presence(t); wrapper != Invalid {
+		typ.Kind = wrapper
+		field, _ := t.FieldByName("Value")
+		typ.Elem = r.read(field.Type)
+		r.checkWrapper(typ)
+		return typ
+	}
+	if t.Kind() == reflect.Pointer {
+		typ.Kind = Pointer
+		typ.Elem = r.read(t.Elem())
+		r.checkWrapper(typ)
+		return typ
+	}
+	typ.Secret = has(t, never)
+	r.kind(typ)
+	r.methods(typ)
+	return typ
+}
+
+// presence recognises Opt and Null by name, because the root package that declares them stands above this one.
+func presence(t reflect.Type) Kind {
+	if t.Kind() != reflect.Struct || t.PkgPath() != "github.com/tenon-go/tenon" {
+		return Invalid
+	}
+	switch {
+	case strings.HasPrefix(t.Name(), "Opt["):
+		return Opt
+	case strings.HasPrefix(t.Name(), "Null["):
+		return Null
+	}
+	return Invalid
+}
+
+func (r *Reader) checkWrapper(t *Type) {
+	switch t.Elem.Kind {
+	case Opt:
+		r.fault(t.Go, "Opt must be the outermost type of a field")
+	case Pointer, Null:
+		if t.Kind != Opt || t.Elem.Kind == Pointer {
+			r.fault(t.Go, "two layers of presence; use *T, Opt[T], Null[T] or Opt[Null[T]]")
+		}
+	}
+}
+
+func has(t, iface reflect.Type) bool {
+	return t.Implements(iface) || reflect.PointerTo(t).Implements(iface)
+}
+
+// kind decides the kind of a type that is no wrapper. A type's own JSON methods win over its text methods, and those
+// over its structure.
+func (r *Reader) kind(typ *Type) {
+	t := typ.Go
+	switch {
+	case t == timeType:
+		typ.Kind = Time
+	case t == durationType:
+		typ.Kind = Duration
+	case has(t, unmarshalerFrom) || has(t, marshalerTo):
+		typ.Kind = Custom
+	case has(t, textUnmarshaler) || has(t, textMarshaler):
+		typ.Kind = Text
+	case has(t, unmarshaler) || has(t, marshaler):
+		typ.Kind = Custom
+	default:
+		r.structural(typ)
+	}
+}
+
+func (r *Reader) structural(typ *Type) {
+	t := typ.Go
+	switch t.Kind() {
+	case reflect.Bool:
+		typ.Kind = Bool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		typ.Kind, typ.Bits = Int, t.Bits()
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		typ.Kind, typ.Bits = Uint, t.Bits()
+	case reflect.Float32, reflect.Float64:
+		typ.Kind, typ.Bits = Float, t.Bits()
+	case reflect.String:
+		typ.Kind = String
+	case reflect.Slice:
+		if t.ConvertibleTo(bytesType) && t.Elem().Kind() == reflect.Uint8 {
+			typ.Kind = Bytes
+			return
+		}
+		typ.Kind = Slice
+		typ.Elem = r.item(t, t.Elem())
+	case reflect.Array:
+		typ.Kind, typ.Len = Array, t.Len()
+		typ.Elem = r.item(t, t.Elem())
+	case reflect.Map:
+		typ.Kind = Map
+		typ.Key = r.read(t.Key())
+		switch typ.Key.Kind {
+		case String, Int, Uint, Text:
+		default:
+			r.fault(t, "map keys are strings, integers or text types, not %s", t.Key())
+		}
+		typ.Elem = r.item(t, t.Elem())
+	case reflect.Struct:
+		typ.Kind = Struct
+		r.fields(typ)
+	default:
+		r.fault(t, "%s has no JSON form that can be described", t.Kind())
+	}
+}
+
+func (r *Reader) item(outer, t reflect.Type) *Type {
+	typ := r.read(t)
+	if typ.Kind == Opt {
+		r.fault(outer, "items cannot be absent: Opt is for fields")
+	}
+	return typ
+}
+
+// methods notes the optional methods of a type: Validate, ValidateNeeds and Enum.
+func (r *Reader) methods(typ *Type) {
+	t := typ.Go
+	typ.Validates = has(t, validator)
+	if has(t, needer) {
+		typ.Needs = reflect.New(t).Interface().(interface{ ValidateNeeds() []string }).ValidateNeeds()
+		for _, name := range typ.Needs {
+			if !hasMember(typ, name) {
+				r.fault(t, "ValidateNeeds names %q, which is not a member", name)
+			}
+		}
+	}
+	enum, ok := reflect.New(t).Type().MethodByName("Enum")
+	if !ok {
+		return
+	}
+	if enum.Type.NumIn() != 1 || enum.Type.NumOut() != 1 || enum.Type.Out(0) != reflect.SliceOf(t) {
+		r.fault(t, "method Enum has the form %s, want func() []%s", enum.Type, t.Name())
+		return
+	}
+	switch typ.Kind {
+	case String, Int, Uint:
+	default:
+		r.fault(t, "method Enum is for strings and integers")
+		return
+	}
+	values := reflect.New(t).MethodByName("Enum").Call(nil)[0]
+	for i := range values.Len() {
+		typ.Enum = append(typ.Enum, fmt.Sprint(underlying(values.Index(i))))
+	}
+	if len(typ.Enum) == 0 {
+		r.fault(t, "method Enum returns no values")
+	}
+}
+
+// underlying strips a String method, so that a value prints as it stands on the wire.
+func underlying(v reflect.Value) any {
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return v.Uint()
+	}
+	return v.Int()
+}
+
+func hasMember(t *Type, name string) bool {
+	for _, f := range t.Fields {
+		if f.Name == name {
+			return true
+		}
+	}
+	return false
+}

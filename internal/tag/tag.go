@@ -1,0 +1,167 @@
+// Package tag reads the struct tags of inputs and outputs: where a field comes from, and the JSON Schema words that
+// describe it. One reading serves the check, the encoder and the document.
+package tag
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Source says where a field's value comes from or goes to.
+type Source string
+
+// The sources of an input's fields and the places of an output's.
+const (
+	None   Source = ""
+	Path   Source = "path"
+	Query  Source = "query"
+	Header Source = "header"
+	Cookie Source = "cookie"
+	Form   Source = "form"
+	Body   Source = "body"
+	Dep    Source = "dep"
+	Status Source = "status" // output only
+	Member Source = "json"   // a member of a JSON object
+)
+
+// Tag is what one struct tag says.
+type Tag struct {
+	Source Source
+	Name   string // the name within the source; "" is the field's own name (json) or has no meaning (body, dep, status)
+	Skip   bool   // json:"-"
+	// OmitZero and OmitEmpty are the options of encoding/json: an output member that may be left out.
+	OmitZero, OmitEmpty bool
+	// AdditionalProperties is set on a blank field (_ struct{}) of a struct that keeps no unknown members but allows them.
+	AdditionalProperties bool
+	Rules                Rules
+}
+
+// Rules are the words of JSON Schema on one field. Numbers stay text until the kind of the field is known.
+type Rules struct {
+	MinLength, MaxLength               *int // code points
+	MinItems, MaxItems                 *int
+	UniqueItems                        bool
+	Pattern                            string
+	Minimum, Maximum                   string // "" is none
+	ExclusiveMinimum, ExclusiveMaximum string
+	MultipleOf                         string
+	Enum                               []string
+	Format                             string
+	ReadOnly, WriteOnly, Deprecated    bool
+	HasDefault                         bool
+	Default                            string
+	Examples                           []string
+	Doc                                string
+}
+
+// foreign are tag keys of other libraries that say nothing about input or output. Those of other validators are not
+// among them: a rule that is silently ignored is a hole.
+var foreign = []string{"db", "sql", "gorm", "bun", "yaml", "toml", "xml", "env", "bson", "protobuf", "mapstructure"}
+
+// Parse reads a whole struct tag. Every fault is returned; the Tag holds what could be read.
+func Parse(raw string) (Tag, []error) {
+	var t Tag
+	var errs []error
+	seen := map[string]bool{}
+	for rest := strings.TrimSpace(raw); rest != ""; rest = strings.TrimSpace(rest) {
+		key, value, tail, err := next(rest)
+		if err != nil {
+			return t, append(errs, err)
+		}
+		rest = tail
+		if seen[key] {
+			errs = append(errs, fmt.Errorf("tag %s is given twice", key))
+			continue
+		}
+		seen[key] = true
+		if err := t.set(key, value); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return t, errs
+}
+
+func next(s string) (key, value, rest string, err error) {
+	i := strings.Index(s, ":\"")
+	if i <= 0 || strings.ContainsAny(s[:i], " \"\t:") {
+		return "", "", "", fmt.Errorf("the tag cannot be read at %q, want key:\"value\"", clip(s))
+	}
+	key = s[:i]
+	quoted, err := strconv.QuotedPrefix(s[i+1:])
+	if err != nil {
+		return "", "", "", fmt.Errorf("tag %s: the value is not a quoted string", key)
+	}
+	value, err = strconv.Unquote(quoted)
+	if err != nil {
+		return "", "", "", fmt.Errorf("tag %s: %w", key, err)
+	}
+	return key, value, s[i+1+len(quoted):], nil
+}
+
+func clip(s string) string {
+	if len(s) > 20 {
+		return s[:20] + "…"
+	}
+	return s
+}
+
+func (t *Tag) set(key, value string) error {
+	switch key {
+	case "path", "query", "header", "cookie", "form", "body", "dep", "status", "json":
+		return t.setSource(Source(key), value)
+	case "additionalProperties":
+		return setBool(&t.AdditionalProperties, key, value)
+	}
+	known, err := t.Rules.set(key, value)
+	if known {
+		return err
+	}
+	if slices.Contains(foreign, key) {
+		return nil
+	}
+	return unknown(key)
+}
+
+func (t *Tag) setSource(s Source, value string) error {
+	if t.Source != None {
+		return fmt.Errorf("the field has two sources, %s and %s", t.Source, s)
+	}
+	t.Source = s
+	switch s {
+	case Body, Dep, Status:
+		if value != "" {
+			return fmt.Errorf("tag %s takes no value, want %s:\"\"", s, s)
+		}
+		return nil
+	case Member:
+		return t.setMember(value)
+	}
+	if value == "" || strings.ContainsAny(value, " ,\"") {
+		return fmt.Errorf("tag %s: %q is not a name", s, value)
+	}
+	t.Name = value
+	return nil
+}
+
+func (t *Tag) setMember(value string) error {
+	if value == "-" {
+		t.Skip = true
+		return nil
+	}
+	name, options, _ := strings.Cut(value, ",")
+	t.Name = name
+	for option := range strings.SplitSeq(options, ",") {
+		switch option {
+		case "":
+		case "omitzero":
+			t.OmitZero = true
+		case "omitempty":
+			t.OmitEmpty = true
+		default:
+			return fmt.Errorf("tag json: option %q is not supported, want omitzero or omitempty", option)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package problem
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Code names one of the framework's own problems. New and Wrap make a problem of it.
+type Code string
+
+// The framework's own problems, one or more for each status that it answers by itself.
+const (
+	CodeBadRequest           Code = "bad-request"             // 400: not a readable URL, query, header or body
+	CodeUnauthorized         Code = "unauthorized"            // 401
+	CodeForbidden            Code = "forbidden"               // 403
+	CodeNotFound             Code = "not-found"               // 404
+	CodeMethodNotAllowed     Code = "method-not-allowed"      // 405, with Allow
+	CodeNotAcceptable        Code = "not-acceptable"          // 406
+	CodeRequestTimeout       Code = "request-timeout"         // 408
+	CodeConflict             Code = "conflict"                // 409
+	CodeContentTooLarge      Code = "content-too-large"       // 413
+	CodeURITooLong           Code = "uri-too-long"            // 414
+	CodeUnsupportedMediaType Code = "unsupported-media-type"  // 415
+	CodeValidationFailed     Code = "validation-failed"       // 422, with located faults
+	CodeHeadersTooLarge      Code = "header-fields-too-large" // 431
+	CodeInternal             Code = "internal"                // 500
+	CodeUnavailable          Code = "unavailable"             // 503
+)
+
+func statusOf(c Code) (int, string) {
+	switch c {
+	case CodeBadRequest:
+		return http.StatusBadRequest, "The request cannot be read."
+	case CodeUnauthorized:
+		return http.StatusUnauthorized, "The request needs valid credentials."
+	case CodeForbidden:
+		return http.StatusForbidden, "The caller may not do this."
+	case CodeNotFound:
+		return http.StatusNotFound, "There is no such resource."
+	case CodeMethodNotAllowed:
+		return http.StatusMethodNotAllowed, "The resource does not have this method."
+	case CodeNotAcceptable:
+		return http.StatusNotAcceptable, "The resource has no representation that the request accepts."
+	case CodeRequestTimeout:
+		return http.StatusRequestTimeout, "The request took too long to arrive."
+	case CodeConflict:
+		return http.StatusConflict, "The request conflicts with the state of the resource."
+	case CodeContentTooLarge:
+		return http.StatusRequestEntityTooLarge, "The request body is too large."
+	case CodeURITooLong:
+		return http.StatusRequestURITooLong, "The request target is too long."
+	case CodeUnsupportedMediaType:
+		return http.StatusUnsupportedMediaType, "The media type of the request body is not supported."
+	case CodeValidationFailed:
+		return http.StatusUnprocessableEntity, "The request has invalid values."
+	case CodeHeadersTooLarge:
+		return http.StatusRequestHeaderFieldsTooLarge, "The request header fields are too large."
+	case CodeUnavailable:
+		return http.StatusServiceUnavailable, "The service is not available now."
+	case CodeInternal:
+		return http.StatusInternalServerError, "The service failed."
+	}
+	return http.StatusInternalServerError, "The service failed."
+}
+
+// New makes one of the framework's own problems. The detail is sent to the client; it may be empty. An unknown code is
+// an internal problem.
+func New(code Code, detail string) *Error {
+	status, title := statusOf(code)
+	if status == http.StatusInternalServerError {
+		code = CodeInternal
+	}
+	return &Error{status: status, code: string(code), title: title, detail: detail}
+}
+
+// Wrap is New with a cause that is logged and never sent.
+func Wrap(code Code, detail string, cause error) *Error {
+	e := New(code, detail)
+	e.cause = cause
+	return e
+}
+
+// NotFound is a 404 whose detail is text.
+func NotFound(detail string) *Error { return New(CodeNotFound, detail) }
+
+// Invalid is a 422 with located faults.
+func Invalid(faults ...Fault) *Error {
+	e := New(CodeValidationFailed, "")
+	e.faults = faults
+	return e
+}
+
+// EscapeToken writes one reference token of a JSON Pointer (RFC 6901, section 3): ~ as ~0 and / as ~1.
+func EscapeToken(s string) string {
+	if !strings.ContainsAny(s, "~/") {
+		return s
+	}
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
+}
