@@ -1,148 +1,145 @@
-// Package duration reads and writes time.Duration in the form of ISO 8601, such as PT1H30M or PT0.25S.
+// Package duration reads and writes lengths of time in the ISO 8601 form of RFC 3339, appendix A, such as PT1H30M.
 package duration
 
 import (
 	"errors"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// Append appends d in hours, minutes and seconds. A duration of whole seconds, not below zero, is in the form of RFC 3339,
-// appendix A, which wants the minutes between hours and seconds even when they are 0. Others go beyond it: a fraction of
-// a second has up to nine digits (PT0.000001S), and a negative duration begins with a minus sign (-PT5S).
-func Append(b []byte, d time.Duration) []byte {
-	u := uint64(d)
-	if d < 0 {
-		b = append(b, '-')
-		u = -u
-	}
-	b = append(b, "PT"...)
-	seconds, nanos := u/1e9, u%1e9
-	hours, minutes, seconds := seconds/3600, seconds/60%60, seconds%60
-	rest := seconds != 0 || nanos != 0
-	if hours != 0 {
-		b = append(strconv.AppendUint(b, hours, 10), 'H')
-	}
-	if minutes != 0 || hours != 0 && rest {
-		b = append(strconv.AppendUint(b, minutes, 10), 'M')
-	}
-	if rest || hours == 0 && minutes == 0 {
-		b = strconv.AppendUint(b, seconds, 10)
-		b = append(appendFraction(b, nanos), 'S')
-	}
-	return b
-}
-
-func appendFraction(b []byte, nanos uint64) []byte {
-	if nanos == 0 {
-		return b
-	}
-	b = append(b, '.')
-	for unit := uint64(1e8); nanos != 0; unit /= 10 {
-		b = append(b, byte('0'+nanos/unit))
-		nanos %= unit
-	}
-	return b
-}
-
-// Format is Append as a string.
-func Format(d time.Duration) string { return string(Append(nil, d)) }
-
+// ErrForm says that a text is not a duration; ErrRange that it is one which a time.Duration cannot hold (292 years).
 var (
-	errForm  = errors.New("not a duration in the form of ISO 8601, such as PT1H30M")
-	errRange = errors.New("the duration is too long")
+	ErrForm  = errors.New("not an ISO 8601 duration such as PT1H30M")
+	ErrRange = errors.New("a duration beyond 292 years")
 )
 
-// Parse reads what Append writes, and the other forms with a fixed length: days of 24 hours and weeks of 7 days
-// (P1DT12H, P2W). Years and months have none and are refused. Only the seconds may have a fraction, of up to nine digits.
-// The error does not repeat the text.
+// units are the units in the order in which they may follow each other. Years and months have no fixed length.
+var units = [...]struct {
+	letter byte
+	length time.Duration
+	clock  bool // stands behind the T
+}{
+	{'D', 24 * time.Hour, false}, {'H', time.Hour, true}, {'M', time.Minute, true}, {'S', time.Second, true},
+}
+
+// Parse reads a duration of days, hours, minutes and seconds (P1DT2H3M4.5S), or of weeks alone (P2W). Any of the units may be
+// left out, but not all; a day has 24 hours; only the seconds may have a fraction, of at most 9 digits; a leading minus makes
+// the whole negative. Years and months are refused, for their length varies. It does not allocate.
 func Parse(s string) (time.Duration, error) {
-	text, negative := strings.CutPrefix(s, "-")
-	text, ok := strings.CutPrefix(text, "P")
-	if !ok || text == "" {
-		return 0, errForm
+	rest, negative := strings.CutPrefix(s, "-")
+	rest, ok := strings.CutPrefix(rest, "P")
+	if !ok {
+		return 0, ErrForm
 	}
-	if weeks, ok := strings.CutSuffix(text, "W"); ok && weeks != "" {
-		return sum(negative, part{weeks, 7 * 24 * time.Hour})
+	// The sum is kept below zero, because the least Duration has no positive counterpart.
+	var sum int64
+	var err error
+	if weeks, ok := strings.CutSuffix(rest, "W"); ok {
+		n, tail, ok := digits(weeks)
+		if !ok || tail != "" {
+			return 0, ErrForm
+		}
+		sum, err = subtract(0, n, 7*24*time.Hour)
+	} else {
+		sum, err = parseUnits(rest)
 	}
-	date, clock, hasClock := strings.Cut(text, "T")
-	if hasClock && clock == "" {
-		return 0, errForm
-	}
-	var days, hours, minutes string
-	if days, date = unit(date, 'D'); date != "" {
-		return 0, errForm
-	}
-	hours, clock = unit(clock, 'H')
-	minutes, clock = unit(clock, 'M')
-	whole, fraction, err := splitSeconds(clock)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
+	case negative:
+		return time.Duration(sum), nil
+	case sum == math.MinInt64:
+		return 0, ErrRange
 	}
-	return sum(negative, part{days, 24 * time.Hour}, part{hours, time.Hour}, part{minutes, time.Minute},
-		part{whole, time.Second}, part{fraction, time.Nanosecond})
+	return time.Duration(-sum), nil
 }
 
-// unit cuts off the digits in front of a unit letter; without the letter, the whole text is left.
-func unit(s string, letter byte) (digits, rest string) {
-	i := strings.IndexByte(s, letter)
-	if i < 0 {
-		return "", s
+func parseUnits(rest string) (sum int64, err error) {
+	clock, next, tooLong := false, 0, false
+	if rest == "" {
+		return 0, ErrForm
 	}
-	if i == 0 {
-		return "?", s[1:]
-	}
-	return s[:i], s[i+1:]
-}
-
-// splitSeconds returns the whole seconds and the fraction as nanoseconds.
-func splitSeconds(s string) (whole, nanos string, err error) {
-	if s == "" {
-		return "", "", nil
-	}
-	text, ok := strings.CutSuffix(s, "S")
-	if !ok || text == "" {
-		return "", "", errForm
-	}
-	whole, fraction, has := strings.Cut(text, ".")
-	if !has {
-		return whole, "", nil
-	}
-	if whole == "" || fraction == "" || len(fraction) > 9 {
-		return "", "", errForm
-	}
-	return whole, fraction + "000000000"[len(fraction):], nil
-}
-
-// part is a count of one unit. Empty digits are 0.
-type part struct {
-	digits string
-	unit   time.Duration
-}
-
-func sum(negative bool, parts ...part) (time.Duration, error) {
-	var total uint64
-	limit := uint64(math.MaxInt64)
-	if negative {
-		limit++
-	}
-	for _, p := range parts {
-		if p.digits == "" {
-			continue
+	for rest != "" {
+		if rest[0] == 'T' {
+			if clock || len(rest) == 1 {
+				return 0, ErrForm
+			}
+			clock, rest = true, rest[1:]
 		}
-		if strings.Trim(p.digits, "0123456789") != "" {
-			return 0, errForm
+		n, tail, ok := digits(rest)
+		if !ok {
+			return 0, ErrForm
 		}
-		n, err := strconv.ParseUint(p.digits, 10, 64)
-		if err != nil || n > (limit-total)/uint64(p.unit) {
-			return 0, errRange
+		nanos, tail, ok := fraction(tail)
+		if !ok || tail == "" {
+			return 0, ErrForm
 		}
-		total += n * uint64(p.unit)
+		letter := tail[0]
+		for next < len(units) && (units[next].letter != letter || units[next].clock != clock) {
+			next++
+		}
+		if next == len(units) || (nanos >= 0 && letter != 'S') {
+			return 0, ErrForm
+		}
+		sum, err = subtract(sum, n, units[next].length)
+		tooLong = tooLong || err != nil
+		if nanos > 0 {
+			sum, err = subtract(sum, uint64(nanos), 1)
+			tooLong = tooLong || err != nil
+		}
+		next++
+		rest = tail[1:]
 	}
-	if negative {
-		total = -total
+	if tooLong {
+		return 0, ErrRange
 	}
-	return time.Duration(total), nil
+	return sum, nil
+}
+
+// digits reads the leading digits of s; a number too large for 64 bits is held at the largest.
+func digits(s string) (n uint64, rest string, ok bool) {
+	i := 0
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		d := uint64(s[i] - '0')
+		if n > (math.MaxUint64-d)/10 {
+			n = math.MaxUint64
+		} else {
+			n = n*10 + d
+		}
+		i++
+	}
+	return n, s[i:], i > 0
+}
+
+// fraction reads an optional fraction as nanoseconds; -1 when there is none.
+func fraction(s string) (nanos int64, rest string, ok bool) {
+	if s == "" || s[0] != '.' {
+		return -1, s, true
+	}
+	i := 1
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		nanos = nanos*10 + int64(s[i]-'0')
+		i++
+		if i > 10 {
+			return 0, s, false
+		}
+	}
+	for j := i; j <= 9; j++ {
+		nanos *= 10
+	}
+	return nanos, s[i:], i > 1
+}
+
+// subtract returns sum - n*unit.
+func subtract(sum int64, n uint64, unit time.Duration) (int64, error) {
+	const magnitude = uint64(math.MaxInt64) + 1 // that of the least Duration
+	if n > magnitude/uint64(unit) {
+		return sum, ErrRange
+	}
+	amount := n * uint64(unit)
+	if room := magnitude - uint64(-sum); amount > room {
+		return sum, ErrRange
+	}
+	return sum - int64(amount), nil
 }

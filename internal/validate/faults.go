@@ -1,0 +1,89 @@
+// Package validate compiles the rules of one reading of types and tags into checks that run without reflection over tags
+// and without allocating while the values are fine. It also turns text into scalars, for parameters and for the text forms
+// in a JSON body.
+package validate
+
+import (
+	"strconv"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+// maxFaults bounds what one answer reports, so that a hostile body of faults does not become a large answer.
+const maxFaults = 100
+
+// Faults collects the faults of one request at a current path. The zero value is ready. It is not safe for concurrent use.
+type Faults struct {
+	// In is the source that is being read: path, query, header, cookie or body.
+	In string
+	// List holds the faults in the order in which they were found, at most 100.
+	List []problem.Fault
+
+	path []segment
+}
+
+// segment is one step of a path: the name of a member, or an index when name is "" and index is 0 or more.
+type segment struct {
+	name  string
+	index int
+}
+
+// Push steps into the member or parameter called name.
+func (f *Faults) Push(name string) { f.path = append(f.path, segment{name: name, index: -1}) }
+
+// PushIndex steps into item i of an array.
+func (f *Faults) PushIndex(i int) { f.path = append(f.path, segment{index: i}) }
+
+// Pop steps out again.
+func (f *Faults) Pop() { f.path = f.path[:len(f.path)-1] }
+
+// Add notes a fault at the current path. When the list is full it does nothing.
+func (f *Faults) Add(code, message string) {
+	if f.Full() {
+		return
+	}
+	f.List = append(f.List, problem.Fault{In: f.In, Pointer: f.Pointer(), Code: code, Message: message})
+}
+
+// AddAt notes a fault at the member or parameter called name, below the current path.
+func (f *Faults) AddAt(name, code, message string) {
+	f.Push(name)
+	f.Add(code, message)
+	f.Pop()
+}
+
+// addOnce notes a fault unless the same one is there.
+func (f *Faults) addOnce(fault problem.Fault) {
+	if f.Full() {
+		return
+	}
+	for _, have := range f.List {
+		if have == fault {
+			return
+		}
+	}
+	f.List = append(f.List, fault)
+}
+
+// Len is the number of faults.
+func (f *Faults) Len() int { return len(f.List) }
+
+// Full reports whether no further fault will be kept, so that a reader may stop early.
+func (f *Faults) Full() bool { return len(f.List) >= maxFaults }
+
+// Pointer is the current path as a JSON Pointer (RFC 6901); "" is the whole value.
+func (f *Faults) Pointer() string {
+	if len(f.path) == 0 {
+		return ""
+	}
+	b := make([]byte, 0, 64)
+	for _, s := range f.path {
+		b = append(b, '/')
+		if s.index >= 0 {
+			b = strconv.AppendInt(b, int64(s.index), 10)
+		} else {
+			b = append(b, problem.EscapeToken(s.name)...)
+		}
+	}
+	return string(b)
+}
