@@ -1,0 +1,65 @@
+package docsui
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+//go:embed pages assets/*.gz
+var files embed.FS
+
+// site is one page with its assets.
+type site struct {
+	path   string
+	page   *asset
+	assets map[string]*asset
+}
+
+// newSite reads the page and its assets, which are embedded. What could fail is fixed when the binary is built.
+func newSite(cfg Config, page string, assets ...string) *site {
+	s := &site{path: cfg.Path, assets: map[string]*asset{}}
+	data := struct {
+		Title, Spec string
+		Asset       map[string]string
+	}{cfg.Title, cfg.spec(), map[string]string{}}
+	base := "./" + strings.TrimPrefix(path.Base(cfg.Path)+"/", "//")
+	for _, name := range assets {
+		a := load(name)
+		s.assets[name] = a
+		data.Asset[name] = base + name + "?v=" + a.version
+	}
+	var html bytes.Buffer
+	if err := template.Must(template.ParseFS(files, "pages/"+page)).Execute(&html, data); err != nil {
+		panic("docsui: " + err.Error())
+	}
+	s.page = plainAsset(page, html.Bytes())
+	return s
+}
+
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		fail(w, problem.New(problem.CodeMethodNotAllowed, ""))
+		return
+	}
+	name, below := strings.CutPrefix(r.URL.Path, strings.TrimSuffix(s.path, "/")+"/")
+	switch {
+	case r.URL.Path == s.path:
+		s.page.serve(w, r)
+	case below && name == "":
+		// Relative, because a prefix may have been taken off.
+		w.Header().Set("Location", "../"+path.Base(s.path))
+		w.WriteHeader(http.StatusPermanentRedirect)
+	case below && s.assets[name] != nil:
+		s.assets[name].serve(w, r)
+	default:
+		fail(w, problem.New(problem.CodeNotFound, ""))
+	}
+}
