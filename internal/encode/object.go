@@ -1,0 +1,113 @@
+package encode
+
+import (
+	"reflect"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+)
+
+// member is one field of a struct, ready to be written.
+type member struct {
+	prefix string // ,"name":
+	goName string
+	index  []int
+	first  int // index[0]
+	nested bool
+	value  *node
+
+	set       int // Opt: the field Set; -1 for others
+	omitZero  func(reflect.Value) bool
+	omitEmpty bool
+}
+
+func (c *compiler) object(t *shape.Type, path string) appender {
+	if path != "" {
+		path += "."
+	}
+	var members []member
+	for _, f := range t.Fields {
+		where := path + f.GoName
+		if f.Source != tag.Member {
+			c.fault(where, "has the source %s, but stands within a JSON object", f.Source)
+			continue
+		}
+		if f.Tag.Rules.WriteOnly {
+			continue
+		}
+		name, err := quote([]byte{','}, f.Name)
+		if err != nil {
+			c.fault(where, "has a name that is not valid UTF-8")
+		}
+		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], nested: len(f.Index) > 1, set: -1}
+		typ := f.Type
+		if typ.Kind == shape.Opt {
+			set, _ := typ.Go.FieldByName("Set")
+			m.set = set.Index[0]
+		}
+		if f.Tag.OmitZero {
+			m.omitZero = zero(typ)
+		}
+		m.omitEmpty = f.Tag.OmitEmpty
+		m.value = c.compile(typ, where)
+		members = append(members, m)
+	}
+	return objects(members)
+}
+
+func objects(members []member) appender {
+	return func(b []byte, v reflect.Value, depth int) ([]byte, error) {
+		if depth >= maxDepth {
+			return b, errDepth
+		}
+		start := len(b)
+		for i := range members {
+			m := &members[i]
+			field := v.Field(m.first)
+			if m.nested {
+				field = v.FieldByIndex(m.index)
+			}
+			if m.set >= 0 && !field.Field(m.set).Bool() || m.omitZero != nil && m.omitZero(field) {
+				continue
+			}
+			before := len(b)
+			b = append(b, m.prefix...)
+			var err error
+			if b, err = m.value.append(b, field, depth+1); err != nil {
+				return b, at(m.goName, err)
+			}
+			if m.omitEmpty && empty(b[before+len(m.prefix):]) {
+				b = b[:before]
+			}
+		}
+		if len(b) == start {
+			return append(b, "{}"...), nil
+		}
+		b[start] = '{' // was the comma of the first member
+		return append(b, '}'), nil
+	}
+}
+
+// empty is what the option omitempty leaves out.
+func empty(text []byte) bool {
+	switch string(text) {
+	case "null", `""`, "{}", "[]":
+		return true
+	}
+	return false
+}
+
+// zero is what the option omitzero leaves out: what the type's method IsZero says, or else the zero value.
+func zero(t *shape.Type) func(reflect.Value) bool {
+	type zeroer = interface{ IsZero() bool }
+	switch {
+	case t.Kind == shape.Pointer:
+		return reflect.Value.IsNil
+	case reflect.PointerTo(t.Go).Implements(reflect.TypeFor[zeroer]()):
+		return func(v reflect.Value) bool {
+			m, _ := reflect.TypeAssert[zeroer](address(v))
+			return m.IsZero()
+		}
+	}
+	return reflect.Value.IsZero
+}
