@@ -1,0 +1,87 @@
+// Package codec turns a JSON body into a Go value in one pass: it decodes, checks and keeps presence while the text is
+// read, and it goes on after a fault so that all faults are reported together, each with a JSON Pointer.
+//
+// Everything about the type is worked out by Compile; Decode reads no tags and walks no schema. The text is read strictly
+// (RFC 8259, with the demands of RFC 7493 on UTF-8 and member names): see Plan.Decode.
+package codec
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/internal/validate"
+)
+
+// Limits bound what a document may hold. They hold for every value, also for those that are skipped.
+type Limits struct {
+	// Depth is the number of arrays and objects that may be open at once, the outermost included; default 32.
+	Depth int
+	// Items is the number of items of an array or members of a map, unless maxItems says otherwise; default 1000.
+	Items int
+	// StringBytes is the length of a string in bytes of UTF-8 after its escapes are resolved, unless maxLength declares
+	// more; default 65536.
+	StringBytes int
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Depth == 0 {
+		l.Depth = 32
+	}
+	if l.Items == 0 {
+		l.Items = 1000
+	}
+	if l.StringBytes == 0 {
+		l.StringBytes = 64 << 10
+	}
+	return l
+}
+
+// Plan decodes bodies of one type. It is read-only and safe for concurrent use.
+type Plan struct {
+	goType reflect.Type
+	root   node
+	limits Limits
+	states sync.Pool // of *state
+}
+
+// Compile makes the plan for bodies of type t, on which r are the rules of the body field itself. Every fault is returned;
+// each names the Go type or field.
+func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (*Plan, []error) {
+	c := compiler{formats: formats, limits: lim.withDefaults(), objects: map[*shape.Type]*object{}, begun: map[*shape.Type]*later{}}
+	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 {
+		c.fault("", fmt.Errorf("limits are %d, %d and %d, want 0 or more", lim.Depth, lim.Items, lim.StringBytes))
+	}
+	p := &Plan{goType: t.Go, root: c.compile(t, r, "body"), limits: c.limits}
+	if len(c.faults) > 0 {
+		return nil, c.faults
+	}
+	p.states.New = func() any { return new(state) }
+	return p, nil
+}
+
+// Decode reads body into dst, which must be addressable, of the plan's type and zero. Strings and raw values are copied:
+// nothing in dst refers to body afterwards.
+//
+// What is wrong with the values is added to f, with In "body"; the caller looks at f.Len. After 100 faults, or when the
+// document is too deep, the pass stops and the rest of the text is not looked at. When f has faults, dst is not to be used.
+//
+// The error is nil, or one of:
+//   - a *problem.Error with code bad-request and one fault with code "json", for text that is not one JSON value in UTF-8: an
+//     empty body, trailing data, a byte order mark, ill-formed UTF-8, a surrogate without its pair, NaN, a comment;
+//   - the error of a Validate method that is not a fault.
+func (p *Plan) Decode(ctx context.Context, body []byte, dst reflect.Value, f *validate.Faults) error {
+	s := p.states.Get().(*state)
+	f.In = "body"
+	s.start(ctx, body, f, p.limits.Depth)
+	if p.root.decode(s, dst) && !s.in.end() {
+		s.stop()
+	}
+	err := s.err
+	s.release()
+	p.states.Put(s)
+	return err
+}

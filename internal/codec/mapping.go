@@ -1,0 +1,84 @@
+package codec
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/tenon-go/tenon/internal/validate"
+)
+
+// mapping decodes an object with free names into a Go map. Members past limit are counted and left out.
+type mapping struct {
+	goType    reflect.Type
+	key       validate.Setter
+	value     node
+	limit     int
+	own       bool // the limit is ours: no maxItems is declared, and the checks do not know of it
+	nameBytes int
+	checks    *validate.Checks
+}
+
+func (n *mapping) decode(s *state, v reflect.Value) bool {
+	if s.in.kind() != '{' {
+		return s.wrong("must be an object")
+	}
+	if !s.in.open() {
+		return s.stop()
+	}
+	v.Set(reflect.MakeMap(n.goType))
+	key := reflect.New(n.goType.Key()).Elem()
+	value := reflect.New(n.goType.Elem()).Elem()
+	count := 0
+	for s.in.more() {
+		name, ok := s.in.name()
+		if !ok {
+			return s.stop()
+		}
+		if count < n.limit {
+			ok = n.member(s, v, name, key, value)
+		} else {
+			ok = s.skip()
+		}
+		if !ok {
+			return false
+		}
+		count++
+	}
+	if !s.in.ok() {
+		return s.stop()
+	}
+	if n.own && count > n.limit {
+		return s.add("maxItems", fmt.Sprintf("must have %d members or fewer", n.limit))
+	}
+	n.checks.Items(count, s.f)
+	return true
+}
+
+// member decodes one member. The variables key and value serve all members: they are copied into the map.
+func (n *mapping) member(s *state, m reflect.Value, name []byte, key, value reflect.Value) bool {
+	s.f.Push(clip(name))
+	ok := n.keep(s, m, name, key, value)
+	s.f.Pop()
+	return ok && !s.f.Full()
+}
+
+func (n *mapping) keep(s *state, m reflect.Value, name []byte, key, value reflect.Value) bool {
+	if len(name) > n.nameBytes {
+		return s.refuse("maxLength", fmt.Sprintf("must have a name of %d bytes or fewer", n.nameBytes))
+	}
+	before := s.f.Len()
+	key.SetZero()
+	n.key(key, string(name), s.f)
+	if s.f.Len() > before {
+		return s.skip()
+	}
+	if m.MapIndex(key).IsValid() {
+		return s.refuse("duplicate", "must be given only once")
+	}
+	value.SetZero()
+	if !n.value.decode(s, value) {
+		return false
+	}
+	m.SetMapIndex(key, value)
+	return true
+}
