@@ -1,0 +1,71 @@
+# Everything one does with this repository. The go command fetches the toolchain that go.work names, also where an older Go
+# is installed and GOTOOLCHAIN is set to local.
+export GOTOOLCHAIN := auto
+
+MODULES  := . $(patsubst %/go.mod,%,$(wildcard */go.mod internal/judge/go.mod))
+PACKAGES := $(patsubst ././...,./...,$(patsubst %,./%/...,$(MODULES)))
+TOOLS    := bin/tools
+LINT     := $(TOOLS)/golangci-lint
+
+.DEFAULT_GOAL := help
+
+.PHONY: run
+run: ## Build the example store and start it; ARGS=--demo fills demo rows, STORE_ADDR and STORE_DATA move it
+	@go build -o bin/store ./examples/store/cmd/store
+	@exec env STORE_ADDR="$${STORE_ADDR:-127.0.0.1:8080}" STORE_DATA="$${STORE_DATA:-data-dev}" bin/store serve $(ARGS)
+
+.PHONY: test
+test: setup ## Run the tests of every module with the race detector, and say what was skipped
+	@go build -o bin/testall ./internal/testall
+	@bin/testall -race $(ARGS) $(PACKAGES)
+
+.PHONY: check
+check: format vet lint modules vulnerable test ## Run everything that must hold before a change lands
+
+.PHONY: bench
+bench: ## Run the comparisons with other frameworks
+	@cd bench && go test -run '^$$' -bench . -benchmem $(ARGS) ./...
+
+.PHONY: fmt
+fmt: $(LINT) ## Format all Go files
+	@$(LINT) fmt .
+
+.PHONY: api
+api: ## Write the exported API to api/next.txt, after a change that is meant
+	@go test ./internal/rules -run '^TestAPI$$' -update
+
+.PHONY: setup
+setup: ## Install what the tests need besides Go
+	@internal/tools/setup.sh
+
+.PHONY: format
+format: $(LINT) ## Check that all Go files are formatted
+	@$(LINT) fmt --diff .
+
+.PHONY: vet
+vet: ## Build and vet each module by itself, without the workspace
+	@set -e; for m in $(MODULES); do echo "vet $$m"; (cd $$m && GOWORK=off go build ./... && GOWORK=off go vet ./...); done
+
+.PHONY: lint
+lint: $(LINT) ## Run the linters
+	@$(LINT) run $(PACKAGES)
+
+.PHONY: modules
+modules: ## Check that each module is tidy and that what it requires is what its go.sum says
+	@set -e; for m in $(MODULES) internal/tools; do echo "tidy and verify $$m"; \
+		(cd $$m && GOWORK=off go mod tidy -diff && GOWORK=off go mod verify >/dev/null); done
+
+.PHONY: vulnerable
+vulnerable: $(TOOLS)/govulncheck ## Look for known vulnerabilities, where the database can be had
+	@internal/tools/vulnerable.sh $(TOOLS)/govulncheck $(PACKAGES)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The linters are built with the toolchain of this repository, so that they read its language version.
+$(LINT) $(TOOLS)/govulncheck &: internal/tools/go.mod internal/tools/go.sum
+	@echo "building the tools that internal/tools pins; this takes a minute once"
+	@mkdir -p $(TOOLS)
+	@cd internal/tools && GOWORK=off go build -o ../../$(TOOLS)/ tool
+	@touch $(LINT) $(TOOLS)/govulncheck

@@ -1,0 +1,2 @@
+// Package tools pins the programs that check the repository, each as a tool of this module's go.mod.
+package tools
