@@ -1,0 +1,33 @@
+package main
+
+const head = `# Results
+
+This page is written by ` + "`go run ./cmd/table`" + ` in the folder ` + "`bench`" + ` (or ` + "`make bench`" + `). All contenders run in one process and take turns;
+what counts is the processor time of the process, garbage collection included, with GOMAXPROCS=1, from ServeHTTP to the
+end of the answer, with a reused request and a ResponseWriter that does nothing. The network is left out: it costs every
+contender the same and would hide the differences. Every contender answers the same JSON to the same requests under the
+same rules, and a test says so.
+
+The ratios hold from machine to machine within a few hundredths; the times do not.
+
+`
+
+const refusals = `The status with which a flawed request is refused; – is a flaw that passes. Refusing costs time, so read this beside
+the figures.
+
+`
+
+const differences = `## What else differs
+
+- hand-written is net/http's ServeMux, encoding/json with DisallowUnknownFields and a bound on the body, and checks by
+  hand that name every fault. It cannot tell an absent member from a zero.
+- chi + playground reads the body as hand-written does, then runs go-playground's validator over the struct.
+- gin and echo are as their manuals show them: their own binders, without a bound on the body and without a refusal of
+  unknown members. gin's switch for the latter is one for the whole process.
+- chi, gin and echo name all broken rules, but stop at the first member of a wrong type; so does hand-written.
+- No contender runs middleware. Tenon alone turns a panic into a 500 problem; net/http, and so the others, drop the connection.
+- huma v2 runs on ServeMux, without the hook that adds $schema and Link to every answer. Its error body has its own form
+  and repeats the submitted values; those of the others name a place, a code and a message.
+- Tenon and huma v2 also make an OpenAPI document of the same declarations, check that an id is a number where the route
+  is matched to the input, and agree on the media type of the answer.
+`

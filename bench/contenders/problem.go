@@ -1,0 +1,31 @@
+package contenders
+
+// problem is the error body of all contenders that leave its form to their user (RFC 9457).
+type problem struct {
+	Type   string  `json:"type"`
+	Title  string  `json:"title"`
+	Status int     `json:"status"`
+	Code   string  `json:"code"`
+	Errors []fault `json:"errors,omitempty"`
+}
+
+type fault struct {
+	In      string `json:"in"`
+	Pointer string `json:"pointer"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func badRequest() *problem {
+	return &problem{Type: "about:blank", Title: "The request cannot be read.", Status: 400, Code: "bad-request"}
+}
+
+func notFound() *problem {
+	return &problem{Type: "about:blank", Title: "There is no such resource.", Status: 404, Code: "not-found"}
+}
+
+func invalid(faults []fault) *problem {
+	return &problem{
+		Type: "about:blank", Title: "The request has invalid values.", Status: 422, Code: "validation-failed", Errors: faults,
+	}
+}

@@ -1,0 +1,49 @@
+package querylayer
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+)
+
+// generic is gorm's generic interface over the same driver.
+type generic struct{ db *gorm.DB }
+
+func newGorm(tb testing.TB, db *sql.DB, prepared bool) generic {
+	tb.Helper()
+	g, err := gorm.Open(sqlite.Dialector{Conn: db}, &gorm.Config{SkipDefaultTransaction: true, PrepareStmt: prepared})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return generic{g}
+}
+
+func (s generic) insert(ctx context.Context, u user) (int64, error) {
+	err := gorm.G[user](s.db).Create(ctx, &u)
+	return u.ID, err
+}
+
+func (s generic) byKey(ctx context.Context, id int64) (user, error) {
+	return gorm.G[user](s.db).Where("id = ?", id).Take(ctx)
+}
+
+func (s generic) page(ctx context.Context, limit, offset int) ([]user, int64, error) {
+	total, err := gorm.G[user](s.db).Count(ctx, "*")
+	if err != nil {
+		return nil, 0, err
+	}
+	list, err := gorm.G[user](s.db).Order("id").Limit(limit).Offset(offset).Find(ctx)
+	return list, total, err
+}
+
+func (s generic) byName(ctx context.Context, name string) ([]user, error) {
+	return gorm.G[user](s.db).Where("name = ?", name).Order("id").Find(ctx)
+}
+
+func (s generic) remove(ctx context.Context, id int64) (int64, error) {
+	n, err := gorm.G[user](s.db).Where("id = ?", id).Delete(ctx)
+	return int64(n), err
+}
