@@ -23,8 +23,8 @@ test: setup ## Run the tests of every module with the race detector, and say wha
 check: format vet lint modules vulnerable test ## Run everything that must hold before a change lands
 
 .PHONY: bench
-bench: ## Run the comparisons with other frameworks
-	@cd bench && go test -run '^$$' -bench . -benchmem $(ARGS) ./...
+bench: ## Compare Tenon with other frameworks and write bench/RESULTS.md, in about two minutes; ARGS=-short for a smoke run
+	@cd bench && go run ./cmd/table $(ARGS)
 
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go files
