@@ -87,3 +87,10 @@ func (f *Faults) Pointer() string {
 	}
 	return string(b)
 }
+
+// Reset empties f for another request and keeps its memory.
+func (f *Faults) Reset() {
+	clear(f.List)
+	clear(f.path)
+	f.In, f.List, f.path = "", f.List[:0], f.path[:0]
+}

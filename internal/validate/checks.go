@@ -1,0 +1,181 @@
+package validate
+
+import (
+	"cmp"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/internal/shape"
+)
+
+// Checks are the compiled rules for one value. A nil *Checks has none. It is read-only and safe for concurrent use; a
+// value that is fine costs no allocation, except in Unique.
+type Checks struct {
+	text   *text
+	ints   *numbers[int64]
+	uints  *numbers[uint64]
+	floats *numbers[float64]
+	items  *items
+}
+
+// rule is the code and the message of one fault, made at start.
+type rule struct{ code, message string }
+
+func (r rule) add(f *Faults) { f.Add(r.code, r.message) }
+
+// text are the rules for the text of a string value. Lengths are code points; a negative one is none.
+type text struct {
+	minLength, maxLength int
+	shorter, longer      rule
+	pattern              *regexp.Regexp
+	mismatch             rule
+	format               func(string) bool
+	malformed            rule
+	enum                 []string // sorted
+	foreign              rule
+}
+
+// String judges the text of a string value: U+0000 always, also when c is nil, then the words. For the types that have a text
+// form (time.Time, []byte, encoding.TextUnmarshaler) s is the text as it was submitted.
+func (c *Checks) String(s string, f *Faults) {
+	if strings.IndexByte(s, 0) >= 0 {
+		f.Add("nul", "must not hold the character U+0000")
+	}
+	if c == nil || c.text == nil {
+		return
+	}
+	t := c.text
+	t.length(s, f)
+	if t.pattern != nil && !t.pattern.MatchString(s) {
+		t.mismatch.add(f)
+	}
+	if t.format != nil && !t.format(s) {
+		t.malformed.add(f)
+	}
+	if t.enum != nil {
+		if _, ok := slices.BinarySearch(t.enum, s); !ok {
+			t.foreign.add(f)
+		}
+	}
+}
+
+// length counts code points only when the number of bytes leaves the answer open: n bytes are n/4 to n code points.
+func (t *text) length(s string, f *Faults) {
+	count := -1
+	if t.minLength > 0 && len(s) < 4*t.minLength {
+		if count = utf8.RuneCountInString(s); count < t.minLength {
+			t.shorter.add(f)
+		}
+	}
+	if t.maxLength >= 0 && len(s) > t.maxLength {
+		if count < 0 {
+			count = utf8.RuneCountInString(s)
+		}
+		if count > t.maxLength {
+			t.longer.add(f)
+		}
+	}
+}
+
+// numbers are the rules for one kind of number.
+type numbers[N cmp.Ordered] struct {
+	limits   []limit[N]
+	multiple func(N) bool
+	uneven   rule
+	enum     []N // sorted
+	foreign  rule
+}
+
+// limit is one bound; above: the value must be bound or more. Strict excludes the bound itself.
+type limit[N cmp.Ordered] struct {
+	above, strict bool
+	bound         N
+	beyond        rule
+}
+
+func (l *limit[N]) allows(n N) bool {
+	switch {
+	case l.above && l.strict:
+		return n > l.bound
+	case l.above:
+		return n >= l.bound
+	case l.strict:
+		return n < l.bound
+	}
+	return n <= l.bound
+}
+
+func (r *numbers[N]) check(n N, f *Faults) {
+	if r == nil {
+		return
+	}
+	for i := range r.limits {
+		if !r.limits[i].allows(n) {
+			r.limits[i].beyond.add(f)
+		}
+	}
+	if r.multiple != nil && !r.multiple(n) {
+		r.uneven.add(f)
+	}
+	if r.enum != nil {
+		if _, ok := slices.BinarySearch(r.enum, n); !ok {
+			r.foreign.add(f)
+		}
+	}
+}
+
+// Int judges an integer.
+func (c *Checks) Int(n int64, f *Faults) {
+	if c != nil {
+		c.ints.check(n, f)
+	}
+}
+
+// Uint judges an integer of 0 or more.
+func (c *Checks) Uint(n uint64, f *Faults) {
+	if c != nil {
+		c.uints.check(n, f)
+	}
+}
+
+// Float judges a number. A float32 is given as its exact float64.
+func (c *Checks) Float(n float64, f *Faults) {
+	if c != nil {
+		c.floats.check(n, f)
+	}
+}
+
+// items are the rules for an array, or for the number of members of a map. A negative maximum is none.
+type items struct {
+	minItems, maxItems int
+	fewer, more        rule
+	unique             *shape.Type // the type of the items, when they must differ
+	repeated           rule
+}
+
+// Items judges the number of items of an array, or of members of a map.
+func (c *Checks) Items(n int, f *Faults) {
+	if c == nil || c.items == nil {
+		return
+	}
+	if n < c.items.minItems {
+		c.items.fewer.add(f)
+	}
+	if c.items.maxItems >= 0 && n > c.items.maxItems {
+		c.items.more.add(f)
+	}
+}
+
+// Unique judges whether the items of a slice or array differ, as JSON values. Lists of more than 32 strings or integers, and
+// lists of anything else, cost memory in proportion to their size.
+func (c *Checks) Unique(v reflect.Value, f *Faults) {
+	if c == nil || c.items == nil || c.items.unique == nil {
+		return
+	}
+	if repeats(c.items.unique, v) {
+		c.items.repeated.add(f)
+	}
+}

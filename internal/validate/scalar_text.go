@@ -1,0 +1,120 @@
+package validate
+
+import (
+	"encoding"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+	"uuid"
+
+	"github.com/tenon-go/tenon/internal/duration"
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/problem"
+)
+
+func setBytes(c *Checks) Setter {
+	return func(dst reflect.Value, text string, f *Faults) {
+		data, err := base64.StdEncoding.Strict().DecodeString(text)
+		if err != nil || strings.ContainsAny(text, "\r\n") {
+			f.Add("type", "must be base64 text")
+			return
+		}
+		c.String(text, f)
+		dst.SetBytes(data)
+	}
+}
+
+func setTime(c *Checks) Setter {
+	return func(dst reflect.Value, text string, f *Faults) {
+		var t time.Time
+		if t.UnmarshalText([]byte(text)) != nil {
+			f.Add("type", "must be a date and time with an offset, such as 2006-01-02T15:04:05Z")
+			return
+		}
+		if year := t.UTC().Year(); year < 0 || year > 9999 {
+			f.Add("range", "must be in the years 0 to 9999 of UTC")
+			return
+		}
+		c.String(text, f)
+		*dst.Addr().Interface().(*time.Time) = t
+	}
+}
+
+func setDuration(c *Checks) Setter {
+	return func(dst reflect.Value, text string, f *Faults) {
+		d, err := duration.Parse(text)
+		switch err {
+		case nil:
+			c.String(text, f)
+			dst.SetInt(int64(d))
+		case duration.ErrRange:
+			f.Add("range", "must be within 292 years")
+		default:
+			f.Add("type", "must be a duration such as PT1H30M")
+		}
+	}
+}
+
+var (
+	uuidType        = reflect.TypeFor[uuid.UUID]()
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+func setText(t *shape.Type, c *Checks) (Setter, error) {
+	if t.Go == uuidType {
+		return setUUID(c), nil
+	}
+	if !reflect.PointerTo(t.Go).Implements(textUnmarshaler) {
+		return nil, fmt.Errorf("%s has MarshalText but no UnmarshalText on its pointer, so it cannot be read", t.Go)
+	}
+	return func(dst reflect.Value, text string, f *Faults) {
+		if !utf8.ValidString(text) {
+			f.Add("type", "must be text in UTF-8")
+			return
+		}
+		before := f.Len()
+		c.String(text, f)
+		if strings.IndexByte(text, 0) >= 0 {
+			return
+		}
+		err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+		if err != nil && f.Len() == before { // a broken rule says more than the type does
+			textFault(err).add(f)
+		}
+	}, nil
+}
+
+// textFault takes the words of a problem.Fault. The text of any other error may hold the value, so it is not used.
+func textFault(err error) rule {
+	r := rule{"type", "must have the form of its type"}
+	var fault problem.Fault
+	if errors.As(err, &fault) {
+		if fault.Code != "" {
+			r.code = fault.Code
+		}
+		if fault.Message != "" {
+			r.message = fault.Message
+		}
+	}
+	return r
+}
+
+func setUUID(c *Checks) Setter {
+	return func(dst reflect.Value, text string, f *Faults) {
+		if !isUUID(text) {
+			f.Add("type", "must be a UUID")
+			return
+		}
+		c.String(text, f)
+		id, err := uuid.Parse(text)
+		if err != nil {
+			f.Add("type", "must be a UUID")
+			return
+		}
+		*dst.Addr().Interface().(*uuid.UUID) = id
+	}
+}

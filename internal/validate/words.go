@@ -1,0 +1,92 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+)
+
+// family is a group of words that judge the same thing.
+type family struct {
+	of   string
+	fits func(shape.Kind) bool
+}
+
+func isText(k shape.Kind) bool {
+	return k == shape.String || k == shape.Bytes || k == shape.Time || k == shape.Duration || k == shape.Text
+}
+
+func isNumber(k shape.Kind) bool { return k == shape.Int || k == shape.Uint || k == shape.Float }
+
+func isList(k shape.Kind) bool { return k == shape.Slice || k == shape.Array || k == shape.Map }
+
+func hasEnum(k shape.Kind) bool { return k == shape.String || k == shape.Text || isNumber(k) }
+
+// word is a word of a tag, and what it is for.
+type word struct {
+	given  bool
+	name   string
+	family family
+}
+
+// ownWords are the words that judge an array or map itself.
+func ownWords(r tag.Rules) []word {
+	counted := family{"slices and maps", func(k shape.Kind) bool { return k == shape.Slice || k == shape.Map }}
+	listed := family{"slices and arrays", func(k shape.Kind) bool { return k == shape.Slice || k == shape.Array }}
+	return []word{
+		{r.MinItems != nil, "minItems", counted},
+		{r.MaxItems != nil, "maxItems", counted},
+		{r.UniqueItems, "uniqueItems", listed},
+	}
+}
+
+// scalarWords are the words that judge a string or a number; on an array or map they are for its items.
+func scalarWords(r tag.Rules) []word {
+	text, number := family{"strings", isText}, family{"numbers", isNumber}
+	return []word{
+		{r.MinLength != nil, "minLength", text},
+		{r.MaxLength != nil, "maxLength", text},
+		{r.Pattern != "", "pattern", text},
+		{r.Format != "", "format", text},
+		{r.Minimum != "", "minimum", number},
+		{r.Maximum != "", "maximum", number},
+		{r.ExclusiveMinimum != "", "exclusiveMinimum", number},
+		{r.ExclusiveMaximum != "", "exclusiveMaximum", number},
+		{r.MultipleOf != "", "multipleOf", number},
+		{r.Enum != nil, "enum", family{"strings and numbers", hasEnum}},
+	}
+}
+
+// misfits are the faults of words that do not suit the type.
+func misfits(t *shape.Type, r tag.Rules) []error {
+	words := ownWords(r)
+	if !isList(t.Kind) {
+		words = append(words, scalarWords(r)...)
+	}
+	var errs []error
+	for _, w := range words {
+		if w.given && !w.family.fits(t.Kind) {
+			errs = append(errs, fmt.Errorf("tag %s is for %s, not for %s", w.name, w.family.of, t.Go))
+		}
+	}
+	return errs
+}
+
+// Split parts the rules of a field whose type is an array or map, wrapped or not: own are the words that judge it as a whole,
+// item those that judge each of its items. For any other type all words are its own. Annotations (default, example, doc,
+// readOnly, …) stay with the field.
+func Split(t *shape.Type, r tag.Rules) (own, item tag.Rules) {
+	if !isList(t.Plain().Kind) {
+		return r, tag.Rules{}
+	}
+	own = r
+	own.MinLength, own.MaxLength, own.Pattern, own.Format, own.Enum = nil, nil, "", "", nil
+	own.Minimum, own.Maximum, own.ExclusiveMinimum, own.ExclusiveMaximum, own.MultipleOf = "", "", "", "", ""
+	item = tag.Rules{
+		MinLength: r.MinLength, MaxLength: r.MaxLength, Pattern: r.Pattern, Format: r.Format, Enum: r.Enum,
+		Minimum: r.Minimum, Maximum: r.Maximum,
+		ExclusiveMinimum: r.ExclusiveMinimum, ExclusiveMaximum: r.ExclusiveMaximum, MultipleOf: r.MultipleOf,
+	}
+	return own, item
+}
