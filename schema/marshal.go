@@ -13,8 +13,9 @@ func (s *Schema) MarshalJSONTo(enc *jsontext.Encoder) error {
 
 // writer keeps the first error, so that the order of words reads as a list.
 type writer struct {
-	enc *jsontext.Encoder
-	err error
+	enc  *jsontext.Encoder
+	open bool // leave out Closed
+	err  error
 }
 
 func (w *writer) token(t jsontext.Token) {
@@ -62,7 +63,7 @@ func (w *writer) schema(s *Schema) {
 	w.flag("uniqueItems", s.UniqueItems)
 	w.properties(s.Properties)
 	w.names("required", s.Required)
-	if s.Closed {
+	if s.Closed && !w.open {
 		w.word("additionalProperties")
 		w.token(jsontext.False)
 	} else {
@@ -173,5 +174,3 @@ func (w *writer) properties(list []Named) {
 	}
 	w.token(jsontext.EndObject)
 }
-
-func (s *Schema) reference() string { return s.Ref }

@@ -44,7 +44,7 @@ type Schema struct {
 
 	ReadOnly, WriteOnly, Deprecated bool
 
-	target *component // what a reference made by a Set refers to; its name is settled when it is written
+	target *target // what a reference made by a Set refers to; its name is settled when it is written
 }
 
 // Named is a schema with its name: a property of an object, or a component of a document.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
 )
 
 // Direction says which way a value travels. The two differ in which members are required, which are left out, and
@@ -18,27 +19,87 @@ const (
 
 // Set makes the schemas of one document. Named struct types become components, and what mentions them a reference. A Set
 // belongs to one goroutine until Components has been called; after that, reading is safe for concurrent use.
+//
+// A type that is used in both directions has one component when the two are alike: it is then closed to unknown members
+// as the input is. When they differ, the output has the name of the type and the input that name with "Input" behind it.
+//
+// The name of a component is the name of its type, with the type arguments of a generic type behind it:
+// Pair[string,User] is PairStringUser. The package stands in front where the name alone says nothing, having fewer than
+// three letters (page.Of[User] is PageOfUser), and where two types have one name (StoreUser and AuthUser); if that is not
+// enough, the whole import path does.
 type Set struct {
-	reader *shape.Reader
+	reader     *shape.Reader
+	components map[reflect.Type]*component
+	defined    map[string]*Schema
+	settled    bool
 }
 
-type component struct{}
-
 // NewSet makes an empty Set.
-func NewSet() *Set { return &Set{reader: shape.NewReader()} }
+func NewSet() *Set {
+	return &Set{reader: shape.NewReader(), components: map[reflect.Type]*component{}, defined: map[string]*Schema{}}
+}
 
 // Of returns the schema of t: a reference when t is a named struct type. A type that cannot be described gives the schema
 // that allows everything; whoever compiles the type reports why.
-func (s *Set) Of(t reflect.Type, d Direction) *Schema { return &Schema{} }
+func (s *Set) Of(t reflect.Type, d Direction) *Schema {
+	typ, faults := s.reader.Read(t)
+	if len(faults) > 0 {
+		return &Schema{}
+	}
+	return s.schema(typ, tag.Rules{}, d, true)
+}
 
 // Field returns the schema of one field: its type with the words of its tag. A parameter is never null, also where its
 // type is a pointer or Null.
-func (s *Set) Field(f *shape.Field, d Direction) *Schema { return &Schema{} }
+func (s *Set) Field(f *shape.Field, d Direction) *Schema {
+	return s.schema(f.Type, f.Tag.Rules, d, f.Source == tag.Member || f.Source == tag.Body)
+}
 
 // Define adds a component that is not made of a Go type, and returns a reference to it. Its name is kept: a Go type of
-// that name is called by its package and name. Defining a name again replaces it.
-func (s *Set) Define(name string, schema *Schema) *Schema { return &Schema{} }
+// that name is called by its package and name. Defining a name again replaces it. The schema must not change afterwards.
+func (s *Set) Define(name string, schema *Schema) *Schema {
+	s.defined[name] = schema
+	s.settled = false
+	return &Schema{Ref: componentsPath + name}
+}
 
-// Components returns the components that were mentioned so far, sorted by name. Names do not depend on the order in which
-// types were asked for.
-func (s *Set) Components() []Named { return nil }
+// component is a type that schemas refer to, in the directions in which it was mentioned.
+type component struct {
+	set   *Set
+	typ   *shape.Type
+	forms [2]*Schema // by Direction; nil is not mentioned
+	names [2]string  // once settled
+	split bool       // once settled: the two forms differ
+}
+
+// target is a component in one direction.
+type target struct {
+	component *component
+	direction Direction
+}
+
+const componentsPath = "#/components/schemas/"
+
+// reference is the value of $ref.
+func (s *Schema) reference() string {
+	if s.target == nil {
+		return s.Ref
+	}
+	s.target.component.set.settle()
+	return componentsPath + s.target.component.names[s.target.direction]
+}
+
+// refer returns a reference to the component of t, which is made when it is mentioned first.
+func (s *Set) refer(t *shape.Type, d Direction) *Schema {
+	c := s.components[t.Go]
+	if c == nil {
+		c = &component{set: s, typ: t}
+		s.components[t.Go] = c
+	}
+	if c.forms[d] == nil {
+		c.forms[d] = &Schema{} // found by the type's own recursion
+		s.settled = false
+		*c.forms[d] = *s.structure(t, tag.Rules{}, d)
+	}
+	return &Schema{target: &target{component: c, direction: d}}
+}

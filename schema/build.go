@@ -1,0 +1,109 @@
+package schema
+
+import (
+	"encoding/json/jsontext"
+	"reflect"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+)
+
+// schema makes the schema of a type with the words of a field. Null is allowed where the type says so, if at all.
+func (s *Set) schema(t *shape.Type, r tag.Rules, d Direction, null bool) *Schema {
+	plain := t.Plain()
+	nullable := null && (t.Kind == shape.Pointer || t.Kind == shape.Null || t.Kind == shape.Opt && t.Elem != plain)
+	own, item := shape.SplitRules(plain, r)
+	out := s.base(plain, item, d)
+	constrain(out, plain, own)
+	if nullable {
+		out = orNull(out)
+	}
+	annotate(out, plain, own)
+	return out
+}
+
+func (s *Set) base(t *shape.Type, item tag.Rules, d Direction) *Schema {
+	switch t.Kind {
+	case shape.Struct, shape.Slice, shape.Array, shape.Map:
+		if t.Go.Name() != "" && (t.Kind == shape.Struct || holds(t, t, map[*shape.Type]bool{})) {
+			return s.refer(t, d)
+		}
+		return s.structure(t, item, d)
+	}
+	return scalar(t)
+}
+
+// structure makes the schema of an object or array itself, not a reference to it.
+func (s *Set) structure(t *shape.Type, item tag.Rules, d Direction) *Schema {
+	switch t.Kind {
+	case shape.Struct:
+		return s.object(t, d)
+	case shape.Map:
+		return &Schema{Types: []string{"object"}, AdditionalProperties: s.schema(t.Elem, item, d, true), PropertyNames: key(t.Key)}
+	case shape.Array:
+		return &Schema{Types: []string{"array"}, Items: s.schema(t.Elem, item, d, true), MinItems: new(t.Len), MaxItems: new(t.Len)}
+	}
+	return &Schema{Types: []string{"array"}, Items: s.schema(t.Elem, item, d, true)}
+}
+
+func (s *Set) object(t *shape.Type, d Direction) *Schema {
+	out := &Schema{Types: []string{"object"}, Closed: d == Input && !t.AdditionalProperties}
+	for _, f := range t.Fields {
+		if f.Source != tag.Member || d == Output && f.Tag.Rules.WriteOnly {
+			continue
+		}
+		out.Properties = append(out.Properties, Named{Name: f.Name, Schema: s.Field(f, d)})
+		if required(f, d) {
+			out.Required = append(out.Required, f.Name)
+		}
+	}
+	return out
+}
+
+// required reports whether a member must be sent, or is always sent. What only the service writes is not asked of a client.
+func required(f *shape.Field, d Direction) bool {
+	if d == Input {
+		return f.Required && !f.Tag.Rules.ReadOnly
+	}
+	return f.Type.Kind != shape.Opt && !f.Tag.OmitZero && !f.Tag.OmitEmpty
+}
+
+// holds reports whether t holds whole by its own items and the members of structs without a name: written in place, its
+// schema would have no end.
+func holds(t, whole *shape.Type, seen map[*shape.Type]bool) bool {
+	next := []*shape.Type{t.Elem}
+	for _, f := range t.Fields {
+		next = append(next, f.Type)
+	}
+	for _, n := range next {
+		if n == nil || n.Kind == shape.Struct && n.Go.Name() != "" {
+			continue
+		}
+		if n.Go == whole.Go {
+			return true
+		}
+		if !seen[n] {
+			seen[n] = true
+			if holds(n, whole, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// orNull allows null besides what s allows.
+func orNull(s *Schema) *Schema {
+	anything := reflect.DeepEqual(s, &Schema{})
+	switch {
+	case anything:
+		return s
+	case len(s.Types) > 0 && s.Const == nil && s.Ref == "" && s.target == nil:
+		s.Types = append(s.Types[:len(s.Types):len(s.Types)], "null")
+		if s.Enum != nil {
+			s.Enum = append(s.Enum[:len(s.Enum):len(s.Enum)], jsontext.Value("null"))
+		}
+		return s
+	}
+	return &Schema{AnyOf: []*Schema{s, {Types: []string{"null"}}}}
+}
