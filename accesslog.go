@@ -1,0 +1,105 @@
+package tenon
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+	"uuid"
+)
+
+// requestLog is what one request adds to its line in the access log. It lives as long as the request.
+type requestLog struct {
+	id    string
+	route string
+}
+
+type requestLogKey struct{}
+
+func logOf(ctx context.Context) *requestLog {
+	log, _ := ctx.Value(requestLogKey{}).(*requestLog)
+	return log
+}
+
+// RequestID returns the id of the request that ctx belongs to, a UUID of version 7, as it stands in the access log, in the
+// field X-Request-Id and in the instance of a problem; "" outside a request that Serve runs.
+func RequestID(ctx context.Context) string {
+	if log := logOf(ctx); log != nil {
+		return log.id
+	}
+	return ""
+}
+
+// accessLog gives each request an id and writes one line when it is answered.
+func accessLog(next http.Handler, logger *slog.Logger, now func() time.Time) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := now()
+		log := &requestLog{id: uuid.NewV7().String()}
+		w.Header()["X-Request-Id"] = []string{log.id}
+		tracked := &tracker{ResponseWriter: w}
+		finished := false
+		defer func() {
+			status := tracked.status
+			if !finished {
+				status = 0 // the connection is cut
+			}
+			logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelInfo, "request",
+				slog.String("method", r.Method), slog.String("route", log.route), slog.Int("status", status),
+				slog.Duration("duration", now().Sub(start)), slog.Int64("bytes", tracked.bytes), slog.String("request_id", log.id))
+		}()
+		next.ServeHTTP(tracked, r.WithContext(context.WithValue(r.Context(), requestLogKey{}, log)))
+		if tracked.status == 0 {
+			tracked.status = http.StatusOK
+		}
+		finished = true
+	})
+}
+
+// tracker remembers what was answered. http.ResponseController reaches the writer below through Unwrap.
+type tracker struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (t *tracker) started() bool { return t.status != 0 }
+
+// Unwrap is for http.ResponseController.
+func (t *tracker) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+
+// WriteHeader remembers the first status that is final.
+func (t *tracker) WriteHeader(status int) {
+	if t.status == 0 && status >= http.StatusOK {
+		t.status = status
+	}
+	t.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes of the body.
+func (t *tracker) Write(b []byte) (int, error) {
+	if t.status == 0 {
+		t.status = http.StatusOK
+	}
+	n, err := t.ResponseWriter.Write(b)
+	t.bytes += int64(n)
+	return n, err
+}
+
+// ReadFrom lets the writer below copy a file without going through user space.
+func (t *tracker) ReadFrom(from io.Reader) (int64, error) {
+	if t.status == 0 {
+		t.status = http.StatusOK
+	}
+	n, err := io.Copy(t.ResponseWriter, from)
+	t.bytes += n
+	return n, err
+}
+
+// Flush sends what was written so far, where the writer below can.
+func (t *tracker) Flush() {
+	if t.status == 0 {
+		t.status = http.StatusOK
+	}
+	_ = http.NewResponseController(t.ResponseWriter).Flush()
+}

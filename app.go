@@ -1,0 +1,163 @@
+package tenon
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"sync"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/openapi"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// Config describes an app. The zero value is safe.
+type Config struct {
+	// Title is the name of the API in its document. Default "API".
+	Title string
+	// Version is the version of the API in its document, not that of OpenAPI. Default "0.0.0".
+	Version string
+	// Description is Markdown for the document. Default none.
+	Description string
+	// Logger receives what the app notices. Default slog.Default().
+	Logger *slog.Logger
+	// Limits bound what a request may hold.
+	Limits Limits
+	// Docs says where the document and its pages are served.
+	Docs Docs
+	// ProblemBase comes before a problem's code in its type URI. Default "/problems/".
+	ProblemBase string
+}
+
+// Limits bound what one request may hold. The zero value of a field is its default; a negative one is refused at start.
+type Limits struct {
+	// Body is the most bytes of a request body; a body of exactly this size passes. Default 1 MiB.
+	Body int64
+	// Depth is how deep JSON may nest. Default 32, at most 64.
+	Depth int
+	// Items is the most items of a JSON array whose field declares no maxItems. Default 1000.
+	Items int
+	// StringBytes is the most bytes of a JSON string whose field declares no maxLength. Default 64 KiB.
+	StringBytes int
+	// QueryPairs is the most pairs of a query string. Default 100.
+	QueryPairs int
+	// Cookies is the most cookies of a request. Default 50.
+	Cookies int
+}
+
+// App is a set of operations and, once compiled, the http.Handler that serves them. Register everything from one
+// goroutine, then Compile; serving is safe for concurrent use.
+type App struct {
+	cfg      Config
+	root     Group
+	formats  validate.Formats
+	entries  []*entry
+	faults   []error
+	mappings []func(error) *problem.Error
+
+	once     sync.Once
+	compiled error
+	router   router
+	shapes   *shape.Reader
+	document *openapi.Document
+	miss     http.Handler // answers a request without a route, inside the app's BeforeAuth middleware
+}
+
+// New makes an app without operations. Options apply to all of its operations.
+func New(cfg Config, opts ...Option) *App {
+	if cfg.Title == "" {
+		cfg.Title = "API"
+	}
+	if cfg.Version == "" {
+		cfg.Version = "0.0.0"
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.ProblemBase == "" {
+		cfg.ProblemBase = "/problems/"
+	}
+	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader()}
+	a.root = Group{app: a, opts: opts}
+	return a
+}
+
+// Group makes a group of operations whose paths begin with prefix and that share options.
+func (a *App) Group(prefix string, opts ...Option) *Group { return a.root.Group(prefix, opts...) }
+
+// Get registers an operation for GET, and with it for HEAD.
+func (a *App) Get[I, O any](path string, h Handler[I, O], opts ...Option) {
+	a.root.add(http.MethodGet, path, erase(h), opts, caller())
+}
+
+// Post registers an operation for POST; its status is 201 unless Status says otherwise.
+func (a *App) Post[I, O any](path string, h Handler[I, O], opts ...Option) {
+	a.root.add(http.MethodPost, path, erase(h), opts, caller())
+}
+
+// Put registers an operation for PUT.
+func (a *App) Put[I, O any](path string, h Handler[I, O], opts ...Option) {
+	a.root.add(http.MethodPut, path, erase(h), opts, caller())
+}
+
+// Patch registers an operation for PATCH.
+func (a *App) Patch[I, O any](path string, h Handler[I, O], opts ...Option) {
+	a.root.add(http.MethodPatch, path, erase(h), opts, caller())
+}
+
+// Delete registers an operation for DELETE.
+func (a *App) Delete[I, O any](path string, h Handler[I, O], opts ...Option) {
+	a.root.add(http.MethodDelete, path, erase(h), opts, caller())
+}
+
+// Handle registers an operation for any method.
+func (a *App) Handle[I, O any](method, path string, h Handler[I, O], opts ...Option) {
+	a.root.add(method, path, erase(h), opts, caller())
+}
+
+// Mount serves everything at and below prefix with h, for every method; see Group.Mount.
+func (a *App) Mount(prefix string, h http.Handler, opts ...Option) {
+	a.root.mount(prefix, h, opts, caller())
+}
+
+// Format registers a named format for the tag word format. check reports whether a text has it; message completes "must …",
+// such as "be a licence plate". A name that exists already is a fault of Compile.
+func (a *App) Format(name string, check func(text string) bool, message string) {
+	if _, ok := a.formats[name]; ok || name == "" || check == nil {
+		a.fault(caller(), fmt.Errorf("format %q is empty or exists already", name))
+		return
+	}
+	a.formats[name] = validate.Format{Check: check, Message: message}
+}
+
+// OpenAPI returns the document of a compiled app; nil before Compile or when it failed. The document is shared: do not
+// change it.
+func (a *App) OpenAPI() *openapi.Document { return a.document }
+
+// Compile works out every operation: the plans of binding, checking and encoding, the routes, the document. It returns all
+// faults joined, each with the file and line of the registration. Only the first call does the work; the others return its
+// result. Serving compiles first.
+func (a *App) Compile() error {
+	a.once.Do(func() { a.compiled = a.compile() })
+	return a.compiled
+}
+
+func (a *App) fault(site string, err error) {
+	if err != nil {
+		a.faults = append(a.faults, fmt.Errorf("%s: %w", site, err))
+	}
+}
+
+func (a *App) joined() error { return errors.Join(a.faults...) }
+
+// caller is the file and line of whoever called the exported function that calls caller.
+func caller() string {
+	_, file, line, ok := runtime.Caller(2)
+	if !ok {
+		return "unknown"
+	}
+	return fmt.Sprintf("%s:%d", file, line)
+}

@@ -1,0 +1,215 @@
+package tenon
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/openapi"
+	"github.com/tenon-go/tenon/problem"
+	"github.com/tenon-go/tenon/schema"
+)
+
+// description builds the document of an app from its plans: from what runs, not from a second account of it.
+type description struct {
+	app  *App
+	set  *schema.Set
+	doc  *openapi.Document
+	spec *schema.Schema // reference to the component Problem
+}
+
+func (a *App) describe(plans []*plan) *openapi.Document {
+	d := &description{app: a, set: schema.NewSet(), doc: &openapi.Document{
+		Info:       openapi.Info{Title: a.cfg.Title, Version: a.cfg.Version, Description: a.cfg.Description},
+		Paths:      map[string]*openapi.PathItem{},
+		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},
+	}}
+	d.spec = d.set.Define("Problem", problemSchema())
+	seen := map[string]bool{}
+	for _, p := range plans {
+		if p.op.Hidden {
+			continue
+		}
+		path := strings.ReplaceAll(p.op.Path, "...}", "}")
+		item := d.doc.Paths[path]
+		if item == nil {
+			item = &openapi.PathItem{}
+			d.doc.Paths[path] = item
+		}
+		item.Set(p.op.Method, d.operation(p))
+		for _, name := range p.op.Tags {
+			if !seen[name] {
+				seen[name] = true
+				d.doc.Tags = append(d.doc.Tags, openapi.Tag{Name: name})
+			}
+		}
+	}
+	d.doc.Components.Schemas = map[string]*schema.Schema{}
+	for _, c := range d.set.Components() {
+		d.doc.Components.Schemas[c.Name] = c.Schema
+	}
+	return d.doc
+}
+
+func (d *description) operation(p *plan) *openapi.Operation {
+	op := &openapi.Operation{
+		Tags: p.op.Tags, Summary: p.op.Summary, Description: p.op.Description, OperationID: p.op.OperationID,
+		Deprecated: p.op.Deprecated, Responses: map[string]*openapi.Response{},
+	}
+	for _, f := range p.params {
+		s := d.set.Field(f, schema.Input)
+		param := &openapi.Parameter{
+			Name: f.Name, In: string(f.Source), Required: f.Required, Schema: s,
+			Description: f.Tag.Rules.Doc, Deprecated: f.Tag.Rules.Deprecated,
+		}
+		op.Parameters = append(op.Parameters, param)
+	}
+	if p.body != nil {
+		op.RequestBody = &openapi.RequestBody{Required: !p.body.optional, Content: map[string]*openapi.MediaType{jsonType: {Schema: d.bodySchema(p)}}}
+	}
+	for _, status := range p.out.allStatuses() {
+		op.Responses[strconv.Itoa(status)] = d.success(p, status)
+	}
+	d.problems(op, p)
+	return op
+}
+
+func (d *description) bodySchema(p *plan) *schema.Schema {
+	if f := p.body.field; f != nil {
+		return d.set.Field(f, schema.Input)
+	}
+	return d.set.Of(p.handler.in, schema.Input)
+}
+
+func (d *description) success(p *plan, status int) *openapi.Response {
+	o := &p.out
+	r := &openapi.Response{Description: http.StatusText(status), Headers: map[string]*openapi.Header{}}
+	for _, h := range o.headers {
+		r.Headers[h.name] = &openapi.Header{Schema: d.set.Field(h.field, schema.Output), Description: h.field.Tag.Rules.Doc}
+	}
+	if len(o.cookies) > 0 {
+		r.Headers["Set-Cookie"] = &openapi.Header{Schema: text("")}
+	}
+	if o.links {
+		r.Headers["Link"] = &openapi.Header{Schema: text(""), Description: "Related pages (RFC 8288)."}
+	}
+	if status == http.StatusCreated && (o.locates || o.located != nil) {
+		r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is."}
+	}
+	if o.body != nil {
+		r.Content = map[string]*openapi.MediaType{jsonType: {Schema: d.set.Of(o.body.Go, schema.Output)}}
+	}
+	return r
+}
+
+func text(format string) *schema.Schema {
+	return &schema.Schema{Types: []string{"string"}, Format: format}
+}
+
+// problems documents what an operation can fail with: its own problems and those of its input. Answers that many operations
+// share stand once, among the components.
+func (d *description) problems(op *openapi.Operation, p *plan) {
+	byStatus := map[int][]*problem.Error{}
+	for _, code := range append(p.implied(), problem.CodeInternal) {
+		e := problem.New(code, "")
+		byStatus[e.Status()] = append(byStatus[e.Status()], e)
+	}
+	shared := map[int]bool{}
+	for status := range byStatus {
+		shared[status] = true
+	}
+	for _, e := range p.op.Fails {
+		byStatus[e.Status()] = append(byStatus[e.Status()], e)
+		shared[e.Status()] = false
+	}
+	for status, problems := range byStatus {
+		key := strconv.Itoa(status)
+		if !shared[status] {
+			op.Responses[key] = d.problemResponse(problems)
+			continue
+		}
+		name := componentName(problems[0].Code())
+		if d.doc.Components.Responses[name] == nil {
+			d.doc.Components.Responses[name] = d.problemResponse(problems)
+		}
+		op.Responses[key] = &openapi.Response{Ref: "#/components/responses/" + name}
+	}
+}
+
+// componentName makes a component's name of a problem's code: validation-failed is ValidationFailed.
+func componentName(code string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(code, "-") {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return b.String()
+}
+
+func (d *description) problemResponse(problems []*problem.Error) *openapi.Response {
+	examples := map[string]*openapi.Example{}
+	var titles []string
+	for _, e := range problems {
+		titles = append(titles, e.Title())
+		examples[e.Code()] = &openapi.Example{Summary: e.Title(), Value: d.example(e)}
+	}
+	header := map[string]*openapi.Header{}
+	for _, e := range problems {
+		for name := range e.Header() {
+			header[name] = &openapi.Header{Schema: text("")}
+		}
+	}
+	return &openapi.Response{
+		Description: strings.Join(titles, " "),
+		Headers:     header,
+		Content:     map[string]*openapi.MediaType{problemType: {Schema: d.spec, Examples: examples}},
+	}
+}
+
+// exampleInstance stands for a request id in examples.
+const exampleInstance = "019abcde-f012-7345-8678-9abcdef01234"
+
+func (d *description) example(e *problem.Error) any {
+	if e.Code() == string(problem.CodeValidationFailed) && len(e.Faults()) == 0 {
+		e = e.WithFaults(problem.Fault{In: "body", Pointer: "/name", Code: "minLength", Message: "must have 1 character or more"})
+	}
+	return rawJSON(d.app.appendProblem(nil, e, exampleInstance))
+}
+
+func problemSchema() *schema.Schema {
+	return &schema.Schema{
+		Types: []string{"object"}, Title: "Problem", Description: "A problem as RFC 9457 describes it.",
+		Required: []string{"type", "title", "status", "instance", "code"},
+		Properties: []schema.Named{
+			{Name: "type", Schema: described(text("uri-reference"), "Names the kind of problem.")},
+			{Name: "title", Schema: described(text(""), "The same sentence for every occurrence.")},
+			{Name: "status", Schema: &schema.Schema{Types: []string{"integer"}, Minimum: "400", Maximum: "599", Description: "The HTTP status code."}},
+			{Name: "detail", Schema: described(text(""), "What happened this time.")},
+			{Name: "instance", Schema: described(text("uri"), "The request, as the service's log names it.")},
+			{Name: "code", Schema: described(text(""), "A stable code for programs.")},
+			{Name: "errors", Schema: &schema.Schema{Types: []string{"array"}, Description: "All faults of the input.", Items: faultSchema()}},
+		},
+	}
+}
+
+func faultSchema() *schema.Schema {
+	sources := []tag.Source{tag.Path, tag.Query, tag.Header, tag.Cookie, tag.Body}
+	in := described(text(""), "Where the value stood.")
+	for _, s := range sources {
+		in.Enum = append(in.Enum, rawJSON(strconv.Quote(string(s))))
+	}
+	return &schema.Schema{
+		Types: []string{"object"}, Required: []string{"in", "pointer", "code", "message"},
+		Properties: []schema.Named{
+			{Name: "in", Schema: in},
+			{Name: "pointer", Schema: described(text("json-pointer"), "The value, as a JSON Pointer (RFC 6901).")},
+			{Name: "code", Schema: described(text(""), "The rule that was broken, such as minLength.")},
+			{Name: "message", Schema: described(text(""), "The same for a person.")},
+		},
+	}
+}
+
+func described(s *schema.Schema, text string) *schema.Schema {
+	s.Description = text
+	return s
+}

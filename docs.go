@@ -1,0 +1,104 @@
+package tenon
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json/jsontext"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/tenon-go/tenon/docsui"
+)
+
+// Docs says where the OpenAPI document and its pages are served. Paths begin with a slash; "-" leaves one out.
+type Docs struct {
+	// JSON is the path of the document as JSON. Default "/openapi.json".
+	JSON string
+	// YAML is the path of the document as YAML. Default "/openapi.yaml".
+	YAML string
+	// Swagger is the path of Swagger UI. Default "/docs".
+	Swagger string
+	// ReDoc is the path of ReDoc. Default "/redoc".
+	ReDoc string
+	// Closed leaves out all four. Default false.
+	Closed bool
+}
+
+func rawJSON[T string | []byte](text T) jsontext.Value { return jsontext.Value(text) }
+
+// serveDocs adds the routes of the document and its pages. They have the app's BeforeAuth middleware and no place in the
+// document.
+func (a *App) serveDocs() {
+	d := a.cfg.Docs
+	if d.Closed {
+		return
+	}
+	json, err := a.document.JSON()
+	if err != nil {
+		a.fault("OpenAPI document", err)
+		return
+	}
+	yaml, err := a.document.YAML()
+	if err != nil {
+		a.fault("OpenAPI document", err)
+		return
+	}
+	spec := orDefault(d.JSON, "/openapi.json")
+	a.serveDoc("JSON", spec, false, fixed(json, jsonType))
+	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, fixed(yaml, "application/yaml")) // RFC 9512
+	if spec == "" {
+		return // the pages have nothing to show
+	}
+	swagger, redoc := orDefault(d.Swagger, "/docs"), orDefault(d.ReDoc, "/redoc")
+	a.serveDoc("Swagger", swagger, true, docsui.Swagger(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: swagger}))
+	a.serveDoc("ReDoc", redoc, true, docsui.ReDoc(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: redoc}))
+}
+
+func orDefault(path, fallback string) string {
+	switch path {
+	case "":
+		return fallback
+	case "-":
+		return ""
+	}
+	return path
+}
+
+func (a *App) serveDoc(name, path string, below bool, h http.Handler) {
+	if path == "" {
+		return
+	}
+	site := "tenon.Config: Docs." + name
+	h = chain(h, a.appOperation().BeforeAuth)
+	patterns := []string{path}
+	if below {
+		patterns = append(patterns, join(path, "/{file...}"))
+	}
+	for _, pattern := range patterns {
+		segments, names, err := parsePattern(pattern)
+		if err != nil {
+			a.fault(site, err)
+			continue
+		}
+		r := &route{method: http.MethodGet, pattern: pattern, segments: segments, names: names, site: site, handler: h}
+		if err := a.router.add(r); err != nil {
+			a.fault(site, fmt.Errorf("%w; move one of them", err))
+		}
+	}
+}
+
+// fixed serves the same bytes with a strong ETag.
+func fixed(body []byte, contentType string) http.Handler {
+	sum := sha256.Sum256(body)
+	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", contentType)
+		h.Set("ETag", etag)
+		h.Set("Cache-Control", "no-cache")
+		h.Set("X-Content-Type-Options", "nosniff")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	})
+}

@@ -1,0 +1,184 @@
+package tenon
+
+import (
+	"encoding/json/jsontext"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"uuid"
+
+	"github.com/tenon-go/tenon/internal/observe"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// fail is the way out for what reading the input or the handler returned.
+func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
+	var e *problem.Error
+	if !errors.As(err, &e) {
+		e = a.mapped(err)
+	}
+	if e == nil {
+		a.internal(w, r, p, err)
+		return
+	}
+	if !p.declares(e) {
+		a.cfg.Logger.LogAttrs(r.Context(), slog.LevelWarn, "undeclared problem", slog.String("operation", p.name), slog.String("problem", e.Error()))
+		if see := observe.From(r.Context()); see != nil {
+			see(observe.Undeclared{Operation: p.name, Problem: e})
+		}
+	}
+	if e.Status() >= http.StatusInternalServerError {
+		a.log(r, p, slog.LevelError, "problem", e)
+	}
+	a.answer(w, r, e)
+}
+
+// MapError turns errors of a foreign type into problems, for this app alone. Mappings are tried in the order in which they
+// were made, after the error was found not to hold a problem; nil means that the mapping does not apply.
+func (a *App) MapError[E error](to func(E) *problem.Error) {
+	a.mappings = append(a.mappings, func(err error) *problem.Error {
+		var e E
+		if errors.As(err, &e) {
+			return to(e)
+		}
+		return nil
+	})
+}
+
+func (a *App) mapped(err error) *problem.Error {
+	for _, m := range a.mappings {
+		if e := m(err); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// declares reports whether a problem is the operation's own, or one that the framework itself makes of an input.
+func (p *plan) declares(e *problem.Error) bool {
+	for _, d := range p.op.Fails {
+		if e.Is(d) {
+			return true
+		}
+	}
+	for _, code := range p.implied() {
+		if e.Code() == string(code) {
+			return true
+		}
+	}
+	return false
+}
+
+// implied are the problems that reading the input can end in.
+func (p *plan) implied() []problem.Code {
+	codes := []problem.Code{problem.CodeBadRequest, problem.CodeValidationFailed}
+	if p.accept {
+		codes = append(codes, problem.CodeNotAcceptable)
+	}
+	if p.body != nil {
+		codes = append(codes, problem.CodeRequestTimeout, problem.CodeContentTooLarge, problem.CodeUnsupportedMediaType)
+	}
+	return codes
+}
+
+// internal answers 500 without a word about the cause, and logs it.
+func (a *App) internal(w http.ResponseWriter, r *http.Request, p *plan, err error) {
+	a.log(r, p, slog.LevelError, "internal error", err)
+	a.answer(w, r, problem.New(problem.CodeInternal, ""))
+}
+
+func (a *App) log(r *http.Request, p *plan, level slog.Level, message string, err error) {
+	name := r.Method
+	if p != nil {
+		name = p.name
+	}
+	a.cfg.Logger.LogAttrs(withoutCancel(r), level, message,
+		slog.String("operation", name), slog.String("request_id", requestID(r)), slog.String("error", err.Error()))
+}
+
+// recover turns a panic into a 500, or cuts the connection when an answer has begun. Use it in a defer.
+func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started func() bool) {
+	reason := recover()
+	if reason == nil {
+		return
+	}
+	if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(http.ErrAbortHandler)
+	}
+	a.log(r, p, slog.LevelError, "panic", fmt.Errorf("%v\n%s", reason, debug.Stack()))
+	if started() {
+		panic(http.ErrAbortHandler)
+	}
+	a.answer(w, r, problem.New(problem.CodeInternal, ""))
+}
+
+const problemType = "application/problem+json"
+
+// answer writes a problem (RFC 9457). It is the one exit for errors.
+func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
+	body := a.appendProblem(make([]byte, 0, 512), e, requestID(r))
+	h := w.Header()
+	for name, values := range e.Header() {
+		h[name] = values
+	}
+	h["Content-Type"] = []string{problemType}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(e.Status())
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+// appendProblem writes the public half of a problem. instance is a request id.
+func (a *App) appendProblem(b []byte, e *problem.Error, instance string) []byte {
+	b = append(b, `{"type":`...)
+	b = appendString(b, a.cfg.ProblemBase+e.Code())
+	b = append(b, `,"title":`...)
+	b = appendString(b, e.Title())
+	b = append(b, `,"status":`...)
+	b = strconv.AppendInt(b, int64(e.Status()), 10)
+	if e.Detail() != "" {
+		b = append(b, `,"detail":`...)
+		b = appendString(b, e.Detail())
+	}
+	b = append(b, `,"instance":`...)
+	b = appendString(b, "urn:uuid:"+instance)
+	b = append(b, `,"code":`...)
+	b = appendString(b, e.Code())
+	faults := e.Faults()
+	for i, f := range faults {
+		if i == 0 {
+			b = append(b, `,"errors":[{"in":`...)
+		} else {
+			b = append(b, `,{"in":`...)
+		}
+		b = appendString(b, f.In)
+		b = append(b, `,"pointer":`...)
+		b = appendString(b, f.Pointer)
+		b = append(b, `,"code":`...)
+		b = appendString(b, f.Code)
+		b = append(b, `,"message":`...)
+		b = appendString(b, f.Message)
+		b = append(b, '}')
+	}
+	if len(faults) > 0 {
+		b = append(b, ']')
+	}
+	return append(b, '}')
+}
+
+func appendString(b []byte, s string) []byte {
+	b, _ = jsontext.AppendQuote(b, s) // the error is for invalid UTF-8, which is replaced
+	return b
+}
+
+// requestID is the id that Serve gave the request, or a fresh one.
+func requestID(r *http.Request) string {
+	if log := logOf(r.Context()); log != nil {
+		return log.id
+	}
+	return uuid.NewV7().String()
+}

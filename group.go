@@ -1,0 +1,86 @@
+package tenon
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Group is a set of operations with a common path prefix and common options. Make one with App.Group or Group.Group.
+type Group struct {
+	app    *App
+	prefix string
+	opts   []Option // those of the app and of the groups around this one come first
+}
+
+// entry is one registration, as it was made.
+type entry struct {
+	method, path string
+	site         string
+	handler      erased       // an operation
+	mounted      http.Handler // or a foreign handler
+	groupOpts    []Option
+	opts         []Option
+}
+
+// Group makes a group inside this one.
+func (g *Group) Group(prefix string, opts ...Option) *Group {
+	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts)}
+}
+
+// Get registers an operation for GET, and with it for HEAD.
+func (g *Group) Get[I, O any](path string, h Handler[I, O], opts ...Option) {
+	g.add(http.MethodGet, path, erase(h), opts, caller())
+}
+
+// Post registers an operation for POST; its status is 201 unless Status says otherwise.
+func (g *Group) Post[I, O any](path string, h Handler[I, O], opts ...Option) {
+	g.add(http.MethodPost, path, erase(h), opts, caller())
+}
+
+// Put registers an operation for PUT.
+func (g *Group) Put[I, O any](path string, h Handler[I, O], opts ...Option) {
+	g.add(http.MethodPut, path, erase(h), opts, caller())
+}
+
+// Patch registers an operation for PATCH.
+func (g *Group) Patch[I, O any](path string, h Handler[I, O], opts ...Option) {
+	g.add(http.MethodPatch, path, erase(h), opts, caller())
+}
+
+// Delete registers an operation for DELETE.
+func (g *Group) Delete[I, O any](path string, h Handler[I, O], opts ...Option) {
+	g.add(http.MethodDelete, path, erase(h), opts, caller())
+}
+
+// Handle registers an operation for any method.
+func (g *Group) Handle[I, O any](method, path string, h Handler[I, O], opts ...Option) {
+	g.add(method, path, erase(h), opts, caller())
+}
+
+// Mount serves everything at and below prefix with h, for every method and inside the group's middleware. The request keeps
+// its whole path; http.StripPrefix takes it off. What is mounted does not appear in the document.
+func (g *Group) Mount(prefix string, h http.Handler, opts ...Option) {
+	g.mount(prefix, h, opts, caller())
+}
+
+func (g *Group) add(method, path string, h erased, opts []Option, site string) {
+	g.register(&entry{method: method, path: join(g.prefix, path), handler: h, groupOpts: g.opts, opts: opts, site: site})
+}
+
+func (g *Group) mount(prefix string, h http.Handler, opts []Option, site string) {
+	g.register(&entry{method: anyMethod, path: join(g.prefix, prefix), mounted: h, groupOpts: g.opts, opts: opts, site: site})
+}
+
+func (g *Group) register(e *entry) {
+	g.app.entries = append(g.app.entries, e)
+}
+
+// join puts a prefix before a path; a path of "" or "/" is the prefix itself.
+func join(prefix, path string) string {
+	prefix = strings.TrimSuffix(prefix, "/")
+	if prefix != "" && (path == "" || path == "/") {
+		return prefix
+	}
+	return prefix + path
+}

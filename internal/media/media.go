@@ -1,0 +1,93 @@
+// Package media reads Content-Type and Accept.
+package media
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Essence splits a Content-Type (RFC 9110, section 8.3) into its lower-case type and its charset parameter, "" if there is
+// none. ok is false when the field cannot be read.
+func Essence(contentType string) (essence, charset string, ok bool) {
+	essence, rest, _ := strings.Cut(contentType, ";")
+	essence = strings.ToLower(strings.TrimSpace(essence))
+	kind, sub, found := strings.Cut(essence, "/")
+	if !found || !isToken(kind) || !isToken(sub) {
+		return "", "", false
+	}
+	for rest != "" {
+		var parameter string
+		parameter, rest, _ = strings.Cut(rest, ";")
+		name, value, found := strings.Cut(strings.TrimSpace(parameter), "=")
+		if name == "" && !found {
+			continue
+		}
+		value = strings.Trim(value, "\"")
+		if !found || !isToken(name) || value == "" {
+			return "", "", false
+		}
+		if strings.EqualFold(name, "charset") {
+			charset = strings.ToLower(value)
+		}
+	}
+	return essence, charset, true
+}
+
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Accepts reports whether the lines of an Accept field allow a media type, given as its lower-case essence (RFC 9110,
+// section 12.5.1). No field allows everything; the most specific range that matches decides, and q=0 refuses.
+func Accepts(lines []string, essence string) bool {
+	if len(lines) == 0 {
+		return true
+	}
+	kind, _, _ := strings.Cut(essence, "/")
+	best, allowed, any := -1, false, false
+	for _, line := range lines {
+		for part := range strings.SplitSeq(line, ",") {
+			part = strings.TrimSpace(part)
+			if part == "" {
+				continue
+			}
+			any = true
+			name, parameters, _ := strings.Cut(part, ";")
+			name = strings.TrimSpace(name)
+			rank := -1
+			switch {
+			case strings.EqualFold(name, essence):
+				rank = 2
+			case strings.EqualFold(name, kind+"/*"):
+				rank = 1
+			case name == "*/*":
+				rank = 0
+			}
+			if rank > best {
+				best, allowed = rank, quality(parameters) > 0
+			}
+		}
+	}
+	return allowed || !any
+}
+
+func quality(parameters string) float64 {
+	for p := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(p), "=")
+		if !strings.EqualFold(name, "q") {
+			continue
+		}
+		q, err := strconv.ParseFloat(value, 64)
+		if err != nil || q < 0 || q > 1 {
+			return 0
+		}
+		return q
+	}
+	return 1
+}

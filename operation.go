@@ -1,0 +1,81 @@
+package tenon
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+// Handler is the form of an operation's function. It receives a fresh input that has passed every check, and returns an output
+// or an error. A nil output without an error is right only for *NoContent.
+type Handler[I, O any] = func(ctx context.Context, in *I) (*O, error)
+
+// NoContent is the output of an operation that answers 204 without a body.
+type NoContent struct{}
+
+// Middleware wraps a handler, as everywhere in net/http.
+type Middleware = func(http.Handler) http.Handler
+
+// Operation is what an Option changes: how one operation runs and what the document says of it. Options of the app are
+// applied first, then those of the groups from the outside in, then those of the operation itself.
+type Operation struct {
+	// Method and Path are the operation's own; options do not change them.
+	Method, Path string
+	// Status is the status of a success. Default 200, 201 for POST, 204 for NoContent.
+	Status int
+	// Summary is one short line for the document.
+	Summary string
+	// Description is Markdown for the document.
+	Description string
+	// Tags group operations in the document.
+	Tags []string
+	// OperationID is unique in the document. Default: made of method and path.
+	OperationID string
+	// Deprecated marks the operation in the document.
+	Deprecated bool
+	// Hidden leaves the operation out of the document.
+	Hidden bool
+	// Fails are the problems that the operation may answer with, besides those that the framework makes of its input.
+	Fails []*problem.Error
+	// Defaults are defaults of query, header and cookie parameters by name.
+	Defaults map[string]string
+	// BodyLimit is the most bytes of the request body. Default: that of the app.
+	BodyLimit int64
+	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
+	BeforeAuth, Auth, AfterAuth []Middleware
+
+	faults []error
+}
+
+// Fault reports that an option is wrong; Compile returns it with the call site of the operation.
+func (o *Operation) Fault(err error) { o.faults = append(o.faults, err) }
+
+// Option changes an operation, or every operation of a group or app.
+type Option func(*Operation)
+
+// erased is a handler without its types. It is the only generic code: everything below it is compiled once.
+type erased struct {
+	in, out reflect.Type
+	newIn   func() any
+	call    func(ctx context.Context, in any) (out any, err error)
+}
+
+func erase[I, O any](h Handler[I, O]) erased {
+	e := erased{
+		in:    reflect.TypeFor[I](),
+		out:   reflect.TypeFor[O](),
+		newIn: func() any { return new(I) },
+	}
+	if h != nil {
+		e.call = func(ctx context.Context, in any) (any, error) {
+			out, err := h(ctx, in.(*I))
+			if out == nil || err != nil {
+				return nil, err
+			}
+			return out, nil
+		}
+	}
+	return e
+}

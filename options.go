@@ -1,0 +1,83 @@
+package tenon
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+// Status sets the status of a success: 200..299.
+func Status(code int) Option {
+	return func(o *Operation) {
+		if code < 200 || code > 299 {
+			o.Fault(fmt.Errorf("status %d (%s) is not a success, want 200..299", code, http.StatusText(code)))
+			return
+		}
+		o.Status = code
+	}
+}
+
+// Summary sets one short line for the document.
+func Summary(text string) Option { return func(o *Operation) { o.Summary = text } }
+
+// Description sets the Markdown description for the document.
+func Description(text string) Option { return func(o *Operation) { o.Description = text } }
+
+// Tags adds tags that group operations in the document.
+func Tags(names ...string) Option {
+	return func(o *Operation) { o.Tags = append(o.Tags, names...) }
+}
+
+// OperationID sets the id of the operation in the document; it must be unique.
+func OperationID(id string) Option { return func(o *Operation) { o.OperationID = id } }
+
+// Deprecated marks the operation in the document.
+func Deprecated() Option { return func(o *Operation) { o.Deprecated = true } }
+
+// Hidden leaves the operation out of the document. It is served all the same.
+func Hidden() Option { return func(o *Operation) { o.Hidden = true } }
+
+// Fails adds problems that the operation may answer with. The list is the document, and an operation that answers with
+// another problem is logged, and fails a test under tenontest.
+func Fails(problems ...*problem.Error) Option {
+	return func(o *Operation) { o.Fails = append(o.Fails, problems...) }
+}
+
+// Default sets the default of a query, header or cookie parameter by name. On a group or app it applies where the parameter
+// exists; on an operation the parameter must exist.
+func Default(name, value string) Option {
+	return func(o *Operation) {
+		if o.Defaults == nil {
+			o.Defaults = map[string]string{}
+		}
+		o.Defaults[name] = value
+	}
+}
+
+// BodyLimit sets the most bytes of the request body; a body of exactly this size passes.
+func BodyLimit(bytes int64) Option {
+	return func(o *Operation) {
+		if bytes < 1 {
+			o.Fault(fmt.Errorf("the body limit is %d bytes, want 1 or more", bytes))
+			return
+		}
+		o.BodyLimit = bytes
+	}
+}
+
+// BeforeAuth adds middleware that runs for every caller, before anyone is authenticated.
+func BeforeAuth(mw ...Middleware) Option {
+	return func(o *Operation) { o.BeforeAuth = append(o.BeforeAuth, mw...) }
+}
+
+// Auth adds middleware that decides who the caller is and whether the operation is open to them. It runs before anything of
+// the body is read.
+func Auth(mw ...Middleware) Option {
+	return func(o *Operation) { o.Auth = append(o.Auth, mw...) }
+}
+
+// AfterAuth adds middleware that runs for callers who were let in, before the request is bound.
+func AfterAuth(mw ...Middleware) Option {
+	return func(o *Operation) { o.AfterAuth = append(o.AfterAuth, mw...) }
+}

@@ -1,0 +1,96 @@
+package tenon
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"reflect"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+// read fills an input: parameters, then the body, then the checks across both. Faults gather in ex; an error ends the
+// request.
+func (a *App) read(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string, in any) error {
+	v := reflect.ValueOf(in).Elem()
+	if err := p.bind.Bind(r, path, v, &ex.faults); err != nil {
+		return err
+	}
+	if p.body != nil {
+		if err := a.readBody(w, r, p.body, ex, v); err != nil {
+			return err
+		}
+	}
+	if p.custom != nil {
+		return p.custom(r, v, &ex.faults)
+	}
+	return nil
+}
+
+func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {
+	ex.faults.In = "body"
+	if r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody {
+		if !b.optional {
+			ex.faults.Add("required", "must be present")
+		}
+		return nil
+	}
+	body, err := readAll(r, ex.in, b.limit)
+	ex.in = body
+	if err != nil {
+		if err.Status() == http.StatusRequestEntityTooLarge {
+			w.Header().Set("Connection", "close") // what is left of the body is not worth reading
+		}
+		return err
+	}
+	if b.field != nil {
+		v = fieldAt(v, b.field.Index)
+	}
+	return b.codec.Decode(r.Context(), body, v, &ex.faults)
+}
+
+func fieldAt(v reflect.Value, index []int) reflect.Value {
+	if len(index) == 1 {
+		return v.Field(index[0])
+	}
+	return v.FieldByIndex(index)
+}
+
+// readAll reads a body of limit bytes or fewer into buf.
+func readAll(r *http.Request, buf []byte, limit int64) ([]byte, *problem.Error) {
+	if r.ContentLength > limit {
+		return buf, problem.New(problem.CodeContentTooLarge, "")
+	}
+	if n := int(r.ContentLength) + 1; n > cap(buf) {
+		buf = make([]byte, 0, n)
+	}
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		room := buf[len(buf):min(int64(cap(buf)), limit+1)]
+		n, err := r.Body.Read(room)
+		buf = buf[:len(buf)+n]
+		if int64(len(buf)) > limit {
+			return buf, problem.New(problem.CodeContentTooLarge, "")
+		}
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, unreadable(err)
+		}
+	}
+}
+
+func unreadable(err error) *problem.Error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return problem.Wrap(problem.CodeRequestTimeout, "The body did not arrive in time.", err)
+	case errors.As(err, &tooLarge):
+		return problem.Wrap(problem.CodeContentTooLarge, "", err)
+	}
+	return problem.Wrap(problem.CodeBadRequest, "The body ended early.", err)
+}

@@ -1,0 +1,179 @@
+package tenon
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// exchange is the scratch memory of one request. It is pooled, so nothing of it may reach a handler.
+type exchange struct {
+	match  match
+	faults validate.Faults
+	in     []byte // the request body
+	out    []byte // the answer
+}
+
+// keepBuffer is the largest buffer that goes back to the pool.
+const keepBuffer = 64 << 10
+
+func (ex *exchange) reset() {
+	ex.match = match{}
+	ex.faults.Reset()
+	if cap(ex.in) > keepBuffer {
+		ex.in = nil
+	}
+	if cap(ex.out) > keepBuffer {
+		ex.out = nil
+	}
+	ex.in, ex.out = ex.in[:0], ex.out[:0]
+}
+
+// exchanges is shared by all apps: it holds scratch memory, no state.
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// maxTarget is the most bytes of a path and query.
+const maxTarget = 8 << 10
+
+// ServeHTTP answers one request. An app that does not compile answers 500 to everything.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := a.Compile(); err != nil {
+		a.internal(w, r, nil, err)
+		return
+	}
+	ex := exchanges.Get().(*exchange)
+	defer func() {
+		ex.reset()
+		exchanges.Put(ex)
+	}()
+	if len(r.URL.Path)+len(r.URL.RawQuery) > maxTarget {
+		a.answer(w, r, problem.New(problem.CodeURITooLong, "A target has 8192 bytes or fewer."))
+		return
+	}
+	if !a.find(r, ex) {
+		tracked := &tracker{ResponseWriter: w}
+		defer a.recover(tracked, r, nil, tracked.started)
+		a.miss.ServeHTTP(tracked, r)
+		return
+	}
+	route := ex.match.route
+	r.Pattern = route.pattern
+	if log := logOf(r.Context()); log != nil {
+		log.route = route.pattern
+	}
+	if route.handler == nil {
+		defer a.recover(w, r, route.plan, never)
+		a.run(w, r, route.plan, ex, ex.match.path())
+		return
+	}
+	for i, name := range route.names {
+		r.SetPathValue(name, ex.match.values[i])
+	}
+	tracked := &tracker{ResponseWriter: w}
+	defer a.recover(tracked, r, route.plan, tracked.started)
+	route.handler.ServeHTTP(tracked, r)
+}
+
+func never() bool { return false }
+
+// find matches method and path. HEAD is answered by the operation for GET.
+func (a *App) find(r *http.Request, ex *exchange) bool {
+	return a.router.find(r.Method, r.URL, &ex.match) ||
+		r.Method == http.MethodHead && a.router.find(http.MethodGet, r.URL, &ex.match)
+}
+
+// serveMiss answers a request that no route takes: OPTIONS, 405 with Allow, or 404.
+func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
+	methods := a.router.allowed(r.URL)
+	if methods == nil {
+		a.answer(w, r, problem.NotFound("No resource has this path."))
+		return
+	}
+	allow := strings.Join(methods, ", ")
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Allow", allow)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	a.answer(w, r, problem.New(problem.CodeMethodNotAllowed, "It has "+allow+".").WithHeader("Allow", allow))
+}
+
+// core is the innermost handler of an operation that has middleware around it.
+func (a *App) core(p *plan) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ex := exchanges.Get().(*exchange)
+		defer func() {
+			ex.reset()
+			exchanges.Put(ex)
+		}()
+		for i, name := range p.names {
+			ex.match.values[i] = r.PathValue(name)
+		}
+		ex.match.n = len(p.names)
+		a.run(w, r, p, ex, ex.match.path())
+	})
+}
+
+// run takes a request that was let in from media types to the answer: steps 5 to 13 of the design, in their order.
+func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string) {
+	in := p.handler.newIn()
+	if err := a.agree(r, p); err != nil {
+		a.answer(w, r, err)
+		return
+	}
+	if err := a.read(w, r, p, ex, path, in); err != nil {
+		a.fail(w, r, p, err)
+		return
+	}
+	if len(ex.faults.List) > 0 {
+		a.answer(w, r, problem.Invalid(ex.faults.List...))
+		return
+	}
+	out, err := p.handler.call(r.Context(), in)
+	if err != nil {
+		a.fail(w, r, p, err)
+		return
+	}
+	a.respond(w, r, p, ex, out)
+}
+
+const jsonType = "application/json"
+
+// agree settles the media types before anything is read: what the client accepts, and what it sends.
+func (a *App) agree(r *http.Request, p *plan) *problem.Error {
+	if accept := r.Header["Accept"]; p.accept && len(accept) > 0 && !media.Accepts(accept, jsonType) {
+		return problem.New(problem.CodeNotAcceptable, "It is application/json.")
+	}
+	if p.body == nil || r.ContentLength == 0 {
+		return nil
+	}
+	unsupported := func(detail string) *problem.Error {
+		return problem.New(problem.CodeUnsupportedMediaType, detail).WithHeader("Accept", jsonType)
+	}
+	sent := r.Header["Content-Type"]
+	if len(sent) != 1 {
+		return unsupported("Content-Type is application/json, once.")
+	}
+	if sent[0] != jsonType {
+		essence, charset, ok := media.Essence(sent[0])
+		if !ok || essence != jsonType {
+			return unsupported("Content-Type is application/json.")
+		}
+		if cmp.Or(charset, "utf-8") != "utf-8" {
+			return unsupported("The charset of JSON is UTF-8 (RFC 8259, section 8.1).")
+		}
+	}
+	if coding := r.Header["Content-Encoding"]; len(coding) > 0 && !(len(coding) == 1 && strings.EqualFold(coding[0], "identity")) {
+		return problem.New(problem.CodeUnsupportedMediaType, "A compressed body is not read.").WithHeader("Accept-Encoding", "identity")
+	}
+	return nil
+}
+
+// withoutCancel keeps a context's values: what is logged after the client left still carries its request id.
+func withoutCancel(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }

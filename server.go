@@ -1,0 +1,134 @@
+package tenon
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+// ServerConfig says how an app is served. The zero value of a field is its default; a negative one is refused.
+type ServerConfig struct {
+	// Addr is the TCP address to listen on. Default "127.0.0.1:8080".
+	Addr string
+	// Listener takes the place of Addr. Serve closes it. Default none.
+	Listener net.Listener
+	// Ready is called once with the address when the server accepts connections. Default none.
+	Ready func(addr net.Addr)
+	// Logger receives one line for each request and the server's own errors. Default: the app's.
+	Logger *slog.Logger
+	// ReadHeaderTimeout is the most time for the header of a request. Default 5 s.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout is the most time for a whole request. Default 20 s.
+	ReadTimeout time.Duration
+	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 50 s.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a connection may wait for its next request. Default 75 s.
+	IdleTimeout time.Duration
+	// HeaderBytes is the most bytes of a header, with the request line. Default 16 KiB.
+	HeaderBytes int
+	// HeaderCount is the most header values. Default 100.
+	HeaderCount int
+	// Drain is the most time for requests under way when the server stops. Default 25 s.
+	Drain time.Duration
+}
+
+func (c ServerConfig) check() error {
+	var errs []error
+	for _, f := range []struct {
+		name  string
+		value int64
+	}{
+		{"ReadHeaderTimeout", int64(c.ReadHeaderTimeout)}, {"ReadTimeout", int64(c.ReadTimeout)},
+		{"WriteTimeout", int64(c.WriteTimeout)}, {"IdleTimeout", int64(c.IdleTimeout)},
+		{"HeaderBytes", int64(c.HeaderBytes)}, {"HeaderCount", int64(c.HeaderCount)}, {"Drain", int64(c.Drain)},
+	} {
+		if f.value < 0 {
+			errs = append(errs, fmt.Errorf("tenon.ServerConfig: %s is %d, want 0 (the default) or more", f.name, f.value))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Serve compiles the app and serves it until ctx ends or the process receives SIGINT or SIGTERM; then it lets the requests
+// under way finish and returns nil. A second signal ends the process at once. The error says what is wrong: all faults of
+// the app and of cfg, an address that is in use, or requests that did not finish within Drain.
+func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
+	if err := errors.Join(app.Compile(), cfg.check()); err != nil {
+		return err
+	}
+	logger := cfg.Logger
+	if logger == nil {
+		logger = app.cfg.Logger
+	}
+	headerBytes := cmp.Or(cfg.HeaderBytes, 16<<10)
+	server := &http.Server{
+		Handler:             accessLog(guard(app, headerBytes), logger, time.Now),
+		ReadHeaderTimeout:   cmp.Or(cfg.ReadHeaderTimeout, 5*time.Second),
+		ReadTimeout:         cmp.Or(cfg.ReadTimeout, 20*time.Second),
+		WriteTimeout:        cmp.Or(cfg.WriteTimeout, 50*time.Second),
+		IdleTimeout:         cmp.Or(cfg.IdleTimeout, 75*time.Second),
+		MaxHeaderBytes:      2 * headerBytes, // what is between the two gets a problem, what is above net/http's own 431
+		MaxHeaderValueCount: cmp.Or(cfg.HeaderCount, 100),
+		ErrorLog:            slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	listener := cfg.Listener
+	if listener == nil {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", cmp.Or(cfg.Addr, "127.0.0.1:8080"))
+		if err != nil {
+			return fmt.Errorf("tenon: %w", err)
+		}
+		listener = l
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if cfg.Ready != nil {
+		cfg.Ready(listener.Addr())
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("tenon: serve: %w", err)
+	case <-ctx.Done():
+	}
+	stop() // a second signal has its usual effect
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(cfg.Drain, 25*time.Second))
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		_ = server.Close()
+		return fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
+	}
+	return nil
+}
+
+// guard refuses what net/http lets through: a header above its limit as a problem, and a connection that goes on after a
+// chunked request of HTTP/1.1, which could carry a smuggled one (RFC 9112, section 6.1).
+func guard(app *App, headerBytes int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
+			w.Header().Set("Connection", "close")
+		}
+		size := len(r.Method) + len(r.RequestURI) + len(r.Host)
+		for name, values := range r.Header {
+			for _, value := range values {
+				size += len(name) + len(value) + len(": \r\n")
+			}
+		}
+		if size > headerBytes {
+			w.Header().Set("Connection", "close")
+			app.answer(w, r, problem.New(problem.CodeHeadersTooLarge, ""))
+			return
+		}
+		app.ServeHTTP(w, r)
+	})
+}
