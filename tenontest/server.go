@@ -1,0 +1,132 @@
+// Package tenontest runs an app in memory and checks what it answers, one request on one row:
+//
+//	func TestUsers(t *testing.T) {
+//		s := tenontest.New(t, newApp(t))
+//		s.Post("/users", `{"name":"Ada","age":36}`).Status(201).JSON(`{"id":"<<int>>","name":"Ada","age":36}`)
+//		s.Post("/users", `{"name":"","age":36}`).Status(422).Fault("body", "/name", "minLength")
+//		s.Get("/users/7").Status(404).Problem("user-not-found")
+//		s.With("Accept", "text/html").Get("/users/1").Status(406)
+//	}
+//
+// Besides what a test asks for, each answer of an operation is held against the app's OpenAPI document: its status, the
+// required headers, the media type, and a JSON body against the schema. A problem that the operation does not declare
+// fails the test as well. Config switches both off.
+//
+// The kit calls Errorf of the test, so the checks may run in any goroutine of it. The first check of an answer that fails
+// is reported with the answer; later ones of the same answer are passed over.
+package tenontest
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/internal/observe"
+)
+
+// Config changes what a Server checks by itself. The zero value checks everything.
+type Config struct {
+	// IgnoreDocument leaves out the comparison of each answer with the OpenAPI document. Default false.
+	IgnoreDocument bool
+	// IgnoreUndeclared lets operations answer with problems that they do not declare. Default false.
+	IgnoreUndeclared bool
+}
+
+// Server is an app that runs in memory, and a client of it. It is stopped when the test ends. Safe for concurrent use.
+type Server struct {
+	tb       testing.TB
+	client   *http.Client
+	contract *contract
+	served   *sync.Map // id of a request to the *http.Request that the app got
+	header   http.Header
+}
+
+// New compiles app and starts it; the test ends at once, with every fault, when the app does not compile. At most one
+// Config may be given.
+func New(tb testing.TB, app *tenon.App, cfg ...Config) *Server {
+	tb.Helper()
+	if len(cfg) > 1 {
+		tb.Fatalf("tenontest.New takes one Config, not %d", len(cfg))
+	}
+	if err := app.Compile(); err != nil {
+		tb.Fatalf("the app does not compile:\n%s", indent(err.Error()))
+	}
+	var c Config
+	if len(cfg) == 1 {
+		c = cfg[0]
+	}
+	s := &Server{tb: tb, served: &sync.Map{}}
+	if !c.IgnoreDocument {
+		s.contract = readContract(tb, app)
+	}
+	server := httptest.NewTestServer(tb, s.watch(app, c))
+	server.Config.ErrorLog = slog.NewLogLogger(Logger(tb).Handler(), slog.LevelError)
+	s.client = server.Client()
+	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if transport, ok := s.client.Transport.(*http.Transport); ok {
+		transport.DisableCompression = true // a test sees the answer as it was sent
+	}
+	return s
+}
+
+// Logger writes to the log of the test, which is shown when the test fails. Give it to tenon.Config.
+func Logger(tb testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// With returns a client of the same app that sends one more header field with each request, in the place of a field of the
+// same name. An empty value leaves the field out, such as the Content-Type of a body.
+func (s *Server) With(name, value string) *Server {
+	c := *s
+	c.header = s.header.Clone()
+	if c.header == nil {
+		c.header = http.Header{}
+	}
+	c.header.Set(name, value)
+	return &c
+}
+
+// requestID is the header field by which the kit knows a request again. The app does not see it.
+const requestID = "Tenontest-Request"
+
+// watch stands before the app: it keeps each request, so that the pattern it matched can be read when its answer is there.
+func (s *Server) watch(app http.Handler, cfg Config) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestID)
+		r.Header.Del(requestID)
+		if !cfg.IgnoreUndeclared {
+			r = r.WithContext(observe.With(r.Context(), s.undeclared))
+		}
+		s.served.Store(id, r)
+		app.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) undeclared(u observe.Undeclared) {
+	s.tb.Errorf("%s answered with a problem that it does not declare (see tenon.Fails): %v", u.Operation, u.Problem)
+}
+
+func readContract(tb testing.TB, app *tenon.App) *contract {
+	tb.Helper()
+	text, err := app.OpenAPI().JSON()
+	if err != nil {
+		tb.Fatalf("the OpenAPI document cannot be written: %v", err)
+	}
+	document, err := parse(text)
+	if err != nil {
+		tb.Fatalf("the OpenAPI document is not JSON: %v", err)
+	}
+	return &contract{document: document}
+}
+
+// pattern is what the app matched for a request that was answered: "/users/{id}", or "" for none.
+func (s *Server) pattern(id string) string {
+	r, ok := s.served.LoadAndDelete(id)
+	if !ok {
+		return ""
+	}
+	return r.(*http.Request).Pattern
+}
