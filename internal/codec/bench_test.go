@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/codec"
-	"github.com/tenon-go/tenon/internal/shape"
-	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -82,26 +80,13 @@ func orderBody() string {
 		`"items":[` + strings.Repeat(one+",", 9) + one + `]}`
 }
 
-func plan(t testing.TB, typ reflect.Type, lim codec.Limits) *codec.Plan {
-	t.Helper()
-	shaped, errs := shape.NewReader().Read(typ)
-	if len(errs) > 0 {
-		t.Fatalf("shape of %s: %v", typ, errs)
-	}
-	p, errs := codec.Compile(shaped, tag.Rules{}, validate.Builtin(), lim)
-	if len(errs) > 0 {
-		t.Fatalf("plan of %s: %v", typ, errs)
-	}
-	return p
-}
-
 func BenchmarkDecode(b *testing.B) {
 	benchmark[user](b, "user", userBody)
 	benchmark[order](b, "order", orderBody())
 }
 
 func benchmark[T any](b *testing.B, name, body string) {
-	p := plan(b, reflect.TypeFor[T](), codec.Limits{})
+	p := plan[T](b, codec.Limits{})
 	text := []byte(body)
 	b.Run(name+"/codec", func(b *testing.B) {
 		b.ReportAllocs()

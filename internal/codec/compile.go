@@ -56,11 +56,11 @@ func (c *compiler) plain(t *shape.Type, r tag.Rules, at string) node {
 		c.checks(t, r, at)
 		return boolean{}
 	case shape.Int:
-		return &integer{bits: t.Bits, checks: c.checks(t, r, at)}
+		return newInteger(t.Bits, c.checks(t, r, at))
 	case shape.Uint:
-		return &unsigned{bits: t.Bits, checks: c.checks(t, r, at)}
+		return newUnsigned(t.Bits, c.checks(t, r, at))
 	case shape.Float:
-		return &float{bits: t.Bits, checks: c.checks(t, r, at)}
+		return newFloat(t.Bits, c.checks(t, r, at))
 	case shape.String:
 		return &str{limit: c.stringLimit(r), checks: c.checks(t, r, at)}
 	case shape.Bytes, shape.Time, shape.Duration, shape.Text:

@@ -24,7 +24,7 @@ func (n *slice) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	before, count, size := s.f.Len(), 0, 0
-	for s.in.more() {
+	for s.in.more(']') {
 		if count < n.limit {
 			if count == size {
 				size = n.grow(v, size)
@@ -83,7 +83,7 @@ func (n *array) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	before, count := s.f.Len(), 0
-	for s.in.more() {
+	for s.in.more(']') {
 		if count < n.size {
 			if !s.item(n.item, v.Index(count), count) {
 				return false

@@ -29,7 +29,7 @@ func (n *mapping) decode(s *state, v reflect.Value) bool {
 	key := reflect.New(n.goType.Key()).Elem()
 	value := reflect.New(n.goType.Elem()).Elem()
 	count := 0
-	for s.in.more() {
+	for s.in.more('}') {
 		name, ok := s.in.name()
 		if !ok {
 			return s.stop()
@@ -48,7 +48,7 @@ func (n *mapping) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	if n.own && count > n.limit {
-		return s.add("maxItems", fmt.Sprintf("must have %d members or fewer", n.limit))
+		return s.add("maxProperties", fmt.Sprintf("must have %d members or fewer", n.limit))
 	}
 	n.checks.Items(count, s.f)
 	return true

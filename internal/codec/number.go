@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"strconv"
@@ -8,15 +9,20 @@ import (
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
-const rangeMessage = "is out of range"
-
 // longest is the longest text of a number that is looked at. No number that a Go type holds needs as much.
 const longest = 1024
 
 // integer decodes a signed integer. As in JSON Schema, the value counts and not how it is written: 7.0 and 70e-1 are 7.
 type integer struct {
-	bits   int
-	checks *validate.Checks
+	low, high int64
+	outside   string
+	checks    *validate.Checks
+}
+
+func newInteger(bits int, checks *validate.Checks) *integer {
+	n := &integer{low: math.MinInt64 >> (64 - bits), high: math.MaxInt64 >> (64 - bits), checks: checks}
+	n.outside = fmt.Sprintf("must be from %d to %d", n.low, n.high)
+	return n
 }
 
 func (n *integer) decode(s *state, v reflect.Value) bool {
@@ -28,19 +34,15 @@ func (n *integer) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	magnitude, negative, form := parseInteger(text)
-	limit := uint64(1) << (n.bits - 1)
-	if !negative {
-		limit--
+	x := int64(magnitude)
+	if negative {
+		x = -x
 	}
 	switch {
 	case form == notIntegral:
 		return s.add("type", "must be an integer")
-	case form == tooLarge || magnitude > limit:
-		return s.add("range", rangeMessage)
-	}
-	x := int64(magnitude)
-	if negative {
-		x = -x
+	case form == tooLarge, x < n.low, x > n.high, magnitude != 0 && negative != (x < 0):
+		return s.add("range", n.outside)
 	}
 	v.SetInt(x)
 	n.checks.Int(x, s.f)
@@ -49,8 +51,14 @@ func (n *integer) decode(s *state, v reflect.Value) bool {
 
 // unsigned decodes an integer of 0 or more.
 type unsigned struct {
-	bits   int
-	checks *validate.Checks
+	high    uint64
+	outside string
+	checks  *validate.Checks
+}
+
+func newUnsigned(bits int, checks *validate.Checks) *unsigned {
+	high := uint64(math.MaxUint64) >> (64 - bits)
+	return &unsigned{high: high, outside: fmt.Sprintf("must be from 0 to %d", high), checks: checks}
 }
 
 func (n *unsigned) decode(s *state, v reflect.Value) bool {
@@ -65,8 +73,8 @@ func (n *unsigned) decode(s *state, v reflect.Value) bool {
 	switch {
 	case form == notIntegral:
 		return s.add("type", "must be an integer")
-	case form == tooLarge || magnitude>>(n.bits-1)>>1 != 0 || negative && magnitude != 0:
-		return s.add("range", rangeMessage)
+	case form == tooLarge, magnitude > n.high, negative && magnitude != 0:
+		return s.add("range", n.outside)
 	}
 	v.SetUint(magnitude)
 	n.checks.Uint(magnitude, s.f)
@@ -166,8 +174,13 @@ func parseExponent(text []byte) int {
 
 // float decodes a number into a float of 32 or 64 bits: the nearest one, and always finite.
 type float struct {
-	bits   int
-	checks *validate.Checks
+	bits    int
+	outside string
+	checks  *validate.Checks
+}
+
+func newFloat(bits int, checks *validate.Checks) *float {
+	return &float{bits: bits, outside: fmt.Sprintf("must fit into a number of %d bits", bits), checks: checks}
 }
 
 func (n *float) decode(s *state, v reflect.Value) bool {
@@ -179,11 +192,11 @@ func (n *float) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	if len(text) > longest {
-		return s.add("range", rangeMessage)
+		return s.add("range", n.outside)
 	}
 	x, err := strconv.ParseFloat(string(text), n.bits)
 	if err != nil {
-		return s.add("range", rangeMessage)
+		return s.add("range", n.outside)
 	}
 	v.SetFloat(x)
 	n.checks.Float(x, s.f)

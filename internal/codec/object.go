@@ -2,6 +2,8 @@ package codec
 
 import (
 	"context"
+	"encoding/json/jsontext"
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -23,6 +25,7 @@ type customCheck func(ctx context.Context, v reflect.Value, f *validate.Faults) 
 
 type member struct {
 	name     string
+	quoted   string // as the name is mostly written
 	index    []int
 	readOnly bool
 	value    node
@@ -45,37 +48,29 @@ func (o *object) decode(s *state, v reflect.Value) bool {
 	}
 	var seen presence
 	guess := 0
-	for s.in.more() {
-		name, ok := s.in.name()
-		if !ok {
-			return s.stop()
+	for s.in.more('}') {
+		i := guess
+		if guess == len(o.members) || !s.in.nameIs(o.members[guess].quoted) {
+			name, ok := s.in.name()
+			if !ok {
+				return s.stop()
+			}
+			if i, ok = o.byName[string(name)]; !ok {
+				if !o.unknown(s, name) {
+					return false
+				}
+				continue
+			}
 		}
-		i := o.find(name, guess)
-		if i < 0 {
-			ok = o.unknown(s, name)
-		} else {
-			ok = o.member(s, v, i, &seen)
-			guess = i + 1
-		}
-		if !ok {
+		if !o.member(s, v, i, &seen) {
 			return false
 		}
+		guess = i + 1
 	}
 	if !s.in.ok() {
 		return s.stop()
 	}
 	return o.leave(s, v, &seen)
-}
-
-// find is the index of a member, or -1. Members mostly come in the order of the fields, so guess is tried first.
-func (o *object) find(name []byte, guess int) int {
-	if guess < len(o.members) && o.members[guess].name == string(name) {
-		return guess
-	}
-	if i, ok := o.byName[string(name)]; ok {
-		return i
-	}
-	return -1
 }
 
 func (o *object) member(s *state, v reflect.Value, i int, seen *presence) bool {
@@ -194,7 +189,11 @@ func (c *compiler) object(t *shape.Type, at string) node {
 
 func (c *compiler) member(f *shape.Field, owner string) member {
 	at := owner + "." + f.GoName
-	m := member{name: f.Name, index: f.Index, readOnly: f.Tag.Rules.ReadOnly}
+	quoted, err := jsontext.AppendQuote(nil, f.Name)
+	if err != nil {
+		c.fault(at, fmt.Errorf("the name of the member is not UTF-8"))
+	}
+	m := member{name: f.Name, quoted: string(quoted), index: f.Index, readOnly: f.Tag.Rules.ReadOnly}
 	m.value = c.compile(f.Type, f.Tag.Rules, at)
 	if f.Tag.Rules.HasDefault {
 		m.fallback = c.fallback(f, at)

@@ -1,194 +1,252 @@
 package codec
 
-import (
-	"bytes"
-	"encoding/json/jsontext"
-	"errors"
-	"io"
+// source reads one JSON text (RFC 8259) byte by byte, in one pass over the body that is in memory. It is all that the
+// nodes know of the syntax. After the first error there is nothing more to read, so every method fails; reason tells the
+// first one. Tokens are demanded in the order in which the grammar has them: kind, then one of open, str, number, literal,
+// skip or raw; after open, more before each member or item, and name before each member's value.
+type source struct {
+	body    []byte
+	pos     int
+	depth   int  // arrays and objects that are open
+	max     int  // how many may be
+	first   bool // an array or object was opened, and nothing of it read
+	scratch []byte
+	failed  failure
+	at      int // byte at which it failed
+}
+
+// failure is why a source stopped.
+type failure uint8
+
+const (
+	none failure = iota
+	endedEarly
+	unexpected
+	trailing
+	badUTF8
+	controlCharacter
+	badEscape
+	loneSurrogate
+	badNumber
+	byteOrderMark
+	empty
+	tooDeep
 )
 
-// source reads one JSON text token by token. It is all that the nodes know of the syntax. After the first error every
-// method does nothing and says so; stop asks for the reason.
-type source struct {
-	dec     *jsontext.Decoder
-	text    bytes.Buffer
-	body    []byte
-	scratch []byte
-	max     int // levels of nesting
-	failed  error
+func (f failure) String() string {
+	switch f {
+	case endedEarly:
+		return "the text ends too early"
+	case trailing:
+		return "unexpected data after the value"
+	case badUTF8:
+		return "ill-formed UTF-8"
+	case controlCharacter:
+		return "unescaped control character in a string"
+	case badEscape:
+		return "unknown escape sequence in a string"
+	case loneSurrogate:
+		return "surrogate without its pair in a string"
+	case badNumber:
+		return "unfinished number"
+	case byteOrderMark:
+		return "unexpected byte order mark"
+	case empty:
+		return "the body is empty"
+	}
+	return "unexpected character"
 }
-
-var errDeep = errors.New("too deep")
 
 func (s *source) reset(body []byte, max int) {
-	s.body, s.max, s.failed = body, max, nil
-	s.text = *bytes.NewBuffer(body)
-	if s.dec == nil {
-		s.dec = jsontext.NewDecoder(&s.text, jsontext.AllowDuplicateNames(true))
-		return
+	if cap(s.scratch) > 64<<10 {
+		s.scratch = nil
 	}
-	s.dec.Reset(&s.text, jsontext.AllowDuplicateNames(true))
+	*s = source{body: body, max: max, scratch: s.scratch[:0]}
 }
 
-// kind is the form of the next value: one of { [ " 0 t f n, or 0 when there is none.
-func (s *source) kind() byte {
-	if s.failed != nil {
-		return 0
-	}
-	k := s.dec.PeekKind()
-	switch k {
-	case jsontext.KindEndObject, jsontext.KindEndArray, jsontext.KindInvalid:
-		_, err := s.dec.ReadValue()
-		s.fail(err)
-		return 0
-	}
-	return byte(k)
-}
-
-func (s *source) fail(err error) bool {
-	if s.failed == nil {
-		s.failed = err
+// fail notes the first failure and empties the source. It always returns false.
+func (s *source) fail(why failure, at int) bool {
+	if s.failed == none {
+		if at >= len(s.body) && why == unexpected {
+			why = endedEarly
+		}
+		s.failed, s.at = why, at
+		s.body, s.pos = nil, 0
 	}
 	return false
+}
+
+// ok reports whether there was no failure so far.
+func (s *source) ok() bool { return s.failed == none }
+
+// peek is the next byte that is not white space, or 0 at the end.
+func (s *source) peek() byte {
+	if s.pos < len(s.body) {
+		if c := s.body[s.pos]; c > ' ' {
+			return c
+		}
+	}
+	return s.space()
+}
+
+func (s *source) space() byte {
+	for ; s.pos < len(s.body); s.pos++ {
+		switch c := s.body[s.pos]; c {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// kind is the form of the next value: one of { [ " 0 t f n, where 0 is any number; or 0 when there is no value.
+func (s *source) kind() byte {
+	switch c := s.peek(); c {
+	case '"', '{', '[', 't', 'f', 'n':
+		return c
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return '0'
+	}
+	s.noValue()
+	return 0
+}
+
+func (s *source) noValue() {
+	why := unexpected
+	switch {
+	case s.depth == 0 && s.pos == len(s.body):
+		why = empty
+	case s.pos == 0 && len(s.body) >= 3 && string(s.body[:3]) == "\xef\xbb\xbf":
+		why = byteOrderMark
+	}
+	s.fail(why, s.pos)
 }
 
 // open enters the object or array that is next.
 func (s *source) open() bool {
-	if s.failed != nil {
-		return false
+	if s.depth == s.max {
+		return s.fail(tooDeep, s.pos)
 	}
-	if s.dec.StackDepth() >= s.max {
-		return s.fail(errDeep)
-	}
-	if _, err := s.dec.ReadToken(); err != nil {
-		return s.fail(err)
-	}
+	s.depth++
+	s.pos++
+	s.first = true
 	return true
 }
 
-// more reports whether another member or item follows; at the end it leaves the object or array. It is false after an
-// error too: see ok.
-func (s *source) more() bool {
-	if s.failed != nil {
+// more reports whether a member or item follows, and leaves the object or array at its end, which is the byte end. It is
+// false after a failure too: see ok.
+func (s *source) more(end byte) bool {
+	c := s.peek()
+	first := s.first
+	s.first = false
+	switch {
+	case c == end:
+		s.pos++
+		s.depth--
+		return false
+	case first && s.pos < len(s.body):
+		return true
+	case c == ',':
+		s.pos++
+		return true
+	}
+	return s.fail(unexpected, s.pos)
+}
+
+// nameIs reads the name of a member if it is written as quoted, which includes the quotation marks.
+func (s *source) nameIs(quoted string) bool {
+	s.peek()
+	end := s.pos + len(quoted)
+	if end > len(s.body) || string(s.body[s.pos:end]) != quoted {
 		return false
 	}
-	switch s.dec.PeekKind() {
-	case jsontext.KindEndObject, jsontext.KindEndArray, jsontext.KindInvalid:
-		if _, err := s.dec.ReadToken(); err != nil {
-			s.fail(err)
-		}
-		return false
+	s.pos = end
+	return s.colon()
+}
+
+// name reads the name of a member. The bytes are good until the next string is read.
+func (s *source) name() (name []byte, ok bool) {
+	if s.peek() != '"' {
+		return nil, s.fail(unexpected, s.pos)
 	}
+	name, ok = s.str()
+	return name, ok && s.colon()
+}
+
+func (s *source) colon() bool {
+	if s.peek() != ':' {
+		return s.fail(unexpected, s.pos)
+	}
+	s.pos++
 	return true
 }
-
-// ok reports whether there was no error so far.
-func (s *source) ok() bool { return s.failed == nil }
-
-// name reads a member's name. The bytes are good until the next call.
-func (s *source) name() (name []byte, ok bool) { return s.str() }
-
-// str reads a string and resolves its escapes. The bytes are good until the next call.
-func (s *source) str() (text []byte, ok bool) {
-	raw, ok := s.value()
-	if !ok || raw[0] != '"' {
-		return nil, false
-	}
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return raw[1 : len(raw)-1], true
-	}
-	s.scratch, _ = jsontext.AppendUnquote(s.scratch[:0], raw)
-	return s.scratch, true
-}
-
-// number reads a number's text. The bytes are good until the next call.
-func (s *source) number() (text []byte, ok bool) { return s.value() }
 
 // literal reads null, true or false.
 func (s *source) literal() bool {
-	_, ok := s.value()
-	return ok
+	word := "null"
+	switch s.body[s.pos] {
+	case 't':
+		word = "true"
+	case 'f':
+		word = "false"
+	}
+	for i := range len(word) {
+		if s.pos+i == len(s.body) || s.body[s.pos+i] != word[i] {
+			return s.fail(unexpected, s.pos+i)
+		}
+	}
+	s.pos += len(word)
+	return true
 }
 
-func (s *source) value() ([]byte, bool) {
-	if s.failed != nil {
-		return nil, false
-	}
-	raw, err := s.dec.ReadValue()
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return raw, true
-}
-
-// skip passes over one value.
+// skip passes over one value. It nests no deeper than max.
 func (s *source) skip() bool {
-	from := s.dec.StackDepth()
-	for s.failed == nil {
-		switch s.kind() {
-		case 0:
+	switch s.kind() {
+	case 0:
+		return false
+	case '{':
+		if !s.open() {
 			return false
-		case '{', '[':
-			if !s.open() {
-				return false
-			}
-		default:
-			if _, ok := s.value(); !ok {
+		}
+		for s.more('}') {
+			if _, ok := s.name(); !ok || !s.skip() {
 				return false
 			}
 		}
-		for s.dec.StackDepth() > from && !s.more() && s.ok() {
+		return s.ok()
+	case '[':
+		if !s.open() {
+			return false
 		}
-		if s.dec.StackDepth() == from {
-			return s.ok()
+		for s.more(']') {
+			if !s.skip() {
+				return false
+			}
 		}
+		return s.ok()
+	case '"':
+		_, ok := s.str()
+		return ok
+	case '0':
+		_, ok := s.number()
+		return ok
 	}
-	return false
+	return s.literal()
 }
 
-// raw reads one value whole. The bytes are good as long as the body.
+// raw reads one value whole. The bytes are those of the body.
 func (s *source) raw() ([]byte, bool) {
-	s.kind()
-	start := s.dec.InputOffset()
+	s.peek()
+	body, start := s.body, s.pos
 	if !s.skip() {
 		return nil, false
 	}
-	raw := s.body[start:s.dec.InputOffset()]
-	return bytes.TrimLeft(raw, ":, \t\r\n"), true
+	return body[start:s.pos], true
 }
 
 // end reports whether nothing but white space follows.
 func (s *source) end() bool {
-	if s.failed != nil {
-		return false
-	}
-	_, err := s.dec.ReadToken()
-	if err == io.EOF {
-		return true
-	}
-	if err == nil {
-		err = errTrailing
-	}
-	return s.fail(err)
-}
-
-var errTrailing = errors.New("trailing data")
-
-func (s *source) deep() bool { return s.failed == errDeep }
-
-// reason says what is wrong with the text and at which byte.
-func (s *source) reason() (offset int, reason string) {
-	offset = int(s.dec.InputOffset())
-	if syntax, ok := errors.AsType[*jsontext.SyntacticError](s.failed); ok {
-		offset = int(syntax.ByteOffset)
-	}
-	switch {
-	case len(bytes.TrimLeft(s.body, " \t\r\n")) == 0:
-		return offset, "the body is empty: expected a JSON value"
-	case errors.Is(s.failed, io.ErrUnexpectedEOF), errors.Is(s.failed, io.EOF):
-		return offset, "the text ends too early"
-	case s.failed == errTrailing:
-		return offset, "unexpected data after the value"
-	}
-	return offset, "unexpected character"
+	s.peek()
+	return s.ok() && (s.pos == len(s.body) || s.fail(trailing, s.pos))
 }

@@ -71,14 +71,13 @@ func (s *state) skip() bool {
 
 // stop ends the pass after the source has refused to go on. It always returns false.
 func (s *state) stop() bool {
-	if s.in.deep() {
+	if s.in.failed == tooDeep {
 		s.f.Add("depth", fmt.Sprintf("must not be nested more than %d levels deep", s.in.max))
 		return false
 	}
-	offset, reason := s.in.reason()
 	s.err = problem.New(problem.CodeBadRequest, "The body is not valid JSON.").WithFaults(problem.Fault{
 		In: "body", Pointer: s.f.Pointer(), Code: "json",
-		Message: fmt.Sprintf("%s at byte %d", reason, offset),
+		Message: fmt.Sprintf("%s at byte %d", s.in.failed, s.in.at),
 	})
 	return false
 }
