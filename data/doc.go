@@ -1,0 +1,31 @@
+// Package data is SQL for a service: an embedded SQLite database with safe settings, transactions as closures, typed
+// rows, and queries that cannot be made from run-time strings.
+//
+//	db, err := data.Open(ctx, "sqlite:store.db", data.Config{Migrations: migrations})
+//
+//	err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+//		id, err = users.Insert(ctx, tx, userRow{Name: "Ada", Email: "ada@example.com"})
+//		return err
+//	})
+//	if data.IsUnique(err, "users_email_key") { … }
+//
+// # Queries
+//
+// A query is either built from a Table and its typed Columns, or written by hand as an untyped constant:
+//
+//	data.All[userRow](ctx, tx, data.SQL("SELECT id, name FROM users WHERE age > ? ORDER BY id LIMIT 10", age))
+//
+// Every name and every piece of SQL text is of an unexported string type, so a string that is only known at run time
+// does not compile. Values are always bound parameters.
+//
+// # Transactions
+//
+// Read gives one consistent snapshot and cannot write. Write begins with BEGIN IMMEDIATE, so that a transaction which
+// reads and then writes waits for its turn instead of failing. Both commit when the closure returns nil and roll back
+// when it returns an error or panics.
+//
+// # Durability
+//
+// The database runs in WAL mode with synchronous=FULL: when Write has returned nil, the change survives a crash of the
+// process and of the operating system, as far as the storage honours flushes.
+package data

@@ -1,0 +1,111 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/huandu/go-sqlbuilder"
+)
+
+// Table is a table, or a view of the database, read into rows of type R. The columns that are selected and inserted are those
+// of R's fields: the tag db, or the field's name. It is safe for concurrent use.
+type Table[R any] struct {
+	name, key string
+	columns   *sqlbuilder.Struct
+}
+
+// NewTable names a table and its key: one column, unique, made by the database when a row is inserted.
+func NewTable[R any](name, key literal) Table[R] {
+	var row R
+	return Table[R]{string(name), string(key), sqlbuilder.NewStruct(&row).For(sqlbuilder.SQLite).WithFieldMapper(sqlbuilder.SnakeCaseMapper)}
+}
+
+// Where selects the rows for which all conditions hold; without conditions, all rows.
+func (t Table[R]) Where(conds ...Cond) Selection[R] { return Selection[R]{table: t, conds: conds} }
+
+// Insert adds a row and returns the key that the database gave it; the key in row is not used.
+func (t Table[R]) Insert(ctx context.Context, tx *Tx, row R) (int64, error) {
+	columns, values := t.columns.Columns(), t.columns.Values(&row)
+	if i := slices.Index(columns, t.key); i >= 0 {
+		columns, values = slices.Delete(columns, i, i+1), slices.Delete(values, i, i+1)
+	}
+	b := sqlbuilder.SQLite.NewInsertBuilder().InsertInto(t.name).Cols(columns...).Values(values...).Returning(t.key)
+	return One[int64](ctx, tx, built(b))
+}
+
+// Selection is the rows of a table for which conditions hold, in an order. It is a value: its methods return changed
+// copies, and nothing is asked before One, Page, Count or Delete.
+type Selection[R any] struct {
+	table Table[R]
+	conds []Cond
+	order []Order
+}
+
+// OrderBy sets the order of the rows. The table's key always comes last, so that the order is total and pages never overlap.
+func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
+	s.order = terms
+	return s
+}
+
+// One returns the first row, or ErrNoRows.
+func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
+	return One[R](ctx, q, built(s.selecting().Limit(1)))
+}
+
+// Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
+func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (rows []R, total int, err error) {
+	if limit < 1 || offset < 0 {
+		return nil, 0, fmt.Errorf("data: page: limit is %d and offset %d, want 1 or more and 0 or more", limit, offset)
+	}
+	if total, err = s.Count(ctx, q); err != nil {
+		return nil, 0, err
+	}
+	rows, err = All[R](ctx, q, built(s.selecting().Limit(limit).Offset(offset)))
+	return rows, total, err
+}
+
+// Count returns the number of rows.
+func (s Selection[R]) Count(ctx context.Context, q Querier) (int, error) {
+	b := sqlbuilder.SQLite.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
+	return One[int](ctx, q, built(b.Where(s.where(&b.Cond)...)))
+}
+
+// Delete deletes the rows and returns how many there were. The order has no meaning here. A selection without conditions
+// deletes nothing and is an error: to empty a table takes SQL.
+func (s Selection[R]) Delete(ctx context.Context, tx *Tx) (int64, error) {
+	b := sqlbuilder.SQLite.NewDeleteBuilder().DeleteFrom(s.table.name)
+	where := s.where(&b.Cond)
+	if len(where) == 0 {
+		return 0, fmt.Errorf("data: delete from %s: no condition", s.table.name)
+	}
+	return tx.Exec(ctx, built(b.Where(where...)))
+}
+
+func (s Selection[R]) selecting() *sqlbuilder.SelectBuilder {
+	b := s.table.columns.SelectFrom(s.table.name)
+	b.Where(s.where(&b.Cond)...)
+	for _, o := range append(slices.Clone(s.order), Order{column: s.table.key}) {
+		if o.descending {
+			b.OrderByDesc(o.column)
+		} else {
+			b.OrderByAsc(o.column)
+		}
+	}
+	return b
+}
+
+func (s Selection[R]) where(b *sqlbuilder.Cond) []string {
+	var terms []string
+	for _, c := range s.conds {
+		if c.write != nil {
+			terms = append(terms, c.write(b))
+		}
+	}
+	return terms
+}
+
+func built(b sqlbuilder.Builder) Query {
+	text, args := b.Build()
+	return Query{text: text, args: args}
+}
