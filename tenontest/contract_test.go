@@ -53,7 +53,7 @@ func TestAnswersAreHeldAgainstTheDocument(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			app := newApp(answers(tt.status, tt.contentType, tt.body))
+			app := newApp(t, answers(tt.status, tt.contentType, tt.body))
 			texts := tt.texts
 			if texts != nil {
 				texts = append(texts, "GET /items/1: the answer is not what the OpenAPI document says of /items/{id}", tt.body)
@@ -66,14 +66,14 @@ func TestAnswersAreHeldAgainstTheDocument(t *testing.T) {
 
 func TestHeadIsHeldAgainstTheGet(t *testing.T) {
 	t.Parallel()
-	expect(t, func(f *fake) { tenontest.New(f, newApp(answers(418, "text/plain", ""))).Head("/items/1") }, "status 418 is not declared")
-	expect(t, func(f *fake) { tenontest.New(f, newApp(answers(200, "text/plain", ""))).Head("/items/1") })
+	expect(t, func(f *fake) { tenontest.New(f, newApp(f, answers(418, "text/plain", ""))).Head("/items/1") }, "status 418 is not declared")
+	expect(t, func(f *fake) { tenontest.New(f, newApp(f, answers(200, "text/plain", ""))).Head("/items/1") })
 }
 
 func TestHiddenOperationsHaveNoDocument(t *testing.T) {
 	t.Parallel()
 	expect(t, func(f *fake) {
-		tenontest.New(f, newApp(tenon.Hidden(), answers(418, "text/plain", "short and stout"))).Get("/items/1").Status(418)
+		tenontest.New(f, newApp(t, tenon.Hidden(), answers(418, "text/plain", "short and stout"))).Get("/items/1").Status(418)
 	})
 }
 

@@ -127,8 +127,8 @@ func postItem(_ context.Context, in *newItem) (*item, error) {
 }
 
 // newApp is a small service. Whatever is posted to /echo comes back as it is, with its media type.
-func newApp(opts ...tenon.Option) *tenon.App {
-	app := tenon.New(tenon.Config{Title: "Items"})
+func newApp(tb testing.TB, opts ...tenon.Option) *tenon.App {
+	app := tenon.New(tenon.Config{Title: "Items", Logger: tenontest.Logger(tb)})
 	app.Get("/items/{id}", getItem, append(opts, tenon.Fails(errGone))...)
 	app.Post("/items", postItem)
 	app.Mount("/echo", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -145,5 +145,5 @@ func newApp(opts ...tenon.Option) *tenon.App {
 
 // with runs checks on a fresh app under a fake test.
 func with(check func(s *tenontest.Server)) func(*fake) {
-	return func(f *fake) { check(tenontest.New(f, newApp())) }
+	return func(f *fake) { check(tenontest.New(f, newApp(f))) }
 }

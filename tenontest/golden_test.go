@@ -13,7 +13,7 @@ var _ = flag.Bool("update", false, "rewrite the golden files")
 
 func TestGoldenFilesOfThisPackage(t *testing.T) {
 	t.Parallel()
-	s := tenontest.New(t, newApp())
+	s := tenontest.New(t, newApp(t))
 	s.Get("/items/7").Status(200).Golden("item")
 	s.Get("/items/410").Status(410).Golden("problems/gone")
 	s.With("Content-Type", "text/plain").Post("/echo", "line 1\nline 2\n").Golden("text")

@@ -101,7 +101,7 @@ func TestProblemShape(t *testing.T) {
 
 func TestRequestsAreSentAsTheyAre(t *testing.T) {
 	t.Parallel()
-	s := tenontest.New(t, newApp())
+	s := tenontest.New(t, newApp(t))
 	s.Get("/echo/%61/?x=%zz&x;y").Status(200).Header("Seen-Target", "/echo/%61/?x=%zz&x;y")
 	s.Get("//echo").Status(404)
 	s.With("Host", "other.example").Get("/echo").Header("Seen-Host", "other.example")
@@ -118,7 +118,7 @@ func TestRequestsAreSentAsTheyAre(t *testing.T) {
 
 func TestInto(t *testing.T) {
 	t.Parallel()
-	got := tenontest.New(t, newApp()).Get("/items/7").Into[item]()
+	got := tenontest.New(t, newApp(t)).Get("/items/7").Into[item]()
 	if want := (item{ID: 7, Name: "Ada"}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -136,7 +136,7 @@ func TestInto(t *testing.T) {
 
 func TestChecksRunInAnyGoroutine(t *testing.T) {
 	t.Parallel()
-	s := tenontest.New(t, newApp())
+	s := tenontest.New(t, newApp(t))
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() { s.With("Seen", "x").Get("/items/1").Status(200).JSON(`{"id":1,"name":"Ada"}`) })
@@ -146,7 +146,7 @@ func TestChecksRunInAnyGoroutine(t *testing.T) {
 
 func TestAppsThatDoNotCompileEndTheTest(t *testing.T) {
 	t.Parallel()
-	app := newApp()
+	app := newApp(t)
 	app.Get("/items/{id}", getItem)
 	app.Get("/b/{wrong}", getItem)
 	reached := false
@@ -157,13 +157,13 @@ func TestAppsThatDoNotCompileEndTheTest(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(got[0], "clashes with") || !strings.Contains(got[0], "wrong") {
 		t.Errorf("not every fault is told: %q", got)
 	}
-	expect(t, func(f *fake) { tenontest.New(f, newApp(), tenontest.Config{}, tenontest.Config{}) }, "one Config, not 2")
+	expect(t, func(f *fake) { tenontest.New(f, newApp(f), tenontest.Config{}, tenontest.Config{}) }, "one Config, not 2")
 }
 
 func TestUndeclaredProblemsFailTheTest(t *testing.T) {
 	t.Parallel()
 	test := func(cfg tenontest.Config) func(*fake) {
-		return func(f *fake) { tenontest.New(f, newApp(), cfg).Get("/items/411").Status(410).Problem("other") }
+		return func(f *fake) { tenontest.New(f, newApp(f), cfg).Get("/items/411").Status(410).Problem("other") }
 	}
 	expect(t, test(tenontest.Config{}), "GET /items/{id} answered with a problem that it does not declare", "other")
 	expect(t, test(tenontest.Config{IgnoreUndeclared: true}))
