@@ -15,6 +15,7 @@ type Contender struct {
 func All() []Contender {
 	return []Contender{
 		{"hand-written", "", Hand},
+		{"tenon", "github.com/tenon-go/tenon", Tenon},
 		{"chi + playground", "github.com/go-chi/chi/v5", Chi},
 		{"gin", "github.com/gin-gonic/gin", Gin},
 		{"echo v5", "github.com/labstack/echo/v5", Echo},

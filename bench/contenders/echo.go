@@ -87,7 +87,7 @@ func echoRefuse(c *echo.Context, err error, in string) error {
 	return echoFail(c, invalid(faults))
 }
 
-func echoFail(c *echo.Context, p *problem) error {
+func echoFail(c *echo.Context, p *details) error {
 	c.Response().Header().Set("Content-Type", "application/problem+json")
 	return c.JSON(p.Status, p)
 }

@@ -80,7 +80,7 @@ func ginRefuse(c *gin.Context, err error, in string) {
 	ginFail(c, invalid(faults))
 }
 
-func ginFail(c *gin.Context, p *problem) {
+func ginFail(c *gin.Context, p *details) {
 	c.Header("Content-Type", "application/problem+json")
 	c.JSON(p.Status, p)
 }

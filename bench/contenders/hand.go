@@ -80,7 +80,7 @@ func (h *hand) createOrder(w http.ResponseWriter, r *http.Request) {
 }
 
 // read decodes one JSON value of bounded size, without members that in does not have and without anything after it.
-func read(w http.ResponseWriter, r *http.Request, in any) *problem {
+func read(w http.ResponseWriter, r *http.Request, in any) *details {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(in); err != nil {
@@ -92,14 +92,14 @@ func read(w http.ResponseWriter, r *http.Request, in any) *problem {
 	return nil
 }
 
-func unreadable(err error) *problem {
+func unreadable(err error) *details {
 	var wrongType *json.UnmarshalTypeError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &wrongType):
 		return invalid([]fault{{"body", pointer(wrongType.Field), "type", "must be of another type"}})
 	case errors.As(err, &tooLarge):
-		return &problem{Type: "about:blank", Title: "The request body is too large.", Status: 413, Code: "content-too-large"}
+		return &details{Type: "about:blank", Title: "The request body is too large.", Status: 413, Code: "content-too-large"}
 	}
 	return badRequest()
 }
@@ -110,7 +110,7 @@ func respond(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // the client is gone: there is nobody left to tell
 }
 
-func fail(w http.ResponseWriter, p *problem) {
+func fail(w http.ResponseWriter, p *details) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p)

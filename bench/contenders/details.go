@@ -1,7 +1,7 @@
 package contenders
 
-// problem is the error body of all contenders that leave its form to their user (RFC 9457).
-type problem struct {
+// details is the error body of all contenders that leave its form to their user (RFC 9457).
+type details struct {
 	Type   string  `json:"type"`
 	Title  string  `json:"title"`
 	Status int     `json:"status"`
@@ -16,16 +16,16 @@ type fault struct {
 	Message string `json:"message"`
 }
 
-func badRequest() *problem {
-	return &problem{Type: "about:blank", Title: "The request cannot be read.", Status: 400, Code: "bad-request"}
+func badRequest() *details {
+	return &details{Type: "about:blank", Title: "The request cannot be read.", Status: 400, Code: "bad-request"}
 }
 
-func notFound() *problem {
-	return &problem{Type: "about:blank", Title: "There is no such resource.", Status: 404, Code: "not-found"}
+func notFound() *details {
+	return &details{Type: "about:blank", Title: "There is no such resource.", Status: 404, Code: "not-found"}
 }
 
-func invalid(faults []fault) *problem {
-	return &problem{
+func invalid(faults []fault) *details {
+	return &details{
 		Type: "about:blank", Title: "The request has invalid values.", Status: 422, Code: "validation-failed", Errors: faults,
 	}
 }
