@@ -34,6 +34,10 @@ fmt: $(LINT) ## Format all Go files
 api: ## Write the exported API to api/next.txt, after a change that is meant
 	@go test ./internal/rules -run '^TestAPI$$' -update
 
+.PHONY: pages
+pages: ## Write the programs and sessions that the pages include into them
+	@go test ./internal/rules -run '^Test(Docs|Readme)$$' -update
+
 .PHONY: setup
 setup: ## Install what the tests need besides Go
 	@internal/tools/setup.sh
