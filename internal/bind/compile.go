@@ -1,0 +1,164 @@
+package bind
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/textproto"
+	"reflect"
+	"slices"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/internal/validate"
+)
+
+// Compile makes the plan for the fields of t that come from path, query, header or cookie; others are left alone. path are the
+// names of the wildcards of the route, in their order.
+//
+// Scalars come from anywhere; slices of scalars from repeated query parameters and from header lists. In a parameter null does not
+// exist: a pointer that is absent is nil, and Null[T] must be present and is then not null.
+func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits) (*Plan, []error) {
+	c := &compiler{input: t, formats: formats}
+	p := &Plan{limits: Limits{QueryPairs: cmp.Or(lim.QueryPairs, 100), Cookies: cmp.Or(lim.Cookies, 50)}}
+	p.path = make([]*param, len(path))
+	var query, cookie []*param
+	for _, f := range t.Fields {
+		switch f.Source {
+		case tag.Path:
+			if i := slices.Index(path, f.Name); i >= 0 {
+				p.path[i] = c.param(f)
+			} else {
+				c.fault(f, fmt.Errorf("the path has no wildcard {%s}", f.Name))
+			}
+		case tag.Query:
+			query = append(query, c.param(f))
+		case tag.Header:
+			q := c.param(f)
+			q.key = textproto.CanonicalMIMEHeaderKey(f.Name)
+			p.header = append(p.header, q)
+		case tag.Cookie:
+			cookie = append(cookie, c.param(f))
+		}
+	}
+	for i, name := range path {
+		if p.path[i] == nil {
+			c.errs = append(c.errs, fmt.Errorf("type %s: no field takes the wildcard {%s}; add one tagged path:%q", t.Go, name, name))
+		}
+	}
+	if c.errs != nil {
+		return nil, c.errs
+	}
+	p.query, p.cookie = newTable(query), newTable(cookie)
+	return p, nil
+}
+
+type compiler struct {
+	input   *shape.Type
+	formats validate.Formats
+	errs    []error
+}
+
+func (c *compiler) fault(f *shape.Field, err error) {
+	c.errs = append(c.errs, fmt.Errorf("type %s: field %s: %w", c.input.Go, f.GoName, err))
+}
+
+// param compiles one field. After a fault the result is not used, but it is never nil.
+func (c *compiler) param(f *shape.Field) *param {
+	q := &param{name: f.Name, key: f.Name, index: f.Index, required: f.Required}
+	if err := suits(f); err != nil {
+		c.fault(f, err)
+		return q
+	}
+	plain := f.Type.Plain()
+	checks, errs := validate.Compile(f.Type, f.Tag.Rules, c.formats)
+	for _, err := range errs {
+		c.fault(f, err)
+	}
+	var err error
+	if plain.Kind == shape.Slice {
+		_, rules := validate.Split(f.Type, f.Tag.Rules)
+		items, itemErrs := validate.Compile(plain.Elem, rules, c.formats)
+		if errs == nil { // else they are among them when a default made them known
+			for _, err := range itemErrs {
+				c.fault(f, err)
+			}
+		}
+		errs = append(errs, itemErrs...)
+		q.list = &list{target: open(f.Type), checks: checks, custom: validate.Custom(plain)}
+		q.custom = validate.Custom(plain.Elem)
+		q.set, err = validate.Scalar(plain.Elem, items)
+	} else {
+		q.custom = validate.Custom(f.Type)
+		q.set, err = validate.Scalar(f.Type, checks)
+	}
+	if err != nil {
+		c.fault(f, err)
+	}
+	if f.Tag.Rules.HasDefault && errs == nil && err == nil {
+		q.fallback = c.fallback(f, q)
+	}
+	return q
+}
+
+// fallback makes what sets the default. Where a copy would share memory with other requests, the text is read again.
+func (c *compiler) fallback(f *shape.Field, q *param) func(reflect.Value) {
+	v, err := validate.Default(f.Type, f.Tag.Rules, c.formats)
+	if err != nil {
+		c.fault(f, err)
+		return nil
+	}
+	text := f.Tag.Rules.Default
+	switch {
+	case q.list != nil:
+		return func(dst reflect.Value) { q.list.fill(dst, q.set, text) }
+	case shares(f.Type.Plain()):
+		return func(dst reflect.Value) { q.set(dst, text, &validate.Faults{}) } // it was read without a fault at start
+	}
+	return func(dst reflect.Value) { dst.Set(v) }
+}
+
+// shares reports whether copies of a value of t may point to the same memory.
+func shares(t *shape.Type) bool {
+	return t.Kind == shape.Bytes || (t.Kind == shape.Text && t.Go.Kind() != reflect.String && t.Go.Kind() != reflect.Array)
+}
+
+// suits reports why a field cannot be a parameter of its source.
+func suits(f *shape.Field) error {
+	plain := f.Type.Plain()
+	switch plain.Kind {
+	case shape.Struct, shape.Map, shape.Custom:
+		return fmt.Errorf("%s has no text form for a %s parameter; take it from the body, or give it UnmarshalText", plain.Go, f.Source)
+	case shape.Array:
+		return fmt.Errorf("%s: use a slice with minItems and maxItems for a parameter", plain.Go)
+	case shape.Slice:
+		return suitsList(f, plain)
+	}
+	if f.Tag.Rules.ReadOnly || f.Tag.Rules.WriteOnly {
+		return errors.New("readOnly and writeOnly are for members of a body, not for parameters")
+	}
+	if f.Source != tag.Path {
+		return nil
+	}
+	switch {
+	case f.Type.Kind == shape.Opt || f.Type.Kind == shape.Pointer || f.Type.Kind == shape.Null:
+		return fmt.Errorf("a path parameter is always present: use %s, not %s", plain.Go, f.Type.Go)
+	case f.Tag.Rules.HasDefault:
+		return errors.New("a path parameter is always present, so it has no default")
+	}
+	return nil
+}
+
+func suitsList(f *shape.Field, plain *shape.Type) error {
+	switch f.Source {
+	case tag.Path:
+		return fmt.Errorf("a path parameter holds one value, not %s", plain.Go)
+	case tag.Cookie:
+		return fmt.Errorf("a cookie holds one value, not %s", plain.Go)
+	}
+	switch plain.Elem.Plain().Kind {
+	case shape.Slice, shape.Array, shape.Struct, shape.Map, shape.Custom:
+		return fmt.Errorf("%s has items without a text form; take it from the body", plain.Go)
+	}
+	return nil
+}

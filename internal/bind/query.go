@@ -1,0 +1,155 @@
+package bind
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// bindQuery reads the raw query. It is read whole even when nothing is taken from it: what cannot be read is never ignored.
+func (p *Plan) bindQuery(b *binding, raw string) error {
+	if raw == "" && len(p.query.params) == 0 {
+		return nil
+	}
+	var c counts
+	seen := p.query.count(&c)
+	q := query{raw: raw}
+	for n := 0; q.next(); n++ {
+		if n == p.limits.QueryPairs {
+			return unreadable("query", "pairs", fmt.Sprintf("The query string has more than %d pairs.", p.limits.QueryPairs))
+		}
+		i := p.query.find(q.name)
+		if i < 0 {
+			if !p.AllowUnknownQuery {
+				unknown(b.f, q.name)
+			}
+			continue
+		}
+		if err := p.query.take(b, seen, i, q.value); err != nil {
+			return err
+		}
+	}
+	if q.fault != "" {
+		return unreadable("query", "syntax", fmt.Sprintf("The query string has %s at byte %d.", q.fault, q.at))
+	}
+	return p.query.finish(b, seen)
+}
+
+// unknown notes a query parameter that no field names, once.
+func unknown(f *validate.Faults, name string) {
+	pointer := "/" + problem.EscapeToken(name)
+	for i := range f.List {
+		if have := &f.List[i]; have.In == f.In && have.Pointer == pointer {
+			return
+		}
+	}
+	f.AddAt(name, "unknown", "is not a parameter of this operation")
+}
+
+// query walks the pairs of a query string in the form of application/x-www-form-urlencoded. It is stricter than net/url: besides a
+// bad escape and a semicolon it refuses what does not decode to UTF-8.
+type query struct {
+	raw string
+	pos int
+
+	name, value string // of the current pair, decoded
+	fault       string // what ended the walk early
+	at          int    // where, a byte offset in raw
+}
+
+// next steps to the next pair; empty ones between ampersands are passed over.
+func (q *query) next() bool {
+	for q.pos < len(q.raw) && q.raw[q.pos] == '&' {
+		q.pos++
+	}
+	if q.pos == len(q.raw) {
+		return false
+	}
+	start, end := q.pos, len(q.raw)
+	if i := strings.IndexByte(q.raw[start:], '&'); i >= 0 {
+		end = start + i
+	}
+	q.pos = end
+	middle, tail := end, end
+	if i := strings.IndexByte(q.raw[start:end], '='); i >= 0 {
+		middle, tail = start+i, start+i+1
+	}
+	var ok bool
+	if q.name, ok = q.decode(start, middle); !ok {
+		return false
+	}
+	q.value, ok = q.decode(tail, end)
+	return ok
+}
+
+// decode reads raw[from:to]. Without escapes the text is a part of raw, so it costs nothing.
+func (q *query) decode(from, to int) (string, bool) {
+	s := q.raw[from:to]
+	escapes, ascii := 0, true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '%':
+			if i+2 >= len(s) || hex(s[i+1]) < 0 || hex(s[i+2]) < 0 {
+				return q.stop("a bad percent escape", from+i)
+			}
+			escapes++
+			i += 2
+		case c == '+':
+			escapes++
+		case c == ';':
+			return q.stop("a semicolon; write %3B, or separate pairs with &,", from+i)
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	if escapes > 0 {
+		s, ascii = unescape(s), false
+	}
+	if !ascii && !utf8.ValidString(s) {
+		return q.stop("text that is not UTF-8", from)
+	}
+	return s, true
+}
+
+func (q *query) stop(fault string, at int) (string, bool) {
+	q.fault, q.at = fault, at
+	return "", false
+}
+
+// unescape decodes text whose escapes are known to be good.
+func unescape(s string) string {
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '%':
+			b = append(b, byte(hex(s[i+1])<<4|hex(s[i+2])))
+			i += 2
+		case '+':
+			b = append(b, ' ')
+		default:
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
+}
+
+// hex is the value of a hexadecimal digit, or -1.
+func hex(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
+
+// unreadable is the answer to a part of the request that cannot be read as a whole.
+func unreadable(in, code, message string) error {
+	return problem.New(problem.CodeBadRequest, message).WithFaults(problem.Fault{In: in, Code: code, Message: message})
+}
