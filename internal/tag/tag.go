@@ -65,7 +65,7 @@ func Parse(raw string) (Tag, []error) {
 	var t Tag
 	var errs []error
 	seen := map[string]bool{}
-	for rest := strings.TrimSpace(raw); rest != ""; rest = strings.TrimSpace(rest) {
+	for rest := strings.Trim(raw, " "); rest != ""; rest = strings.Trim(rest, " ") {
 		key, value, tail, err := next(rest)
 		if err != nil {
 			return t, append(errs, err)
@@ -85,7 +85,7 @@ func Parse(raw string) (Tag, []error) {
 
 func next(s string) (key, value, rest string, err error) {
 	i := strings.Index(s, ":\"")
-	if i <= 0 || strings.ContainsAny(s[:i], " \"\t:") {
+	if i <= 0 || strings.ContainsFunc(s[:i], notInKey) {
 		return "", "", "", fmt.Errorf("the tag cannot be read at %q, want key:\"value\"", clip(s))
 	}
 	key = s[:i]
@@ -99,6 +99,9 @@ func next(s string) (key, value, rest string, err error) {
 	}
 	return key, value, s[i+1+len(quoted):], nil
 }
+
+// notInKey reports what reflect.StructTag does not take as part of a key.
+func notInKey(c rune) bool { return c <= ' ' || c == ':' || c == '"' || c == 0x7f }
 
 func clip(s string) string {
 	if len(s) > 20 {
