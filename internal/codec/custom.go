@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/json/jsontext"
 	jsonv2 "encoding/json/v2"
@@ -10,12 +11,13 @@ import (
 	"reflect"
 
 	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/problem"
 )
 
 const formMessage = "does not have the right form"
 
 // custom hands a value to the type's own method. The method sees a copy of that value and nothing else, so it can neither
-// keep what is ours nor disturb the pass. What it says about the value is not sent, because it may repeat the value.
+// keep what is ours nor disturb the pass.
 type custom struct {
 	null bool // the type reads null itself: jsontext.Value holds any JSON
 	read func(v reflect.Value, raw []byte) error
@@ -33,10 +35,18 @@ func (n *custom) decode(s *state, v reflect.Value) bool {
 	if (kind == '{' || kind == '[') && !jsontext.Value(raw).IsValid() {
 		return s.add("duplicate", "must not hold an object that repeats a member")
 	}
-	if n.read(v, bytes.Clone(raw)) != nil {
-		return s.add("type", formMessage)
+	if err := n.read(v, bytes.Clone(raw)); err != nil {
+		return s.add(formFault(err))
 	}
 	return true
+}
+
+// formFault takes the words of a problem.Fault. The text of any other error may hold the value, so it is not used.
+func formFault(err error) (code, message string) {
+	if fault, ok := errors.AsType[problem.Fault](err); ok {
+		return cmp.Or(fault.Code, "type"), cmp.Or(fault.Message, formMessage)
+	}
+	return "type", formMessage
 }
 
 func (c *compiler) custom(t *shape.Type, at string) node {

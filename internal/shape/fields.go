@@ -73,6 +73,10 @@ func (r *Reader) embed(typ *Type, sf reflect.StructField, at []int, prefix strin
 	}
 	r.gather(typ, sf.Type, at, prefix+sf.Name+".")
 	if has(sf.Type, validator) {
+		if !sf.IsExported() {
+			r.fault(typ.Go, "field %s%s: an embedded struct with a method Validate must have an exported type", prefix, sf.Name)
+			return true
+		}
 		typ.Embedded = append(typ.Embedded, Embedded{Index: at, Type: r.read(sf.Type)})
 	}
 	return true
