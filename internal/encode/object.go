@@ -2,6 +2,7 @@ package encode
 
 import (
 	"reflect"
+	"strconv"
 
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
@@ -14,6 +15,7 @@ type member struct {
 	index  []int
 	first  int // index[0]
 	nested bool
+	kind   shape.Kind // Int and String are written without a call through value
 	value  *node
 
 	set       int // Opt: the field Set; -1 for others
@@ -39,7 +41,7 @@ func (c *compiler) object(t *shape.Type, path string) appender {
 		if err != nil {
 			c.fault(where, "has a name that is not valid UTF-8")
 		}
-		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], nested: len(f.Index) > 1, set: -1}
+		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], nested: len(f.Index) > 1, kind: f.Type.Kind, set: -1}
 		typ := f.Type
 		if typ.Kind == shape.Opt {
 			set, _ := typ.Go.FieldByName("Set")
@@ -73,7 +75,15 @@ func objects(members []member) appender {
 			before := len(b)
 			b = append(b, m.prefix...)
 			var err error
-			if b, err = m.value.append(b, field, depth+1); err != nil {
+			switch m.kind {
+			case shape.Int:
+				b = strconv.AppendInt(b, field.Int(), 10)
+			case shape.String:
+				b, err = quote(b, field.String())
+			default:
+				b, err = m.value.append(b, field, depth+1)
+			}
+			if err != nil {
 				return b, at(m.goName, err)
 			}
 			if m.omitEmpty && empty(b[before+len(m.prefix):]) {

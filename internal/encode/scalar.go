@@ -42,19 +42,6 @@ func appendBytes(b []byte, v reflect.Value, _ int) ([]byte, error) {
 	return append(b, '"'), nil
 }
 
-var errYear = errors.New("the year is outside of 0 to 9999, which RFC 3339 cannot say")
-
-func appendTime(b []byte, v reflect.Value, _ int) ([]byte, error) {
-	t, _ := reflect.TypeAssert[time.Time](v)
-	start := len(b) + 1
-	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, time.RFC3339Nano)
-	if b[start+len("2006")] != '-' {
-		return b, errYear
-	}
-	return append(b, '"'), nil
-}
-
 func appendDuration(b []byte, v reflect.Value, _ int) ([]byte, error) {
 	b = append(b, '"')
 	b = duration.Append(b, time.Duration(v.Int()))
