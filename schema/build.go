@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json/jsontext"
 	"reflect"
+	"slices"
 
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
@@ -96,7 +97,7 @@ func holds(t, whole *shape.Type, seen map[*shape.Type]bool) bool {
 func orNull(s *Schema) *Schema {
 	anything := reflect.DeepEqual(s, &Schema{})
 	switch {
-	case anything:
+	case anything || slices.Contains(s.Types, "null"):
 		return s
 	case len(s.Types) > 0 && s.Const == nil && s.Ref == "" && s.target == nil:
 		s.Types = append(s.Types[:len(s.Types):len(s.Types)], "null")

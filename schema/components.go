@@ -110,7 +110,7 @@ func (s *Schema) children(fn func(*Schema)) {
 	}
 }
 
-// text is s for comparison. A schema that cannot be written is equal to none, so both of its forms are kept.
+// text is s for comparison, without the refusal of unknown members.
 func (s *Schema) text() []byte {
 	if s == nil {
 		return nil

@@ -38,8 +38,9 @@ func scalar(t *shape.Type) *Schema {
 func described(t *shape.Type) *Schema {
 	if t.Go.Kind() != reflect.Interface {
 		if d, ok := reflect.New(t.Go).Interface().(Describer); ok {
-			own := *d.JSONSchema()
-			return &own
+			if own := d.JSONSchema(); own != nil {
+				return new(*own)
+			}
 		}
 	}
 	if t.Kind != shape.Text {

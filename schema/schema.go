@@ -54,5 +54,6 @@ type Named struct {
 }
 
 // Describer is a type with its own JSON or text form (methods such as MarshalText or MarshalJSONTo) that describes it.
-// JSONSchema is called on the zero value, possibly several times, at start. The result must not change afterwards.
+// JSONSchema is called on the zero value, possibly several times, at start. The result must not change afterwards; nil says
+// nothing more than is known of the type.
 type Describer interface{ JSONSchema() *Schema }

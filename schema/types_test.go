@@ -27,6 +27,18 @@ func (money) JSONSchema() *schema.Schema {
 	return &schema.Schema{Types: []string{"string"}, Pattern: `^[0-9]+\.[0-9]{2}$`}
 }
 
+// maybe allows null by itself.
+type maybe struct{ text string }
+
+func (maybe) MarshalJSON() ([]byte, error) { return nil, nil }
+func (*maybe) JSONSchema() *schema.Schema  { return &schema.Schema{Types: []string{"string", "null"}} }
+
+// silent does not say what it is.
+type silent struct{ text string }
+
+func (silent) MarshalText() ([]byte, error) { return nil, nil }
+func (silent) JSONSchema() *schema.Schema   { return nil }
+
 type key struct{ text string }
 
 func (k *key) UnmarshalText([]byte) error { return nil }
@@ -57,6 +69,8 @@ func TestTypes(t *testing.T) {
 		{"an address is of either version", reflect.TypeFor[netip.Addr](), `{"type":"string"}`},
 		{"a secret text", reflect.TypeFor[key](), `{"type":"string","format":"password"}`},
 		{"a type that describes itself", reflect.TypeFor[money](), `{"type":"string","pattern":"^[0-9]+\\.[0-9]{2}$"}`},
+		{"a type that allows null itself", reflect.TypeFor[*maybe](), `{"type":["string","null"]}`},
+		{"a type that says nothing of itself", reflect.TypeFor[silent](), `{"type":"string"}`},
 		{"any JSON", reflect.TypeFor[jsontext.Value](), `{}`},
 		{"enum of strings", reflect.TypeFor[color](), `{"type":"string","enum":["red","green"]}`},
 		{"enum of integers", reflect.TypeFor[level](), `{"type":"integer","format":"int64","enum":[1,2,3]}`},
