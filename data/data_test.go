@@ -89,7 +89,7 @@ func read[T any](tb testing.TB, db *data.DB, f func(ctx context.Context, v *data
 	return out
 }
 
-func count(tb testing.TB, db *data.DB) int {
+func count(tb testing.TB, db *data.DB) int64 {
 	tb.Helper()
-	return read(tb, db, func(ctx context.Context, v *data.View) (int, error) { return users.Where().Count(ctx, v) })
+	return read(tb, db, func(ctx context.Context, v *data.View) (int64, error) { return users.Where().Count(ctx, v) })
 }

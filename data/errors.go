@@ -18,13 +18,15 @@ const (
 
 // ConstraintError says which constraint a statement violated. It holds names, never values.
 type ConstraintError struct {
+	// Kind is the kind of the constraint.
 	Kind Kind
 	// Name is the constraint's name: of a unique index, its name; of UNIQUE columns without one, table_column_key; of a
 	// primary key, table_pkey; of a check, its name or its expression; of NOT NULL, table.column; of a foreign key, ""
 	// (SQLite does not say).
 	Name string
-	// Table and Columns are where it stands, if known.
-	Table   string
+	// Table is where it stands; "" if that is not known.
+	Table string
+	// Columns are the columns that it covers; nil if they are not known.
 	Columns []string
 
 	others []string // further unique indexes on the same columns

@@ -161,6 +161,23 @@ func TestRowsAndColumnsMustFit(t *testing.T) {
 	}
 }
 
+func TestStatementsReturnRows(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	at := time.Date(2026, 3, 1, 0, 0, 0, 1000, time.UTC)
+	err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
+		row, err := data.One[userRow](ctx, tx,
+			data.SQL("INSERT INTO users (name, email, age, created_at) VALUES (?, ?, ?, ?) RETURNING *", "a", "b", 3, at))
+		if want := (userRow{ID: 1, Name: "a", Email: "b", Age: 3, CreatedAt: at}); row != want {
+			t.Errorf("row %+v, want %+v", row, want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAndLeavesTheQueryAsItIs(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -54,7 +54,7 @@ func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
 }
 
 // Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
-func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (rows []R, total int, err error) {
+func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (rows []R, total int64, err error) {
 	if limit < 1 || offset < 0 {
 		return nil, 0, fmt.Errorf("data: page: limit is %d and offset %d, want 1 or more and 0 or more", limit, offset)
 	}
@@ -66,9 +66,9 @@ func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (r
 }
 
 // Count returns the number of rows.
-func (s Selection[R]) Count(ctx context.Context, q Querier) (int, error) {
+func (s Selection[R]) Count(ctx context.Context, q Querier) (int64, error) {
 	b := sqlbuilder.SQLite.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
-	return One[int](ctx, q, built(b.Where(s.where(&b.Cond)...)))
+	return One[int64](ctx, q, built(b.Where(s.where(&b.Cond)...)))
 }
 
 // Delete deletes the rows and returns how many there were. The order has no meaning here. A selection without conditions

@@ -18,7 +18,7 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		end  func(cancel context.CancelFunc) error
-		want int
+		want int64
 	}{
 		{"success commits", func(context.CancelFunc) error { return nil }, 1},
 		{"an error rolls back", func(context.CancelFunc) error { return failure }, 0},

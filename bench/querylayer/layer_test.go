@@ -105,6 +105,7 @@ func TestLayersAgree(t *testing.T) {
 	}
 }
 
+// BenchmarkLayer runs each of the five operations on each layer, side by side.
 func BenchmarkLayer(b *testing.B) {
 	ctx := b.Context()
 	all := layers(b)

@@ -14,6 +14,7 @@ func constant(call string) bool {
 	return slices.Contains([]string{
 		"errors.New", "fmt.Errorf", "regexp.MustCompile", "reflect.TypeFor", "reflect.TypeOf", "problem.Define", "problem.New",
 		"Define", "New", "strings.NewReplacer", "netip.MustParsePrefix", "netip.MustParseAddr", "http.CanonicalHeaderKey", "template.Must",
+		"data.NewTable", "data.NewColumn",
 	}, call)
 }
 
