@@ -13,7 +13,7 @@ import (
 )
 
 // Compile compiles the rules of r for a value of type t; wrappers around t (Opt, Null, pointers) are ignored. A type's own Enum
-// counts as a rule. The rules of an array or map may be given whole or already parted by Split: words for items are left to the
+// counts as a rule. The rules of an array or map may be given whole or already parted by shape.SplitRules: words for items are left to the
 // Compile of the items.
 //
 // Faults: a word that does not suit the type, an unknown format, bounds outside the type or that no value can meet, a value of

@@ -72,7 +72,7 @@ func sample(t *shape.Type, r tag.Rules, formats Formats, c *Checks) (func(string
 	case shape.Custom:
 		set = setJSON
 	case shape.Slice:
-		_, rules := Split(plain, r)
+		_, rules := shape.SplitRules(plain, r)
 		checks, errs := Compile(plain.Elem, rules, formats)
 		if errs != nil {
 			return nil, errors.Join(errs...)

@@ -20,7 +20,7 @@ func (c *Checks) compileEnum(t *shape.Type, r tag.Rules) []error {
 	if values == nil {
 		values, source = t.Enum, fmt.Sprintf("method Enum of %s", t.Go)
 	}
-	if values == nil {
+	if values == nil || isList(t.Kind) {
 		return nil
 	}
 	var errs []error

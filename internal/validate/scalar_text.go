@@ -31,7 +31,7 @@ func setBytes(c *Checks) Setter {
 func setTime(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		var t time.Time
-		if t.UnmarshalText([]byte(text)) != nil {
+		if !isDateTime(text) || t.UnmarshalText([]byte(text)) != nil { // which alone is lax about digits
 			f.Add("type", "must be a date and time with an offset, such as 2006-01-02T15:04:05Z")
 			return
 		}

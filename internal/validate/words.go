@@ -72,21 +72,3 @@ func misfits(t *shape.Type, r tag.Rules) []error {
 	}
 	return errs
 }
-
-// Split parts the rules of a field whose type is an array or map, wrapped or not: own are the words that judge it as a whole,
-// item those that judge each of its items. For any other type all words are its own. Annotations (default, example, doc,
-// readOnly, …) stay with the field.
-func Split(t *shape.Type, r tag.Rules) (own, item tag.Rules) {
-	if !isList(t.Plain().Kind) {
-		return r, tag.Rules{}
-	}
-	own = r
-	own.MinLength, own.MaxLength, own.Pattern, own.Format, own.Enum = nil, nil, "", "", nil
-	own.Minimum, own.Maximum, own.ExclusiveMinimum, own.ExclusiveMaximum, own.MultipleOf = "", "", "", "", ""
-	item = tag.Rules{
-		MinLength: r.MinLength, MaxLength: r.MaxLength, Pattern: r.Pattern, Format: r.Format, Enum: r.Enum,
-		Minimum: r.Minimum, Maximum: r.Maximum,
-		ExclusiveMinimum: r.ExclusiveMinimum, ExclusiveMaximum: r.ExclusiveMaximum, MultipleOf: r.MultipleOf,
-	}
-	return own, item
-}
