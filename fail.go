@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"context"
 	"encoding/json/jsontext"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
 		a.internal(w, r, p, err)
 		return
 	}
+	r = identified(r)
 	if !p.declares(e) {
 		a.cfg.Logger.LogAttrs(r.Context(), slog.LevelWarn, "undeclared problem", slog.String("operation", p.name), slog.String("problem", e.Error()))
 		if see := observe.From(r.Context()); see != nil {
@@ -86,6 +88,7 @@ func (p *plan) implied() []problem.Code {
 
 // internal answers 500 without a word about the cause, and logs it.
 func (a *App) internal(w http.ResponseWriter, r *http.Request, p *plan, err error) {
+	r = identified(r)
 	a.log(r, p, slog.LevelError, "internal error", err)
 	a.answer(w, r, problem.New(problem.CodeInternal, ""))
 }
@@ -108,6 +111,7 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 	if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
+	r = identified(r)
 	a.log(r, p, slog.LevelError, "panic", fmt.Errorf("%v\n%s", reason, debug.Stack()))
 	if started() {
 		panic(http.ErrAbortHandler)
@@ -175,7 +179,15 @@ func appendString(b []byte, s string) []byte {
 	return b
 }
 
-// requestID is the id that Serve gave the request, or a fresh one.
+// identified gives a request that did not come through Serve an id, so that the log and the answer tell the same one.
+func identified(r *http.Request) *http.Request {
+	if logOf(r.Context()) != nil {
+		return r
+	}
+	return r.WithContext(context.WithValue(r.Context(), requestLogKey{}, &requestLog{id: requestID(r)}))
+}
+
+// requestID is the id that the request has, or a fresh one.
 func requestID(r *http.Request) string {
 	if log := logOf(r.Context()); log != nil {
 		return log.id
