@@ -72,7 +72,8 @@ func required(f *shape.Field, d Direction) bool {
 // holds reports whether t holds whole by its own items and the members of structs without a name: written in place, its
 // schema would have no end.
 func holds(t, whole *shape.Type, seen map[*shape.Type]bool) bool {
-	next := []*shape.Type{t.Elem}
+	next := make([]*shape.Type, 0, 1+len(t.Fields))
+	next = append(next, t.Elem)
 	for _, f := range t.Fields {
 		next = append(next, f.Type)
 	}
@@ -100,9 +101,9 @@ func orNull(s *Schema) *Schema {
 	case anything || slices.Contains(s.Types, "null"):
 		return s
 	case len(s.Types) > 0 && s.Const == nil && s.Ref == "" && s.target == nil:
-		s.Types = append(s.Types[:len(s.Types):len(s.Types)], "null")
+		s.Types = append(slices.Clip(s.Types), "null")
 		if s.Enum != nil {
-			s.Enum = append(s.Enum[:len(s.Enum):len(s.Enum)], jsontext.Value("null"))
+			s.Enum = append(slices.Clip(s.Enum), jsontext.Value("null"))
 		}
 		return s
 	}

@@ -52,7 +52,7 @@ func (s *Set) settle() {
 
 // sorted returns the components in an order that does not depend on that of the questions.
 func (s *Set) sorted() []*component {
-	var all []*component
+	all := make([]*component, 0, len(s.components))
 	for _, c := range s.components {
 		all = append(all, c)
 		c.names = [2]string{c.id(), c.id()}

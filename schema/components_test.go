@@ -106,9 +106,9 @@ func TestComponentNames(t *testing.T) {
 			forward := ask(tt.types)
 			slices.Reverse(tt.types)
 			backward := ask(tt.types)
-			var names []string
-			for _, c := range forward {
-				names = append(names, c.Name)
+			names := make([]string, len(forward))
+			for i, c := range forward {
+				names[i] = c.Name
 			}
 			if !slices.Equal(names, tt.want) {
 				t.Errorf("names %q, want %q", names, tt.want)

@@ -60,7 +60,8 @@ func apart(alike []spelling, taken bool, ids map[string]bool) {
 	for _, s := range alike {
 		packages := map[string]bool{}
 		for _, id := range s.types {
-			packages[id[:strings.LastIndexByte(id, '.')]] = true
+			path, _, _ := strings.CutLast(id, ".")
+			packages[path] = true
 		}
 		for pkg := range packages {
 			mentions[pkg]++
@@ -68,7 +69,8 @@ func apart(alike []spelling, taken bool, ids map[string]bool) {
 	}
 	for _, s := range alike {
 		for _, id := range s.types {
-			if taken || mentions[id[:strings.LastIndexByte(id, '.')]] < len(alike) {
+			path, _, _ := strings.CutLast(id, ".")
+			if taken || mentions[path] < len(alike) {
 				ids[id] = true
 			}
 		}
@@ -105,15 +107,14 @@ func spell(pkg, own string, levels map[string]int) spelling {
 }
 
 func (s *spelling) add(id string, levels map[string]int) {
-	dot := strings.LastIndexByte(id, '.')
-	if dot < 0 { // a type of the language, or a length
+	path, own, named := strings.CutLast(id, ".")
+	if !named { // a type of the language, or a length
 		s.name += capital(clean(id))
 		return
 	}
 	if !slices.Contains(s.types, id) {
 		s.types = append(s.types, id)
 	}
-	path, own := id[:dot], id[dot+1:]
 	own, _, _ = strings.Cut(own, "·") // numbers a type within a function
 	level := levels[id]
 	if len(own) < 3 {

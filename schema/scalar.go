@@ -37,7 +37,7 @@ func scalar(t *shape.Type) *Schema {
 // described makes the schema of a type with a form of its own: what the type says, or else what is known of it.
 func described(t *shape.Type) *Schema {
 	if t.Go.Kind() != reflect.Interface {
-		if d, ok := reflect.New(t.Go).Interface().(Describer); ok {
+		if d, ok := reflect.TypeAssert[Describer](reflect.New(t.Go)); ok {
 			if own := d.JSONSchema(); own != nil {
 				return new(*own)
 			}

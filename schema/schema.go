@@ -12,8 +12,8 @@ type Schema struct {
 	Ref   string   // $ref, a URI reference such as "#/components/schemas/User"
 	Types []string // type: one name or, for several, a list
 
-	Title       string
-	Description string
+	Title       string // title, a few words
+	Description string // description, plain text or CommonMark
 	Format      string // format, such as "date-time"
 
 	Const    jsontext.Value   // const, one JSON value; nil is none
@@ -21,39 +21,46 @@ type Schema struct {
 	Default  jsontext.Value   // default, one JSON value; nil is none
 	Examples []jsontext.Value // examples, JSON values
 
-	MinLength, MaxLength               *int   // in code points
-	Pattern                            string // RE2 syntax, the common part of which is also that of ECMA-262
-	ContentEncoding                    string // "base64" (RFC 4648, section 4)
-	ContentMediaType                   string // such as "application/json"
-	Minimum, Maximum                   string
-	ExclusiveMinimum, ExclusiveMaximum string
-	MultipleOf                         string
+	MinLength, MaxLength *int   // minLength and maxLength, in code points
+	Pattern              string // pattern, in the syntax of RE2, most of which is also that of ECMA-262
+	ContentEncoding      string // contentEncoding, such as "base64" (RFC 4648, section 4)
+	ContentMediaType     string // contentMediaType, such as "application/json"
 
-	Items              *Schema
-	MinItems, MaxItems *int
-	UniqueItems        bool
+	Minimum, Maximum                   string // minimum and maximum: the bound is allowed
+	ExclusiveMinimum, ExclusiveMaximum string // exclusiveMinimum and exclusiveMaximum: the bound is not
+	MultipleOf                         string // multipleOf, above 0
 
-	Properties                   []Named // in order of declaration
-	Required                     []string
-	AdditionalProperties         *Schema // of members that Properties does not name; nil leaves the word out
-	Closed                       bool    // additionalProperties is false; wins over AdditionalProperties
-	PropertyNames                *Schema
-	MinProperties, MaxProperties *int
+	Items              *Schema // items, the schema of each
+	MinItems, MaxItems *int    // minItems and maxItems
+	UniqueItems        bool    // uniqueItems: no two are equal
 
-	AnyOf, OneOf, AllOf []*Schema
+	Properties                   []Named  // properties, in order of declaration
+	Required                     []string // required, names of members
+	AdditionalProperties         *Schema  // additionalProperties, of members that Properties does not name
+	Closed                       bool     // additionalProperties is false; wins over AdditionalProperties
+	PropertyNames                *Schema  // propertyNames, of the name of every member
+	MinProperties, MaxProperties *int     // minProperties and maxProperties
 
-	ReadOnly, WriteOnly, Deprecated bool
+	AnyOf []*Schema // anyOf: one at least must hold
+	OneOf []*Schema // oneOf: exactly one must hold
+	AllOf []*Schema // allOf: each must hold
+
+	ReadOnly   bool // readOnly: only the service sets it
+	WriteOnly  bool // writeOnly: it is never sent back
+	Deprecated bool // deprecated: do not use it any more
 
 	target *target // what a reference made by a Set refers to; its name is settled when it is written
 }
 
 // Named is a schema with its name: a property of an object, or a component of a document.
 type Named struct {
-	Name   string
-	Schema *Schema
+	Name   string  // the name of the member or component
+	Schema *Schema // what it is
 }
 
 // Describer is a type with its own JSON or text form (methods such as MarshalText or MarshalJSONTo) that describes it.
-// JSONSchema is called on the zero value, possibly several times, at start. The result must not change afterwards; nil says
-// nothing more than is known of the type.
-type Describer interface{ JSONSchema() *Schema }
+type Describer interface {
+	// JSONSchema returns the schema of the type. It is called on the zero value, possibly several times, at start. The
+	// result must not change afterwards; nil says nothing more than is known of the type.
+	JSONSchema() *Schema
+}

@@ -19,7 +19,7 @@ type level int
 
 func (level) Enum() []level { return []level{1, 2, 3} }
 
-type money struct{ cents int64 }
+type money struct{}
 
 func (m *money) UnmarshalText([]byte) error  { return nil }
 func (m money) MarshalText() ([]byte, error) { return nil, nil }
@@ -28,18 +28,18 @@ func (money) JSONSchema() *schema.Schema {
 }
 
 // maybe allows null by itself.
-type maybe struct{ text string }
+type maybe struct{}
 
-func (maybe) MarshalJSON() ([]byte, error) { return nil, nil }
-func (*maybe) JSONSchema() *schema.Schema  { return &schema.Schema{Types: []string{"string", "null"}} }
+func (*maybe) MarshalJSON() ([]byte, error) { return nil, nil }
+func (*maybe) JSONSchema() *schema.Schema   { return &schema.Schema{Types: []string{"string", "null"}} }
 
 // silent does not say what it is.
-type silent struct{ text string }
+type silent struct{}
 
 func (silent) MarshalText() ([]byte, error) { return nil, nil }
 func (silent) JSONSchema() *schema.Schema   { return nil }
 
-type key struct{ text string }
+type key struct{}
 
 func (k *key) UnmarshalText([]byte) error { return nil }
 func (key) NeverEncode()                  {}

@@ -66,9 +66,12 @@ func enum(t *shape.Type, tagged []string) []jsontext.Value {
 }
 
 func values(t *shape.Type, texts []string) []jsontext.Value {
-	var out []jsontext.Value
-	for _, text := range texts {
-		out = append(out, literal(t, text))
+	if texts == nil {
+		return nil
+	}
+	out := make([]jsontext.Value, len(texts))
+	for i, text := range texts {
+		out[i] = literal(t, text)
 	}
 	return out
 }

@@ -100,8 +100,8 @@ func TestEveryWord(t *testing.T) {
 	rules := reflect.TypeFor[shape.Field]()
 	tagField, _ := rules.FieldByName("Tag")
 	ruleField, _ := tagField.Type.FieldByName("Rules")
-	for i := range ruleField.Type.NumField() {
-		name := ruleField.Type.Field(i).Name
+	for rule := range ruleField.Type.Fields() {
+		name := rule.Name
 		word := written[name]
 		if word == "" {
 			word = strings.ToLower(name[:1]) + name[1:]

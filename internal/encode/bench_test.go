@@ -19,7 +19,7 @@ type benchUser struct {
 	Name      string    `json:"name"`
 	Email     string    `json:"email"`
 	Age       int       `json:"age"`
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt time.Time `json:"createdAt"`
 }
 
 type benchPage struct {

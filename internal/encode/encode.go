@@ -48,7 +48,7 @@ type compiler struct {
 	faults []error
 }
 
-func (c *compiler) fault(path, format string, args ...any) {
+func (c *compiler) faultf(path, format string, args ...any) {
 	if path != "" {
 		format = strings.ReplaceAll(path, "%", "%%") + " " + format
 	}
@@ -63,11 +63,11 @@ func (c *compiler) compile(t *shape.Type, path string) *node {
 	n := &node{}
 	c.nodes[t] = n
 	if t.Secret {
-		c.fault(path, "is a secret and would be sent (type %s has the method NeverEncode); leave it out, or tag it writeOnly:\"true\"", t.Go)
+		c.faultf(path, "is a secret and would be sent (type %s has the method NeverEncode); leave it out, or tag it writeOnly:\"true\"", t.Go)
 		return n
 	}
 	if t.Go.Kind() == reflect.Interface {
-		c.fault(path, "cannot be encoded: %s is an interface", t.Go)
+		c.faultf(path, "cannot be encoded: %s is an interface", t.Go)
 		return n
 	}
 	n.append = c.build(t, path)
@@ -107,7 +107,7 @@ func (c *compiler) build(t *shape.Type, path string) appender {
 	case shape.Null, shape.Opt:
 		return wrappers(t, c.compile(t.Elem, path))
 	}
-	c.fault(path, "cannot be encoded: %s has no JSON form", t.Go)
+	c.faultf(path, "cannot be encoded: %s has no JSON form", t.Go)
 	return nil
 }
 
@@ -128,8 +128,8 @@ func (e *located) Unwrap() error { return e.err }
 
 // at puts one more step in front of the path of err. Of a long path the end is kept.
 func at(step string, err error) error {
-	l, ok := err.(*located)
-	if !ok {
+	var l *located
+	if !errors.As(err, &l) {
 		return &located{path: step, err: err}
 	}
 	if len(l.path) > 200 {

@@ -78,7 +78,7 @@ func TestAppendErrorsKeepTheirCause(t *testing.T) {
 	}
 }
 
-type hash struct{ text string }
+type hash struct{}
 
 func (hash) NeverEncode() {}
 
@@ -104,11 +104,11 @@ type secrets struct {
 	Keys   map[onlyIn]int `json:"keys"`
 }
 
-type onlyIn struct{ n int }
+type onlyIn struct{}
 
 func (*onlyIn) UnmarshalText([]byte) error { return nil }
 
-type onlyInJSON struct{ n int }
+type onlyInJSON struct{}
 
 func (*onlyInJSON) UnmarshalJSON([]byte) error { return nil }
 
@@ -147,9 +147,9 @@ func TestCompileFaults(t *testing.T) {
 			t.Parallel()
 			typ, _ := shape.NewReader().Read(tt.typ)
 			enc, faults := encode.Compile(typ)
-			var got []string
-			for _, f := range faults {
-				got = append(got, f.Error())
+			got := make([]string, len(faults))
+			for i, f := range faults {
+				got[i] = f.Error()
 			}
 			if enc != nil || !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("faults\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))

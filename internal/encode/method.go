@@ -44,7 +44,7 @@ func (c *compiler) textMethod(t *shape.Type, path string) func([]byte, reflect.V
 			return append(b, text...), err
 		}
 	}
-	c.fault(path, "cannot be encoded: %s has UnmarshalText, but no MarshalText", t.Go)
+	c.faultf(path, "cannot be encoded: %s has UnmarshalText, but no MarshalText", t.Go)
 	return nil
 }
 
@@ -52,7 +52,7 @@ func (c *compiler) textMethod(t *shape.Type, path string) func([]byte, reflect.V
 func (c *compiler) custom(t *shape.Type, path string) appender {
 	pointer := reflect.PointerTo(t.Go)
 	if !pointer.Implements(reflect.TypeFor[jsonv2.MarshalerTo]()) && !pointer.Implements(reflect.TypeFor[json.Marshaler]()) {
-		c.fault(path, "cannot be encoded: %s has a method to unmarshal JSON, but none to marshal it", t.Go)
+		c.faultf(path, "cannot be encoded: %s has a method to unmarshal JSON, but none to marshal it", t.Go)
 		return nil
 	}
 	options := jsonv2.Deterministic(true)

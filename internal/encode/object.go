@@ -31,7 +31,7 @@ func (c *compiler) object(t *shape.Type, path string) appender {
 	for _, f := range t.Fields {
 		where := path + f.GoName
 		if f.Source != tag.Member {
-			c.fault(where, "has the source %s, but stands within a JSON object", f.Source)
+			c.faultf(where, "has the source %s, but stands within a JSON object", f.Source)
 			continue
 		}
 		if f.Tag.Rules.WriteOnly {
@@ -39,7 +39,7 @@ func (c *compiler) object(t *shape.Type, path string) appender {
 		}
 		name, err := quote([]byte{','}, f.Name)
 		if err != nil {
-			c.fault(where, "has a name that is not valid UTF-8")
+			c.faultf(where, "has a name that is not valid UTF-8")
 		}
 		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], nested: len(f.Index) > 1, kind: f.Type.Kind, set: -1}
 		typ := f.Type

@@ -45,5 +45,5 @@ func appendTime(b []byte, v reflect.Value, _ int) ([]byte, error) {
 // pair writes n, of 0 to 99, as two digits.
 func pair(b []byte, n int) {
 	b[1] = byte('0' + n%10)
-	b[0] = byte('0' + n/10)
+	b[0] = byte('0' + n/10%10)
 }
