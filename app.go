@@ -123,8 +123,8 @@ func (a *App) Mount(prefix string, h http.Handler, opts ...Option) {
 	a.root.mount(prefix, h, opts, caller())
 }
 
-// Format registers a named format for the tag word format. check reports whether a text has it; message completes "must …",
-// such as "be a licence plate". A name that exists already is a fault of Compile.
+// Format registers a named format for the tag word format. check reports whether a text has it; message is what a
+// fault says, such as "must be a licence plate". A name that exists already is a fault of Compile.
 func (a *App) Format(name string, check func(text string) bool, message string) {
 	if _, ok := a.formats[name]; ok || name == "" || check == nil {
 		a.fault(caller(), fmt.Errorf("format %q is empty or exists already", name))

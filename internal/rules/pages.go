@@ -85,7 +85,7 @@ func Readme(page, program string) []string {
 //	…
 //	```
 //
-// A region stands between the lines "// region: create" and "// endregion: create" of the file.
+// A region stands between the lines "// region: create" and "// endregion: create" of the file, or "# …" where that is a comment.
 var included = regexp.MustCompile("(?s)<!-- include (\\S+)(?: (\\S+))? -->\n```(\\w*)\n(.*?)```\n")
 
 var fence = regexp.MustCompile("(?m)^```(\\w+)$")
@@ -108,6 +108,8 @@ func Include(fsys fs.FS, page []byte) ([]byte, error) {
 	return out, firstErr
 }
 
+var marker = regexp.MustCompile(`^\s*(?://|#) (region|endregion): (\S+)\s*$`)
+
 func region(fsys fs.FS, name, region string) ([]byte, error) {
 	text, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -119,19 +121,19 @@ func region(fsys fs.FS, name, region string) ([]byte, error) {
 	var out []byte
 	inside, seen := false, false
 	for line := range bytes.Lines(text) {
-		switch word := string(bytes.TrimSpace(line)); {
-		case word == "// region: "+region:
-			inside, seen = true, true
-		case word == "// endregion: "+region:
-			inside = false
-		case inside && !strings.HasPrefix(word, "// region: ") && !strings.HasPrefix(word, "// endregion: "):
+		mark := marker.FindStringSubmatch(string(line))
+		switch {
+		case mark == nil && inside:
 			out = append(out, line...)
+		case mark != nil && mark[2] == region:
+			inside = mark[1] == "region"
+			seen = seen || inside
 		}
 	}
 	if !seen || inside {
 		return nil, fmt.Errorf("rules: %s: region %s does not begin and end", name, region)
 	}
-	return out, nil
+	return slices.Concat(bytes.Trim(out, "\n"), []byte("\n")), nil
 }
 
 // NotIncluded counts the code blocks of a page in these languages that are written by hand.

@@ -118,8 +118,9 @@ func TestDocs(t *testing.T) {
 func TestInclude(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{
-		"a.go": {Data: []byte("package a\n\n// region: one\nvar x = 1\n// endregion: one\n")},
-		"b.go": {Data: []byte("// region: one\n")},
+		"a.go":  {Data: []byte("package a\n\n// region: one\nvar x = 1\n// endregion: one\n")},
+		"b.go":  {Data: []byte("// region: one\n")},
+		"s.txt": {Data: []byte("# region: one\n\n$ true\n# region: two\n# endregion: two\n\n# endregion: one\n")},
 	}
 	block := func(head, text string) string { return head + "\n```go\n" + text + "```\n" }
 	for _, tt := range []struct {
@@ -128,6 +129,7 @@ func TestInclude(t *testing.T) {
 	}{
 		{"takes a whole file", block("<!-- include b.go -->", "old\n"), block("<!-- include b.go -->", "// region: one\n"), false},
 		{"takes a region", block("<!-- include a.go one -->", "old\n"), block("<!-- include a.go one -->", "var x = 1\n"), false},
+		{"takes a region of a session, without the lines around it", block("<!-- include s.txt one -->", "old\n"), block("<!-- include s.txt one -->", "$ true\n"), false},
 		{"leaves other blocks alone", block("text", "x\n"), block("text", "x\n"), false},
 		{"refuses a missing file", block("<!-- include c.go -->", "x\n"), "", true},
 		{"refuses a missing region", block("<!-- include a.go two -->", "x\n"), "", true},
