@@ -26,13 +26,13 @@ type Config struct {
 // Swagger is a handler for Swagger UI, where a reader can try the operations out. Register it for Path and everything
 // below it; it answers GET and HEAD. It is safe for concurrent use.
 func Swagger(cfg Config) http.Handler {
-	return newSite(cfg.withDefaults("/docs"), "swagger.html", "swagger-ui.css", "swagger-ui-bundle.js", "swagger.js")
+	return newSite(cfg.withDefaults("/docs"), "swagger.html", "", "swagger-ui.css", "swagger-ui-bundle.js", "swagger.js")
 }
 
 // ReDoc is a handler for ReDoc, a page to read. Register it for Path and everything below it; it answers GET and HEAD. It
 // is safe for concurrent use.
 func ReDoc(cfg Config) http.Handler {
-	return newSite(cfg.withDefaults("/redoc"), "redoc.html", "redoc.standalone.js")
+	return newSite(cfg.withDefaults("/redoc"), "redoc.html", emptyStyle, "redoc.standalone.js")
 }
 
 func (c Config) withDefaults(at string) Config {

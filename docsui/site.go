@@ -17,13 +17,15 @@ var files embed.FS
 // site is one page with its assets.
 type site struct {
 	path   string
+	policy string
 	page   *asset
 	assets map[string]*asset
 }
 
-// newSite reads the page and its assets, which are embedded. What could fail is fixed when the binary is built.
-func newSite(cfg Config, page string, assets ...string) *site {
-	s := &site{path: cfg.Path, assets: map[string]*asset{}}
+// newSite reads the page and its assets, which are embedded, so what could fail is fixed when the binary is built. style
+// is what the page needs in its policy beside styles from its origin.
+func newSite(cfg Config, page, style string, assets ...string) *site {
+	s := &site{path: cfg.Path, policy: policy(style), assets: map[string]*asset{}}
 	data := struct {
 		Title, Spec string
 		Asset       map[string]string
@@ -43,7 +45,7 @@ func newSite(cfg Config, page string, assets ...string) *site {
 }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
+	secure(w.Header(), s.policy)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		fail(w, problem.New(problem.CodeMethodNotAllowed, ""))
