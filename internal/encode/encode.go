@@ -2,7 +2,8 @@
 // calls it. What is written follows the same reading of types and tags as the schema (package shape).
 //
 // The rules are those of encoding/json/v2 with deterministic maps, except for these: time.Time is in UTC, time.Duration
-// is an ISO 8601 string, an array of bytes is an array, and a member that is writeOnly or an unset Opt is left out.
+// is an ISO 8601 string, an array of bytes is an array, the text methods of a type win over its MarshalJSON, and a member
+// that is writeOnly or an unset Opt is left out.
 package encode
 
 import (
