@@ -5,6 +5,7 @@ go 1.27
 toolchain go1.27.3
 
 require (
+	github.com/alecthomas/kong v1.17.0
 	github.com/govalues/decimal v0.1.36
 	github.com/tenon-go/tenon v0.0.0
 	github.com/tenon-go/tenon/data v0.0.0

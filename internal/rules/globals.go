@@ -14,7 +14,7 @@ func constant(call string) bool {
 	return slices.Contains([]string{
 		"errors.New", "fmt.Errorf", "regexp.MustCompile", "reflect.TypeFor", "reflect.TypeOf", "problem.Define", "problem.New",
 		"Define", "New", "strings.NewReplacer", "netip.MustParsePrefix", "netip.MustParseAddr", "http.CanonicalHeaderKey", "template.Must",
-		"data.NewTable", "data.NewColumn",
+		"problem.Define.WithHeader", "problem.New.WithHeader", "data.NewTable", "data.NewColumn",
 	}, call)
 }
 
@@ -126,7 +126,7 @@ func isType(fun ast.Expr) bool {
 	return false
 }
 
-// text is a name or a qualified name as written, without type arguments.
+// text is a name or a qualified name as written, without arguments.
 func text(e ast.Expr) string {
 	switch x := e.(type) {
 	case *ast.Ident:
@@ -137,6 +137,8 @@ func text(e ast.Expr) string {
 		return text(x.X)
 	case *ast.IndexListExpr:
 		return text(x.X)
+	case *ast.CallExpr: // a call on what a call returned
+		return text(x.Fun)
 	}
 	return ""
 }

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/govalues/decimal"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/page"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// ErrProductNotFound is answered for an id that no product has.
+var ErrProductNotFound = problem.Define(http.StatusNotFound, "product-not-found", "There is no such product.")
+
+// NewProduct is a product as it is offered.
+type NewProduct struct {
+	Name     string    `json:"name" minLength:"1" maxLength:"200" example:"Chisel"`
+	Price    Price     `json:"price" doc:"In dollars, exact." example:"19.99"`
+	Discount *Discount `json:"discount" doc:"The part of the price that is taken off; absent or null for none. The final price cannot be less than $1." example:"0.15"`
+}
+
+// ValidateNeeds names what Validate reads: it runs only when both are valid by themselves.
+func (NewProduct) ValidateNeeds() []string { return []string{"price", "discount"} }
+
+// Validate checks the price after the discount. A product without a discount may cost less than a dollar.
+func (p *NewProduct) Validate(context.Context) error {
+	if p.Discount == nil || p.Discount.IsZero() {
+		return nil
+	}
+	rest, err := decimal.One.Sub(p.Discount.Decimal)
+	if err != nil {
+		return err
+	}
+	final, err := p.Price.Mul(rest)
+	if err != nil {
+		return err
+	}
+	if final.Cmp(decimal.One) < 0 {
+		return problem.Fault{Code: "final-price", Message: "Final price cannot be less than $1"}
+	}
+	return nil
+}
+
+// ProductView is a product as everybody sees it.
+type ProductView struct {
+	ID        int64     `json:"id" example:"7"`
+	Name      string    `json:"name" example:"Chisel"`
+	Price     Price     `json:"price" doc:"In dollars, exact." example:"19.99"`
+	Discount  *Discount `json:"discount" doc:"The part of the price that is taken off, or null." example:"0.15"`
+	CreatedAt time.Time `json:"created_at" doc:"When the product was added, in UTC." example:"2026-03-01T12:00:00Z"`
+}
+
+// productRow is a row of the table products.
+type productRow struct {
+	ID        int64     `db:"id"`
+	Name      string    `db:"name"`
+	Price     Price     `db:"price"`
+	Discount  *Discount `db:"discount"`
+	CreatedAt time.Time `db:"created_at"`
+}
+
+func (r productRow) view() ProductView {
+	return ProductView{ID: r.ID, Name: r.Name, Price: r.Price, Discount: r.Discount, CreatedAt: r.CreatedAt}
+}
+
+var (
+	productTable = data.NewTable[productRow]("products", "id")
+	productID    = data.NewColumn[int64]("id")
+)
+
+// products is the resource /products.
+type products struct {
+	db  *data.DB
+	now func() time.Time
+}
+
+func (s *products) routes(g *tenon.Group) {
+	g = g.Group("/products", tenon.Tags("products"))
+	g.Post("", s.create, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
+	g.Get("", s.list, tenon.Summary("List products"), tenon.Description("All products in the order in which they were added, one page at a time."))
+	g.Get("/{id}", s.get, tenon.Fails(ErrProductNotFound), tenon.Summary("Get a product"), tenon.Description("One product by id."))
+	g.Delete("/{id}", s.delete, tenon.Fails(ErrProductNotFound), tenon.Summary("Delete a product"), tenon.Description("Deletes a product for good."))
+}
+
+func (s *products) create(ctx context.Context, in *NewProduct) (*ProductView, error) {
+	row := productRow{Name: in.Name, Price: in.Price, Discount: in.Discount, CreatedAt: instant(s.now())}
+	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		row.ID, err = productTable.Insert(ctx, tx, row)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	view := row.view()
+	return &view, nil
+}
+
+// productPath is a request for one product.
+type productPath struct {
+	ID int64 `path:"id" doc:"Id of the product."`
+}
+
+func (s *products) get(ctx context.Context, in *productPath) (*ProductView, error) {
+	var row productRow
+	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+		row, err = productTable.Where(productID.Is(in.ID)).One(ctx, v)
+		return err
+	})
+	if errors.Is(err, data.ErrNoRows) {
+		return nil, ErrProductNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := row.view()
+	return &view, nil
+}
+
+func (s *products) list(ctx context.Context, in *struct{ page.Query }) (*page.Of[ProductView], error) {
+	var rows []productRow
+	var total int64
+	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+		rows, total, err = productTable.Where().Page(ctx, v, in.Limit(), in.Offset())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page.New(in.Query, rows, total).Map(productRow.view), nil
+}
+
+func (s *products) delete(ctx context.Context, in *productPath) (*tenon.NoContent, error) {
+	var deleted int64
+	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		deleted, err = productTable.Where(productID.Is(in.ID)).Delete(ctx, tx)
+		return err
+	})
+	if err == nil && deleted == 0 {
+		return nil, ErrProductNotFound
+	}
+	return nil, err
+}

@@ -1,0 +1,81 @@
+// Package store is the reference service: users and products on an embedded database.
+//
+// It shows in one program how the parts of Tenon are meant to be used: New puts the operations together, users.go and
+// products.go each hold one resource from its input to its table, and cmd/store is the command.
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/openapi"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Config is what the service needs.
+type Config struct {
+	// DB is a database made by Open. Required.
+	DB *data.DB
+	// Logger receives what the service notices. Default slog.Default().
+	Logger *slog.Logger
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+}
+
+// Open opens the database store.db in dir and brings its tables up to date. It makes dir if it is not there. The caller
+// closes the database.
+func Open(ctx context.Context, dir string) (*data.DB, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return data.Open(ctx, "sqlite:"+filepath.Join(dir, "store.db"), data.Config{Migrations: files})
+}
+
+// New makes the service. It is ready to serve: every fault of its operations is in the error.
+func New(cfg Config) (*tenon.App, error) {
+	if cfg.DB == nil {
+		return nil, errors.New("store: Config.DB is missing")
+	}
+	return build(cfg)
+}
+
+// OpenAPI describes the service without a database.
+func OpenAPI() (*openapi.Document, error) {
+	app, err := build(Config{})
+	if err != nil {
+		return nil, err
+	}
+	return app.OpenAPI(), nil
+}
+
+func build(cfg Config) (*tenon.App, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	app := tenon.New(tenon.Config{
+		Title:       "User API",
+		Version:     "1.0.0",
+		Description: "API for managing users and products",
+		Logger:      cfg.Logger,
+	}, tenon.Default("size", "10"))
+
+	(&health{db: cfg.DB}).routes(app)
+	v1 := app.Group("/api/v1")
+	(&users{db: cfg.DB, now: cfg.Now, hasher: newHasher()}).routes(v1)
+	(&products{db: cfg.DB, now: cfg.Now}).routes(v1)
+	return app, app.Compile()
+}
+
+// instant is a time as it is stored: in UTC and in whole microseconds, so that it reads back as the same on every database.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

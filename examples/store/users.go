@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/page"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// The problems of users.
+var (
+	ErrEmailTaken   = problem.Define(http.StatusConflict, "email-taken", "The e-mail address is already in use.")
+	ErrUserNotFound = problem.Define(http.StatusNotFound, "user-not-found", "There is no such user.")
+	ErrNotSignedIn  = problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", "Bearer")
+)
+
+// NewUser is what a person says about themselves when they sign up.
+type NewUser struct {
+	Name     string       `json:"name" minLength:"1" maxLength:"100" doc:"Shown to other users. Not only white space." example:"Ada Lovelace"`
+	Email    string       `json:"email" format:"email" doc:"Unique. Kept in lower case, so addresses that differ in case are one address." example:"ada@example.com"`
+	Age      int          `json:"age" minimum:"1" maximum:"149" doc:"In years." example:"36"`
+	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"Any characters. Stored as a hash, and never shown."`
+}
+
+// ValidateNeeds names what Validate reads.
+func (NewUser) ValidateNeeds() []string { return []string{"name"} }
+
+// Validate refuses a name that nobody can see.
+func (u *NewUser) Validate(context.Context) error {
+	if strings.TrimSpace(u.Name) == "" {
+		return problem.Fault{Pointer: "/name", Code: "blank", Message: "must not be blank"}
+	}
+	return nil
+}
+
+// UserView is what anybody may know of a user.
+type UserView struct {
+	ID        int64     `json:"id" example:"7"`
+	Name      string    `json:"name" example:"Ada Lovelace"`
+	Email     string    `json:"email" format:"email" example:"ada@example.com"`
+	Age       int       `json:"age" example:"36"`
+	CreatedAt time.Time `json:"created_at" doc:"When the user signed up, in UTC." example:"2026-03-01T12:00:00Z"`
+}
+
+// userRow is a row of the table users. It never leaves the package.
+type userRow struct {
+	ID           int64        `db:"id"`
+	Name         string       `db:"name"`
+	Email        string       `db:"email"`
+	Age          int          `db:"age"`
+	PasswordHash PasswordHash `db:"password_hash"`
+	CreatedAt    time.Time    `db:"created_at"`
+}
+
+func (r userRow) view() UserView {
+	return UserView{ID: r.ID, Name: r.Name, Email: r.Email, Age: r.Age, CreatedAt: r.CreatedAt}
+}
+
+var (
+	userTable = data.NewTable[userRow]("users", "id")
+	userID    = data.NewColumn[int64]("id")
+	userName  = data.NewColumn[string]("name")
+)
+
+// users is the resource /users.
+type users struct {
+	db     *data.DB
+	now    func() time.Time
+	hasher *hasher
+}
+
+func (s *users) routes(g *tenon.Group) {
+	g = g.Group("/users", tenon.Tags("users"))
+	g.Post("", s.create, tenon.Fails(ErrEmailTaken, errBusy), tenon.Summary("Create a new user"),
+		tenon.Description("Create a new user with the provided data. Email must be unique."))
+	g.Get("", s.list, tenon.Summary("List users"), tenon.Description("All users in the order in which they signed up, one page at a time."))
+	g.Get("/search", s.search, tenon.Summary("Search users by name"),
+		tenon.Description("The users whose name is exactly the given one, letter case included, one page at a time."))
+	g.Get("/{id}", s.get, tenon.Fails(ErrUserNotFound), tenon.Summary("Get a user"), tenon.Description("One user by id."))
+	g.Get("/me", s.me, tenon.Fails(ErrNotSignedIn), tenon.Summary("Get the signed-in user"),
+		tenon.Description("Nobody can sign in yet, so the answer is always 401."))
+	g.Delete("/{id}", s.delete, tenon.Fails(ErrUserNotFound), tenon.Summary("Delete a user"),
+		tenon.Description("Deletes a user for good. The id is not given to another user later."))
+}
+
+func (s *users) create(ctx context.Context, in *NewUser) (*UserView, error) {
+	// Hashing takes a while, so it happens before the transaction, in which one writer keeps out the others.
+	hash, err := s.hasher.hash(ctx, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	row := userRow{Name: in.Name, Email: normalEmail(in.Email), Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now())}
+	err = s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+		row.ID, err = userTable.Insert(ctx, tx, row)
+		return err
+	})
+	if data.IsUnique(err, "users_email_key") {
+		return nil, ErrEmailTaken
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := row.view()
+	return &view, nil
+}
+
+// normalEmail is the one form of an address. The format "email" allows ASCII alone, so Unicode has no forms to settle;
+// case distinguishes local parts in RFC 5321, but in no mailbox that people use.
+func normalEmail(address string) string { return strings.ToLower(address) }
+
+// userPath is a request for one user.
+type userPath struct {
+	ID int64 `path:"id" doc:"Id of the user."`
+}
+
+func (s *users) get(ctx context.Context, in *userPath) (*UserView, error) {
+	var row userRow
+	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+		row, err = userTable.Where(userID.Is(in.ID)).One(ctx, v)
+		return err
+	})
+	if errors.Is(err, data.ErrNoRows) {
+		return nil, ErrUserNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := row.view()
+	return &view, nil
+}
+
+func (s *users) list(ctx context.Context, in *struct{ page.Query }) (*page.Of[UserView], error) {
+	return s.page(ctx, in.Query, userTable.Where())
+}
+
+// searchUsers is a request for the users of one name.
+type searchUsers struct {
+	page.Query
+	Name string `query:"name" minLength:"1" maxLength:"100" doc:"The whole name."`
+}
+
+func (s *users) search(ctx context.Context, in *searchUsers) (*page.Of[UserView], error) {
+	return s.page(ctx, in.Query, userTable.Where(userName.Is(in.Name)))
+}
+
+func (s *users) page(ctx context.Context, q page.Query, which data.Selection[userRow]) (*page.Of[UserView], error) {
+	var rows []userRow
+	var total int64
+	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+		rows, total, err = which.Page(ctx, v, q.Limit(), q.Offset())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page.New(q, rows, total).Map(userRow.view), nil
+}
+
+func (s *users) me(context.Context, *struct{}) (*UserView, error) { return nil, ErrNotSignedIn }
+
+func (s *users) delete(ctx context.Context, in *userPath) (*tenon.NoContent, error) {
+	var deleted int64
+	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		deleted, err = userTable.Where(userID.Is(in.ID)).Delete(ctx, tx)
+		return err
+	})
+	if err == nil && deleted == 0 {
+		return nil, ErrUserNotFound
+	}
+	return nil, err
+}
