@@ -92,6 +92,18 @@ type house struct {
 	Rooms  []box[tenon.Null[tenon.Secret]]
 }
 
+type token struct {
+	Text string `json:"text"`
+}
+
+func (*token) NeverEncode() {}
+
+// session has two methods NeverEncode at one depth, so it has none itself.
+type session struct {
+	hash
+	token
+}
+
 type entry struct {
 	Password hash `json:"password" writeOnly:"true"`
 }
@@ -132,6 +144,9 @@ func TestCompileFaults(t *testing.T) {
 		}},
 		{"a secret itself", reflect.TypeFor[*hash](), []string{
 			`output *encode_test.hash: is a secret and would be sent (type encode_test.hash has the method NeverEncode); leave it out, or tag it writeOnly:"true"`,
+		}},
+		{"an embedded secret", reflect.TypeFor[session](), []string{
+			`output encode_test.session: token.Text belongs to a secret and would be sent (embedded type encode_test.token has the method NeverEncode)`,
 		}},
 		{"JSON that is only read", reflect.TypeFor[box[onlyInJSON]](), []string{
 			`output encode_test.box[github.com/tenon-go/tenon/internal/encode_test.onlyInJSON]: Value cannot be encoded: encode_test.onlyInJSON has a method to unmarshal JSON, but none to marshal it`,

@@ -37,6 +37,10 @@ func (c *compiler) object(t *shape.Type, path string) appender {
 		if f.Tag.Rules.WriteOnly {
 			continue
 		}
+		if outer := embeddedSecret(t.Go, f.Index); outer != nil {
+			c.faultf(where, "belongs to a secret and would be sent (embedded type %s has the method NeverEncode)", outer)
+			continue
+		}
 		name, err := quote([]byte{','}, f.Name)
 		if err != nil {
 			c.faultf(where, "has a name that is not valid UTF-8")
@@ -55,6 +59,18 @@ func (c *compiler) object(t *shape.Type, path string) appender {
 		members = append(members, m)
 	}
 	return objects(members)
+}
+
+// embeddedSecret returns the embedded struct with the method NeverEncode that a field belongs to. When there are two such
+// structs, Go promotes the method of neither, so the outer type does not have it.
+func embeddedSecret(t reflect.Type, index []int) reflect.Type {
+	for _, i := range index[:len(index)-1] {
+		t = t.Field(i).Type
+		if reflect.PointerTo(t).Implements(reflect.TypeFor[interface{ NeverEncode() }]()) {
+			return t
+		}
+	}
+	return nil
 }
 
 func objects(members []member) appender {
