@@ -35,7 +35,8 @@ api: ## Write the exported API to api/next.txt, after a change that is meant
 	@go test ./internal/rules -run '^TestAPI$$' -update
 
 .PHONY: pages
-pages: ## Write the programs and sessions that the pages include into them
+pages: ## Run the sessions of the pages anew, and write programs and sessions into the pages
+	@TENON_UPDATE=1 go test -count=1 ./examples/docs/...
 	@go test ./internal/rules -run '^Test(Docs|Readme)$$' -update
 
 .PHONY: setup

@@ -17,6 +17,8 @@ need() { # need PACKAGE COMMAND...: any one of the commands will do
 
 need gcc "${CC:-gcc}" clang
 need git git
+need curl curl
+need jq jq
 if [ -f "$browser/package.json" ]; then
 	need chromium chromium chromium-browser google-chrome
 	need nodejs node
