@@ -23,11 +23,11 @@ const differences = `## What else differs
   hand that name every fault. It cannot tell an absent member from a zero.
 - chi + playground reads the body as hand-written does, then runs go-playground's validator over the struct.
 - gin and echo are as their manuals show them: their own binders, without a bound on the body and without a refusal of
-  unknown members. gin's switch for the latter is one for the whole process.
-- chi, gin and echo name all broken rules, but stop at the first member of a wrong type; so does hand-written.
-- No contender runs middleware. Tenon alone turns a panic into a 500 problem; net/http, and so the others, drop the connection.
+  unknown members (gin's switch for the latter is one for the whole process).
+- hand-written, chi, gin and echo name all broken rules, but stop at the first member of a wrong type. Tenon and huma do not.
 - huma v2 runs on ServeMux, without the hook that adds $schema and Link to every answer. Its error body has its own form
   and repeats the submitted values; those of the others name a place, a code and a message.
-- Tenon and huma v2 also make an OpenAPI document of the same declarations, check that an id is a number where the route
-  is matched to the input, and agree on the media type of the answer.
+- Tenon alone sends Content-Length, a Location with each 201, a Link header with each page and an instance with each
+  problem, and turns a panic into a 500 problem; with the others a panic ends the connection. Nobody runs middleware.
+- Tenon and huma v2 also make an OpenAPI document of the same declarations and look at Accept before they answer.
 `
