@@ -125,11 +125,11 @@ func NoUnsafe(t *Tree) []string {
 }
 
 // Reflecting names the folders, and the files of the root package, that may use reflection: what works at start and leaves a
-// plan.
+// plan, and what follows a plan.
 func Reflecting() []string {
 	return []string{
 		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "schema/",
-		"operation.go", "compile.go",
+		"operation.go", "compile.go", "output.go", "read.go", "respond.go", "text.go",
 	}
 }
 
