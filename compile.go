@@ -24,8 +24,8 @@ type plan struct {
 	handler erased
 
 	bind   *bind.Plan
-	names  []string   // wildcards of the path
-	body   *bodyPlan  // nil: no body
+	names  []string  // wildcards of the path
+	body   *bodyPlan // nil: no body
 	custom func(*http.Request, reflect.Value, *validate.Faults) error
 	in     *shape.Type
 	params []*shape.Field // those of bind, for the document

@@ -1,0 +1,75 @@
+package media_test
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/media"
+)
+
+func TestEssence(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		field, essence, charset string
+		ok                      bool
+	}{
+		{"application/json", "application/json", "", true},
+		{"Application/JSON; charset=UTF-8", "application/json", "utf-8", true},
+		{`application/json ; charset="utf-8"; x=y`, "application/json", "utf-8", true},
+		{"application/json;", "application/json", "", true},
+		{"text/plain; charset=latin1", "text/plain", "latin1", true},
+		{"", "", "", false},
+		{"json", "", "", false},
+		{"application/json; charset", "", "", false},
+		{"application/json, text/plain", "", "", false},
+		{"application/ json", "", "", false},
+	} {
+		t.Run(tt.field, func(t *testing.T) {
+			t.Parallel()
+			essence, charset, ok := media.Essence(tt.field)
+			if essence != tt.essence || charset != tt.charset || ok != tt.ok {
+				t.Errorf("%q, %q, %t, want %q, %q, %t", essence, charset, ok, tt.essence, tt.charset, tt.ok)
+			}
+		})
+	}
+}
+
+func TestAccepts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		lines []string
+		want  bool
+	}{
+		{"no field", nil, true},
+		{"an empty field", []string{""}, true},
+		{"the type itself", []string{"application/json"}, true},
+		{"another case", []string{"Application/Json"}, true},
+		{"everything", []string{"*/*"}, true},
+		{"the kind", []string{"application/*;q=0.1"}, true},
+		{"a browser", []string{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}, true},
+		{"another type", []string{"text/html"}, false},
+		{"refused by q=0", []string{"application/json;q=0, */*"}, false},
+		{"refused by q=0.000", []string{"*/*;q=0.000"}, false},
+		{"the most specific range decides", []string{"*/*;q=0, application/json;q=0.5"}, true},
+		{"over several lines", []string{"text/html", "application/json"}, true},
+		{"a q that is no number refuses", []string{"application/json;q=x"}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := media.Accepts(tt.lines, "application/json"); got != tt.want {
+				t.Errorf("%t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzMedia(f *testing.F) {
+	f.Add("application/json; charset=utf-8", "text/html, */*;q=0.1")
+	f.Fuzz(func(t *testing.T, contentType, accept string) {
+		essence, _, ok := media.Essence(contentType)
+		if ok && !media.Accepts([]string{essence}, essence) {
+			t.Errorf("%q does not accept itself", essence)
+		}
+		media.Accepts([]string{accept}, "application/json")
+	})
+}
