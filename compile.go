@@ -10,9 +10,7 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/internal/bind"
-	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/shape"
-	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -32,15 +30,6 @@ type plan struct {
 	out    outPlan
 
 	accept bool // the success has a JSON body, so Accept must allow one
-}
-
-// bodyPlan reads the body of a request into a field of the input, or into the whole of it.
-type bodyPlan struct {
-	field    *shape.Field // nil: the whole input
-	typ      *shape.Type
-	codec    *codec.Plan
-	optional bool
-	limit    int64
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.
@@ -190,117 +179,6 @@ func fresh(faults []error, seen map[string]bool) []error {
 		seen[err.Error()] = true
 		return told
 	})
-}
-
-// planInput decides where each field of the input comes from.
-func (a *App) planInput(p *plan, defaults map[string]string, seen map[string]bool) []error {
-	in, typeFaults := a.shapes.Read(p.handler.in)
-	if len(typeFaults) > 0 {
-		return fresh(typeFaults, seen)
-	}
-	p.in = in
-	if in.Kind != shape.Struct || (len(in.Fields) > 0 && !in.IsInput()) {
-		faults := a.planBody(p, nil, in)
-		faults = append(faults, a.planParams(p, &shape.Type{Go: in.Go, Kind: shape.Struct})...)
-		return append(faults, unusedDefaults(defaults)...)
-	}
-	return a.planFields(p, in, defaults)
-}
-
-func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []error {
-	var faults []error
-	withDefaults := *in
-	withDefaults.Fields = nil
-	for _, f := range in.Fields {
-		switch f.Source {
-		case tag.Body:
-			if p.body != nil {
-				faults = append(faults, fmt.Errorf("type %s: field %s is a second body", in.Go, f.GoName))
-				continue
-			}
-			faults = append(faults, a.planBody(p, f, f.Type)...)
-		case tag.Form:
-			faults = append(faults, fmt.Errorf("type %s: field %s: forms are not read yet", in.Go, f.GoName))
-		case tag.Dep:
-			faults = append(faults, fmt.Errorf("type %s: field %s: no provider for %s", in.Go, f.GoName, f.Type.Go))
-		case tag.Status:
-			faults = append(faults, fmt.Errorf("type %s: field %s: status is for outputs", in.Go, f.GoName))
-		case tag.Path, tag.Query, tag.Header, tag.Cookie:
-			if value, ok := p.op.Defaults[f.Name]; ok && f.Source != tag.Path {
-				f = withDefault(f, value)
-				delete(defaults, f.Name)
-			}
-			p.params = append(p.params, f)
-		}
-		withDefaults.Fields = append(withDefaults.Fields, f)
-	}
-	faults = append(faults, a.planParams(p, &withDefaults)...)
-	p.custom = a.customCheck(p, in)
-	return append(faults, unusedDefaults(defaults)...)
-}
-
-// planParams compiles the parameters. Every operation has such a plan, also one without parameters: a query that cannot be
-// read, or that names something unknown, is never ignored.
-func (a *App) planParams(p *plan, in *shape.Type) []error {
-	plan, faults := bind.Compile(in, p.names, a.formats, bind.Limits{QueryPairs: a.cfg.Limits.QueryPairs, Cookies: a.cfg.Limits.Cookies})
-	p.bind = plan
-	return faults
-}
-
-func unusedDefaults(defaults map[string]string) []error {
-	var faults []error
-	for _, name := range slices.Sorted(maps.Keys(defaults)) {
-		faults = append(faults, fmt.Errorf("Default names %q, which is no query, header or cookie parameter", name))
-	}
-	return faults
-}
-
-func withDefault(f *shape.Field, value string) *shape.Field {
-	c := *f
-	c.Tag.Rules.HasDefault, c.Tag.Rules.Default = true, value
-	c.Required = false
-	return &c
-}
-
-func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
-	if p.op.Method == http.MethodGet {
-		return []error{fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)}
-	}
-	b := &bodyPlan{field: f, typ: typ, limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20)}
-	var rules tag.Rules
-	if f != nil {
-		rules = f.Tag.Rules
-		b.optional = !f.Required
-	}
-	limits := codec.Limits{Depth: a.cfg.Limits.Depth, Items: a.cfg.Limits.Items, StringBytes: a.cfg.Limits.StringBytes}
-	plan, faults := codec.Compile(typ, rules, a.formats, limits)
-	b.codec = plan
-	p.body = b
-	return faults
-}
-
-// customCheck runs the Validate methods of an input of several sources. A fault that names a parameter is located there,
-// any other in the body.
-func (a *App) customCheck(p *plan, in *shape.Type) func(*http.Request, reflect.Value, *validate.Faults) error {
-	check := validate.Custom(in)
-	if check == nil {
-		return nil
-	}
-	sources := map[string]string{}
-	for _, f := range p.params {
-		sources["/"+f.Name] = string(f.Source)
-	}
-	return func(r *http.Request, v reflect.Value, faults *validate.Faults) error {
-		first := len(faults.List)
-		faults.In = ""
-		err := check(r.Context(), v, faults)
-		for i := first; i < len(faults.List); i++ {
-			if at := &faults.List[i]; at.In == "" {
-				at.In = cmp.Or(sources[at.Pointer], "body")
-			}
-		}
-		return err
-	}
 }
 
 // operationIDs gives every operation an id and refuses one that is used twice.
