@@ -77,7 +77,7 @@ func (c *compiler) param(f *shape.Field) *param {
 	}
 	var err error
 	if plain.Kind == shape.Slice {
-		_, rules := validate.Split(f.Type, f.Tag.Rules)
+		_, rules := shape.SplitRules(f.Type, f.Tag.Rules)
 		items, itemErrs := validate.Compile(plain.Elem, rules, c.formats)
 		if errs == nil { // else they are among them when a default made them known
 			for _, err := range itemErrs {

@@ -17,17 +17,18 @@ func (p *Plan) bindCookies(b *binding, lines []string) error {
 	if len(lines) == 1 {
 		rest = lines[0]
 	}
-	for n, at := 0, 0; rest != ""; n++ {
+	more := rest != ""
+	for n, at := 0, 0; more; n++ {
 		if n == p.limits.Cookies {
 			return unreadable("cookie", "pairs", fmt.Sprintf("The request has more than %d cookies.", p.limits.Cookies))
 		}
-		pair, tail, more := strings.Cut(rest, "; ")
+		var pair string
+		pair, rest, more = strings.Cut(rest, "; ")
 		name, value, ok := cutCookie(pair)
-		if !ok || (more && tail == "") {
+		if !ok {
 			return unreadable("cookie", "syntax", fmt.Sprintf("The Cookie header has a bad pair at byte %d.", at))
 		}
-		at += len(rest) - len(tail)
-		rest = tail
+		at += len(pair) + len("; ")
 		if i := p.cookie.find(name); i >= 0 {
 			if err := p.cookie.take(b, seen, i, value); err != nil {
 				return err
