@@ -134,4 +134,3 @@ func (a *App) customCheck(p *plan, in *shape.Type) func(*http.Request, reflect.V
 		return err
 	}
 }
-

@@ -41,4 +41,3 @@ func cutSuffix(s, suffix string) (string, bool) {
 	}
 	return "", false
 }
-

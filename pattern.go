@@ -98,4 +98,3 @@ func compare(a, b []segment) (both, aWider, bWider bool) {
 		}
 	}
 }
-
