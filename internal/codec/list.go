@@ -17,17 +17,17 @@ type slice struct {
 }
 
 func (n *slice) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '[' {
+	if s.in.peek() != '[' {
 		return s.wrong("must be an array")
 	}
 	if !s.in.open() {
 		return s.stop()
 	}
-	before, count, size := s.f.Len(), 0, 0
+	before, count, size, start := s.f.Len(), 0, 0, s.in.pos
 	for s.in.more(']') {
 		if count < n.limit {
 			if count == size {
-				size = n.grow(v, size)
+				size = n.grow(v, size, s.in.pos-start, len(s.in.body)-s.in.pos)
 			}
 			v.SetLen(count + 1)
 			if !s.item(n.item, v.Index(count), count) {
@@ -54,9 +54,14 @@ func (n *slice) decode(s *state, v reflect.Value) bool {
 	return true
 }
 
-// grow makes room for more items and returns how many there is room for.
-func (n *slice) grow(v reflect.Value, size int) int {
-	v.Grow(min(max(4, size), n.limit-size))
+// grow makes room for more items and returns how many there is room for. The bytes that the items so far took, and those
+// that are left, tell how many more there can be; a bound keeps what a hostile body gets in proportion to its length.
+func (n *slice) grow(v reflect.Value, size, read, left int) int {
+	more := 4
+	if size > 0 {
+		more = min(3*size, left*size/read+1)
+	}
+	v.Grow(min(more, n.limit-size))
 	return min(v.Cap(), n.limit)
 }
 
@@ -76,7 +81,7 @@ type array struct {
 }
 
 func (n *array) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '[' {
+	if s.in.peek() != '[' {
 		return s.wrong("must be an array")
 	}
 	if !s.in.open() {

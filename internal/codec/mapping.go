@@ -19,7 +19,7 @@ type mapping struct {
 }
 
 func (n *mapping) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '{' {
+	if s.in.peek() != '{' {
 		return s.wrong("must be an object")
 	}
 	if !s.in.open() {

@@ -26,8 +26,11 @@ func newInteger(bits int, checks *validate.Checks) *integer {
 }
 
 func (n *integer) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '0' {
+	if !s.in.atNumber() {
 		return s.wrong("must be an integer")
+	}
+	if x, ok := s.in.shortInteger(); ok {
+		return n.set(s, v, x)
 	}
 	text, ok := s.in.number()
 	if !ok {
@@ -41,7 +44,14 @@ func (n *integer) decode(s *state, v reflect.Value) bool {
 	switch {
 	case form == notIntegral:
 		return s.add("type", "must be an integer")
-	case form == tooLarge, x < n.low, x > n.high, magnitude != 0 && negative != (x < 0):
+	case form == tooLarge, magnitude != 0 && negative != (x < 0):
+		return s.add("range", n.outside)
+	}
+	return n.set(s, v, x)
+}
+
+func (n *integer) set(s *state, v reflect.Value, x int64) bool {
+	if x < n.low || x > n.high {
 		return s.add("range", n.outside)
 	}
 	v.SetInt(x)
@@ -62,22 +72,32 @@ func newUnsigned(bits int, checks *validate.Checks) *unsigned {
 }
 
 func (n *unsigned) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '0' {
+	if !s.in.atNumber() {
 		return s.wrong("must be an integer")
+	}
+	if x, ok := s.in.shortInteger(); ok {
+		return n.set(s, v, uint64(x), x < 0)
 	}
 	text, ok := s.in.number()
 	if !ok {
 		return s.stop()
 	}
 	magnitude, negative, form := parseInteger(text)
-	switch {
-	case form == notIntegral:
+	switch form {
+	case notIntegral:
 		return s.add("type", "must be an integer")
-	case form == tooLarge, magnitude > n.high, negative && magnitude != 0:
+	case tooLarge:
 		return s.add("range", n.outside)
 	}
-	v.SetUint(magnitude)
-	n.checks.Uint(magnitude, s.f)
+	return n.set(s, v, magnitude, negative && magnitude != 0)
+}
+
+func (n *unsigned) set(s *state, v reflect.Value, x uint64, negative bool) bool {
+	if negative || x > n.high {
+		return s.add("range", n.outside)
+	}
+	v.SetUint(x)
+	n.checks.Uint(x, s.f)
 	return true
 }
 
@@ -89,26 +109,11 @@ const (
 	tooLarge
 )
 
-// parseInteger reads the text of a JSON number exactly.
+// parseInteger reads the text of a JSON number exactly: it is 0.D × 10^point with the digits D.
 func parseInteger(text []byte) (magnitude uint64, negative bool, f form) {
-	rest := text
-	if rest[0] == '-' {
-		negative, rest = true, rest[1:]
+	if text[0] == '-' {
+		negative, text = true, text[1:]
 	}
-	if len(rest) > 19 {
-		return parseLong(rest, negative)
-	}
-	for _, c := range rest {
-		if c < '0' || c > '9' {
-			return parseLong(rest, negative)
-		}
-		magnitude = magnitude*10 + uint64(c-'0')
-	}
-	return magnitude, negative, integral
-}
-
-// parseLong reads digits, fraction and exponent: the number is 0.D × 10^point with the digits D.
-func parseLong(text []byte, negative bool) (uint64, bool, form) {
 	if len(text) > longest {
 		return 0, negative, tooLarge
 	}
@@ -184,8 +189,13 @@ func newFloat(bits int, checks *validate.Checks) *float {
 }
 
 func (n *float) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '0' {
+	if !s.in.atNumber() {
 		return s.wrong("must be a number")
+	}
+	if n.bits == 64 {
+		if x, ok := s.in.shortDecimal(); ok {
+			return n.set(s, v, x)
+		}
 	}
 	text, ok := s.in.number()
 	if !ok {
@@ -198,6 +208,10 @@ func (n *float) decode(s *state, v reflect.Value) bool {
 	if err != nil {
 		return s.add("range", n.outside)
 	}
+	return n.set(s, v, x)
+}
+
+func (n *float) set(s *state, v reflect.Value, x float64) bool {
 	v.SetFloat(x)
 	n.checks.Float(x, s.f)
 	return true

@@ -15,9 +15,8 @@ import (
 type object struct {
 	members []member
 	byName  map[string]int
-	open    bool  // unknown members are allowed
-	needs   []int // members that must be present
-	absent  []int // members with a default
+	quick   uint64 // those of the first 64 members whose absence matters
+	open    bool   // unknown members are allowed
 	custom  customCheck
 }
 
@@ -25,9 +24,10 @@ type customCheck func(ctx context.Context, v reflect.Value, f *validate.Faults) 
 
 type member struct {
 	name     string
-	quoted   string // as the name is mostly written
+	quoted   string // the name as it is mostly written, with the colon: `"name":`
 	index    []int
 	readOnly bool
+	required bool
 	value    node
 	fallback func(v reflect.Value) // sets the default; nil is none
 }
@@ -40,17 +40,17 @@ func (m *member) field(v reflect.Value) reflect.Value {
 }
 
 func (o *object) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() != '{' {
+	if s.in.peek() != '{' {
 		return s.wrong("must be an object")
 	}
 	if !s.in.open() {
 		return s.stop()
 	}
 	var seen presence
-	guess := 0
+	next := 0 // members mostly come in the order of the fields
 	for s.in.more('}') {
-		i := guess
-		if guess == len(o.members) || !s.in.nameIs(o.members[guess].quoted) {
+		i := next
+		if next == len(o.members) || !s.in.nameIs(o.members[next].quoted) {
 			name, ok := s.in.name()
 			if !ok {
 				return s.stop()
@@ -62,10 +62,19 @@ func (o *object) decode(s *state, v reflect.Value) bool {
 				continue
 			}
 		}
-		if !o.member(s, v, i, &seen) {
+		next = i + 1
+		m := &o.members[i]
+		s.f.Push(m.name)
+		ok := false
+		if seen.add(i) && !m.readOnly {
+			ok = m.value.decode(s, m.field(v))
+		} else {
+			ok = m.unwanted(s)
+		}
+		s.f.Pop()
+		if !ok || s.f.Full() {
 			return false
 		}
-		guess = i + 1
 	}
 	if !s.in.ok() {
 		return s.stop()
@@ -73,20 +82,11 @@ func (o *object) decode(s *state, v reflect.Value) bool {
 	return o.leave(s, v, &seen)
 }
 
-func (o *object) member(s *state, v reflect.Value, i int, seen *presence) bool {
-	m := &o.members[i]
-	s.f.Push(m.name)
-	ok := true
-	switch {
-	case !seen.add(i):
-		ok = s.refuse("duplicate", "must be given only once")
-	case m.readOnly:
-		ok = s.refuse("readOnly", "is read-only and must be left out")
-	default:
-		ok = m.value.decode(s, m.field(v))
+func (m *member) unwanted(s *state) bool {
+	if m.readOnly {
+		return s.refuse("readOnly", "is read-only and must be left out")
 	}
-	s.f.Pop()
-	return ok && !s.f.Full()
+	return s.refuse("duplicate", "must be given only once")
 }
 
 func (o *object) unknown(s *state, name []byte) bool {
@@ -114,17 +114,23 @@ func (o *object) similar(name []byte) *member {
 
 // leave deals with what was absent, and then with the struct as a whole.
 func (o *object) leave(s *state, v reflect.Value, seen *presence) bool {
-	for _, i := range o.needs {
-		if !seen.has(i) {
-			s.f.AddAt(o.members[i].name, "required", "is required")
-		}
-	}
-	for _, i := range o.absent {
-		if !seen.has(i) {
-			o.members[i].fallback(o.members[i].field(v))
-		}
+	if seen.low&o.quick != o.quick || len(o.members) > 64 {
+		o.absences(s, v, seen)
 	}
 	return s.check(o.custom, v)
+}
+
+func (o *object) absences(s *state, v reflect.Value, seen *presence) {
+	for i := range o.members {
+		m := &o.members[i]
+		switch {
+		case seen.has(i):
+		case m.fallback != nil:
+			m.fallback(m.field(v))
+		case m.required:
+			s.f.AddAt(m.name, "required", "is required")
+		}
+	}
 }
 
 // check runs the Validate method of a type, if it has one.
@@ -175,13 +181,11 @@ func (c *compiler) object(t *shape.Type, at string) node {
 	o := &object{byName: map[string]int{}, open: t.AdditionalProperties, custom: validate.Custom(t)}
 	c.objects[t] = o
 	for i, f := range t.Fields {
-		o.byName[f.Name] = i
-		o.members = append(o.members, c.member(f, t.Go.String()))
-		switch {
-		case f.Tag.Rules.HasDefault:
-			o.absent = append(o.absent, i)
-		case f.Required && !f.Tag.Rules.ReadOnly:
-			o.needs = append(o.needs, i)
+		m := c.member(f, t.Go.String())
+		o.byName[m.name] = i
+		o.members = append(o.members, m)
+		if i < 64 && (m.required || m.fallback != nil) {
+			o.quick |= 1 << i
 		}
 	}
 	return o
@@ -193,7 +197,7 @@ func (c *compiler) member(f *shape.Field, owner string) member {
 	if err != nil {
 		c.fault(at, fmt.Errorf("the name of the member is not UTF-8"))
 	}
-	m := member{name: f.Name, quoted: string(quoted), index: f.Index, readOnly: f.Tag.Rules.ReadOnly}
+	m := member{name: f.Name, quoted: string(append(quoted, ':')), index: f.Index, readOnly: f.Tag.Rules.ReadOnly, required: f.Required && !f.Tag.Rules.ReadOnly}
 	m.value = c.compile(f.Type, f.Tag.Rules, at)
 	if f.Tag.Rules.HasDefault {
 		m.fallback = c.fallback(f, at)

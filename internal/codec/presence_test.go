@@ -64,7 +64,7 @@ func TestReadOnlyAndOpenStructs(t *testing.T) {
 		Secret string `json:"secret" writeOnly:"true"`
 	}
 	accepts(t, map[string]row{`{"secret":"x"}`: {Secret: "x"}})
-	refuses[row](t, map[string]string{`{"secret":"x","id":7}`: "/id readOnly", `{"id":[[]],"id":1}`: "/id readOnly, /id duplicate, /secret required"})
+	refuses[row](t, map[string]string{`{"secret":"x","id":7}`: "/id readOnly", `{"id":[[]],"id":1}`: "/id readOnly, /id readOnly, /secret required"})
 	type open struct {
 		_ struct{} `additionalProperties:"true"`
 		A int      `json:"a"`

@@ -112,6 +112,12 @@ func (s *source) kind() byte {
 	return 0
 }
 
+// atNumber reports whether the next value is a number.
+func (s *source) atNumber() bool {
+	c := s.peek()
+	return digit(c) || c == '-'
+}
+
 func (s *source) noValue() {
 	why := unexpected
 	switch {
@@ -138,23 +144,23 @@ func (s *source) open() bool {
 // false after a failure too: see ok.
 func (s *source) more(end byte) bool {
 	c := s.peek()
-	first := s.first
-	s.first = false
 	switch {
+	case c == ',' && !s.first:
+		s.pos++
+		return true
 	case c == end:
+		s.first = false
 		s.pos++
 		s.depth--
 		return false
-	case first && s.pos < len(s.body):
-		return true
-	case c == ',':
-		s.pos++
+	case s.first && s.pos < len(s.body):
+		s.first = false
 		return true
 	}
 	return s.fail(unexpected, s.pos)
 }
 
-// nameIs reads the name of a member if it is written as quoted, which includes the quotation marks.
+// nameIs reads the name of a member and the colon if they are written as in quoted.
 func (s *source) nameIs(quoted string) bool {
 	s.peek()
 	end := s.pos + len(quoted)
@@ -162,7 +168,7 @@ func (s *source) nameIs(quoted string) bool {
 		return false
 	}
 	s.pos = end
-	return s.colon()
+	return true
 }
 
 // name reads the name of a member. The bytes are good until the next string is read.
@@ -170,16 +176,14 @@ func (s *source) name() (name []byte, ok bool) {
 	if s.peek() != '"' {
 		return nil, s.fail(unexpected, s.pos)
 	}
-	name, ok = s.str()
-	return name, ok && s.colon()
-}
-
-func (s *source) colon() bool {
+	if name, ok = s.str(); !ok {
+		return nil, false
+	}
 	if s.peek() != ':' {
-		return s.fail(unexpected, s.pos)
+		return nil, s.fail(unexpected, s.pos)
 	}
 	s.pos++
-	return true
+	return name, true
 }
 
 // literal reads null, true or false.
@@ -191,13 +195,15 @@ func (s *source) literal() bool {
 	case 'f':
 		word = "false"
 	}
-	for i := range len(word) {
-		if s.pos+i == len(s.body) || s.body[s.pos+i] != word[i] {
-			return s.fail(unexpected, s.pos+i)
-		}
+	if end := s.pos + len(word); end <= len(s.body) && string(s.body[s.pos:end]) == word {
+		s.pos = end
+		return true
 	}
-	s.pos += len(word)
-	return true
+	i := 0
+	for s.pos+i < len(s.body) && s.body[s.pos+i] == word[i] {
+		i++
+	}
+	return s.fail(unexpected, s.pos+i)
 }
 
 // skip passes over one value. It nests no deeper than max.

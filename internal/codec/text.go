@@ -11,7 +11,7 @@ import (
 type boolean struct{}
 
 func (boolean) decode(s *state, v reflect.Value) bool {
-	kind := s.in.kind()
+	kind := s.in.peek()
 	if kind != 't' && kind != 'f' {
 		return s.wrong("must be true or false")
 	}
@@ -57,7 +57,7 @@ func (n *text) decode(s *state, v reflect.Value) bool {
 // text reads a string of at most limit bytes. When ok is false there is none: a fault was added, and on says whether the
 // pass goes on.
 func (s *state) text(limit int) (text []byte, ok, on bool) {
-	if s.in.kind() != '"' {
+	if s.in.peek() != '"' {
 		return nil, false, s.wrong("must be a string")
 	}
 	text, ok = s.in.str()

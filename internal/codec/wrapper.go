@@ -9,7 +9,7 @@ type pointer struct {
 }
 
 func (n *pointer) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() == 'n' {
+	if s.in.peek() == 'n' {
 		return s.null()
 	}
 	v.Set(reflect.New(n.elem))
@@ -28,7 +28,7 @@ type nullable struct {
 }
 
 func (n *nullable) decode(s *state, v reflect.Value) bool {
-	if s.in.kind() == 'n' {
+	if s.in.peek() == 'n' {
 		return s.null()
 	}
 	v.Field(n.validField).SetBool(true)
