@@ -42,6 +42,9 @@ func (r *Reader) gather(typ *Type, t reflect.Type, index []int, prefix string) {
 			r.fault(typ.Go, "field %s%s: additionalProperties belongs on a blank field, _ struct{}", prefix, sf.Name)
 		}
 		if sf.Anonymous && parsed.Source == tag.None && r.embed(typ, sf, at, prefix) {
+			if !reflect.DeepEqual(parsed.Rules, tag.Rules{}) {
+				r.fault(typ.Go, "field %s%s: rules on an embedded struct have no effect; put them on its fields", prefix, sf.Name)
+			}
 			continue
 		}
 		if !sf.IsExported() {

@@ -43,6 +43,9 @@ func (r *Reader) collect(t *Type, seen map[*Type]bool, faults *[]error) {
 	for _, f := range t.Fields {
 		r.collect(f.Type, seen, faults)
 	}
+	for _, e := range t.Embedded {
+		r.collect(e.Type, seen, faults)
+	}
 }
 
 func (r *Reader) fault(t reflect.Type, format string, args ...any) {
