@@ -13,8 +13,8 @@ import (
 	"github.com/tenon-go/tenon/data"
 )
 
-// TestSD091 proves by the compiler that SQL text and names cannot come from run time.
-func TestSD091(t *testing.T) {
+// TestSD091RunTimeTextDoesNotCompile proves by the compiler that SQL text and names cannot come from run time.
+func TestSD091RunTimeTextDoesNotCompile(t *testing.T) {
 	t.Parallel()
 	if out, err := compile(t, "./testdata/constant"); err != nil {
 		t.Fatalf("the program with constants does not compile: %s", out)

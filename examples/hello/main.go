@@ -1,4 +1,4 @@
-// Program hello is a whole service: one GET, one POST whose input is checked and documented.
+// Program hello is a whole service: one GET, and one POST whose input is checked and documented.
 package main
 
 import (
@@ -9,17 +9,15 @@ import (
 )
 
 type greeting struct {
-	Name string `json:"name" minLength:"1" maxLength:"100"`
-	Age  int    `json:"age"  minimum:"1"   maximum:"149"`
+	Text string `json:"text" minLength:"1" maxLength:"100" doc:"What to say."`
+	Loud bool   `json:"loud" default:"false"`
 }
 
 func main() {
 	app := tenon.New(tenon.Config{Title: "Hello", Version: "1.0.0"})
-	app.Get("/hello/{name}", func(_ context.Context, in *struct {
-		Name string `path:"name"`
-	}) (*greeting, error) {
-		return &greeting{Name: in.Name, Age: 1}, nil
-	})
+	app.Get("/hello", func(context.Context, *struct{}) (*greeting, error) { return &greeting{Text: "Hello, world."}, nil })
 	app.Post("/hello", func(_ context.Context, in *greeting) (*greeting, error) { return in, nil })
-	log.Fatal(tenon.Serve(context.Background(), app, tenon.ServerConfig{}))
+	if err := tenon.Serve(context.Background(), app, tenon.ServerConfig{}); err != nil {
+		log.Fatal(err)
+	}
 }

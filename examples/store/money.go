@@ -57,7 +57,9 @@ func (d *Discount) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
 }
 
 // MarshalJSONTo writes a JSON number.
-func (d Discount) MarshalJSONTo(enc *jsontext.Encoder) error { return enc.WriteValue([]byte(d.String())) }
+func (d Discount) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return enc.WriteValue([]byte(d.String()))
+}
 
 // Validate refuses a discount below 0 or above 1.
 func (d Discount) Validate(context.Context) error {
