@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/internal/bind"
+	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
 )
@@ -27,9 +28,7 @@ type plan struct {
 	custom func(*http.Request, reflect.Value, *validate.Faults) error
 	in     *shape.Type
 	params []*shape.Field // those of bind, for the document
-	out    outPlan
-
-	accept bool // the success has a JSON body, so Accept must allow one
+	out    *reply.Plan
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.

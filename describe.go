@@ -68,7 +68,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	if p.body != nil {
 		op.RequestBody = &openapi.RequestBody{Required: !p.body.optional, Content: map[string]*openapi.MediaType{jsonType: {Schema: d.bodySchema(p)}}}
 	}
-	for _, status := range p.out.allStatuses() {
+	for _, status := range p.out.Statuses {
 		op.Responses[strconv.Itoa(status)] = d.success(p, status)
 	}
 	d.problems(op, p)
@@ -83,22 +83,25 @@ func (d *description) bodySchema(p *plan) *schema.Schema {
 }
 
 func (d *description) success(p *plan, status int) *openapi.Response {
-	o := &p.out
+	o := p.out
 	r := &openapi.Response{Description: http.StatusText(status), Headers: map[string]*openapi.Header{}}
-	for _, h := range o.headers {
-		r.Headers[h.name] = &openapi.Header{Schema: d.set.Field(h.field, schema.Output), Description: h.field.Tag.Rules.Doc}
+	for _, h := range o.Headers {
+		r.Headers[h.Name] = &openapi.Header{Schema: d.set.Field(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc}
 	}
-	if len(o.cookies) > 0 {
+	if o.Cookies() {
 		r.Headers["Set-Cookie"] = &openapi.Header{Schema: text("")}
 	}
-	if o.links {
+	if o.Links {
 		r.Headers["Link"] = &openapi.Header{Schema: text(""), Description: "Related pages (RFC 8288)."}
 	}
-	if status == http.StatusCreated && (o.locates || o.located != nil) {
+	if status == http.StatusCreated && o.Location() {
 		r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is."}
 	}
-	if o.body != nil {
-		r.Content = map[string]*openapi.MediaType{jsonType: {Schema: d.set.Of(o.body.Go, schema.Output)}}
+	if len(r.Headers) == 0 {
+		r.Headers = nil
+	}
+	if o.Body != nil {
+		r.Content = map[string]*openapi.MediaType{jsonType: {Schema: d.set.Of(o.Body.Go, schema.Output)}}
 	}
 	return r
 }
@@ -158,6 +161,9 @@ func (d *description) problemResponse(problems []*problem.Error) *openapi.Respon
 		for name := range e.Header() {
 			header[name] = &openapi.Header{Schema: text("")}
 		}
+	}
+	if len(header) == 0 {
+		header = nil
 	}
 	return &openapi.Response{
 		Description: strings.Join(titles, " "),

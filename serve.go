@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -143,11 +144,11 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 	a.respond(w, r, p, ex, out)
 }
 
-const jsonType = "application/json"
+const jsonType = reply.ContentType
 
 // agree settles the media types before anything is read: what the client accepts, and what it sends.
 func (a *App) agree(r *http.Request, p *plan) *problem.Error {
-	if accept := r.Header["Accept"]; p.accept && len(accept) > 0 && !media.Accepts(accept, jsonType) {
+	if accept := r.Header["Accept"]; p.out.Body != nil && len(accept) > 0 && !media.Accepts(accept, jsonType) {
 		return problem.New(problem.CodeNotAcceptable, "It is application/json.")
 	}
 	if p.body == nil || r.ContentLength == 0 {

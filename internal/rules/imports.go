@@ -14,7 +14,8 @@ func Floor() map[string]int {
 		"problem": 0, "internal/tag": 0, "internal/duration": 0, "internal/media": 0, "internal/rules": 0, "internal/testall": 0,
 		"internal/shape": 1, "internal/observe": 1, "page": 1,
 		"internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
-		"internal/codec": 3, "internal/bind": 3, "openapi": 3,
+		"internal/codec": 3, "internal/bind": 3,
+		"internal/reply": 3, "openapi": 3,
 		".":         4,
 		"tenontest": 5,
 	}
@@ -128,8 +129,8 @@ func NoUnsafe(t *Tree) []string {
 // plan, and what follows a plan.
 func Reflecting() []string {
 	return []string{
-		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "schema/",
-		"operation.go", "compile.go", "output.go", "read.go", "respond.go", "text.go",
+		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "internal/reply/", "schema/",
+		"operation.go", "compile.go", "input.go", "output.go", "read.go",
 	}
 }
 

@@ -1,4 +1,4 @@
-package tenon
+package reply
 
 import (
 	"encoding"

@@ -1,0 +1,52 @@
+package reply
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+)
+
+// locationPlan makes the Location of what was created from one member of the body.
+type locationPlan struct {
+	prefix string // path of the collection with the slash after it
+	index  []int
+	text   textOf
+}
+
+// Locate lets a 201 point to collection/{member}, where member is a scalar member of the body. It changes nothing when
+// there is no such member, or when the output has a method Location() string.
+func (p *Plan) Locate(collection, member string) {
+	if p.locates || p.Body == nil {
+		return
+	}
+	for _, f := range p.Body.Plain().Fields {
+		if text, err := textFor(f.Type); f.Name == member && err == nil {
+			p.located = &locationPlan{prefix: collection + "/", index: f.Index, text: text}
+		}
+	}
+}
+
+func (p *Plan) location(fields []field, v reflect.Value, out any) ([]field, error) {
+	if p.locates {
+		return append(fields, field{"Location", out.(interface{ Location() string }).Location()}), nil
+	}
+	if p.located == nil || slices.ContainsFunc(fields, func(f field) bool { return f.name == "Location" }) {
+		return fields, nil
+	}
+	v = p.bodyOf(v)
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return fields, nil
+		}
+		v = v.Elem()
+	}
+	text, present, err := p.located.text(v.FieldByIndex(p.located.index))
+	if err != nil {
+		return nil, fmt.Errorf("header Location: %w", err)
+	}
+	if present {
+		fields = append(fields, field{"Location", p.located.prefix + url.PathEscape(text)})
+	}
+	return fields, nil
+}
