@@ -16,14 +16,14 @@ func BenchmarkByID(b *testing.B) {
 	type input struct {
 		ID int `path:"id" minimum:"1"`
 	}
-	run[input](b, []string{"id"}, []string{"42"}, httptest.NewRequest(http.MethodGet, "/users/42", nil))
+	run[input](b, []string{"id"}, []string{"42"}, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/users/42", nil))
 }
 
 func BenchmarkByUUID(b *testing.B) {
 	type input struct {
 		ID uuid.UUID `path:"id"`
 	}
-	run[input](b, []string{"id"}, []string{"0192f0c1-7a55-7b2c-9f2e-0d6a1c2b3d4e"}, httptest.NewRequest(http.MethodGet, "/", nil))
+	run[input](b, []string{"id"}, []string{"0192f0c1-7a55-7b2c-9f2e-0d6a1c2b3d4e"}, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil))
 }
 
 func BenchmarkPage(b *testing.B) {
@@ -32,7 +32,7 @@ func BenchmarkPage(b *testing.B) {
 		Size int    `query:"size" minimum:"1" maximum:"100"  default:"10"`
 		Name string `query:"name" maxLength:"100"            default:""`
 	}
-	run[input](b, nil, nil, httptest.NewRequest(http.MethodGet, "/users?page=3&name=ada", nil))
+	run[input](b, nil, nil, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/users?page=3&name=ada", nil))
 }
 
 func BenchmarkEverySource(b *testing.B) {
@@ -42,7 +42,7 @@ func BenchmarkEverySource(b *testing.B) {
 		Agent string `header:"User-Agent"`
 		Theme string `cookie:"theme"`
 	}
-	r := httptest.NewRequest(http.MethodGet, "/?limit=5", nil)
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/?limit=5", nil)
 	r.Header.Set("User-Agent", "test")
 	r.Header.Set("Cookie", "session=abc; theme=dark")
 	run[input](b, []string{"id"}, []string{"x"}, r)

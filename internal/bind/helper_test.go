@@ -1,6 +1,7 @@
 package bind_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -15,30 +16,30 @@ import (
 )
 
 // binder reads a request into an input type. The text is empty, or the faults joined with |, or the detail of the 400.
-type binder func(t testing.TB, r *http.Request, path ...string) (any, string)
+type binder func(tb testing.TB, r *http.Request, path ...string) (any, string)
 
 func into[I any](wildcards ...string) binder {
-	return func(t testing.TB, r *http.Request, path ...string) (any, string) {
-		t.Helper()
-		return bound[I](t, plan[I](t, bind.Limits{}, wildcards...), r, path...)
+	return func(tb testing.TB, r *http.Request, path ...string) (any, string) {
+		tb.Helper()
+		return bound[I](tb, plan[I](tb, bind.Limits{}, wildcards...), r, path...)
 	}
 }
 
-func plan[I any](t testing.TB, lim bind.Limits, wildcards ...string) *bind.Plan {
-	t.Helper()
+func plan[I any](tb testing.TB, lim bind.Limits, wildcards ...string) *bind.Plan {
+	tb.Helper()
 	typ, errs := shape.NewReader().Read(reflect.TypeFor[I]())
 	if errs != nil {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	p, errs := bind.Compile(typ, wildcards, validate.Builtin(), lim)
 	if errs != nil {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	return p
 }
 
-func bound[I any](t testing.TB, p *bind.Plan, r *http.Request, path ...string) (any, string) {
-	t.Helper()
+func bound[I any](tb testing.TB, p *bind.Plan, r *http.Request, path ...string) (any, string) {
+	tb.Helper()
 	var in I
 	var f validate.Faults
 	if err := p.Bind(r, path, reflect.ValueOf(&in).Elem(), &f); err != nil {
@@ -48,7 +49,7 @@ func bound[I any](t testing.TB, p *bind.Plan, r *http.Request, path ...string) (
 		}
 		return in, "400 " + bad.Faults()[0].In + " " + bad.Faults()[0].Code + ": " + bad.Detail()
 	}
-	var lines []string
+	lines := make([]string, 0, f.Len())
 	for _, fault := range f.List {
 		lines = append(lines, fault.In+fault.Pointer+" "+fault.Code)
 	}
@@ -56,7 +57,7 @@ func bound[I any](t testing.TB, p *bind.Plan, r *http.Request, path ...string) (
 }
 
 func get(query string) *http.Request {
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil)
 	r.URL.RawQuery = query
 	return r
 }

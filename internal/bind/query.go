@@ -92,7 +92,7 @@ func (q *query) decode(from, to int) (string, bool) {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '%':
-			if i+2 >= len(s) || hex(s[i+1]) < 0 || hex(s[i+2]) < 0 {
+			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
 				return q.stop("a bad percent escape", from+i)
 			}
 			escapes++
@@ -125,7 +125,7 @@ func unescape(s string) string {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '%':
-			b = append(b, byte(hex(s[i+1])<<4|hex(s[i+2])))
+			b = append(b, hex(s[i+1])<<4|hex(s[i+2]))
 			i += 2
 		case '+':
 			b = append(b, ' ')
@@ -136,17 +136,16 @@ func unescape(s string) string {
 	return string(b)
 }
 
-// hex is the value of a hexadecimal digit, or -1.
-func hex(c byte) int {
-	switch {
-	case '0' <= c && c <= '9':
-		return int(c - '0')
-	case 'a' <= c && c <= 'f':
-		return int(c-'a') + 10
-	case 'A' <= c && c <= 'F':
-		return int(c-'A') + 10
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
+}
+
+// hex is the value of a hexadecimal digit.
+func hex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
 	}
-	return -1
+	return c | 0x20 - 'a' + 10
 }
 
 // unreadable is the answer to a part of the request that cannot be read as a whole.

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/internal/bind"
 )
 
-// paging is embedded, as page.Query is.
+// Paging is embedded, as page.Query is.
 type Paging struct {
 	Page int `query:"page" minimum:"1"               default:"1"`
 	Size int `query:"size" minimum:"1" maximum:"100" default:"10"`
@@ -20,6 +20,7 @@ type Paging struct {
 
 type search struct {
 	Paging
+
 	Name   string                `query:"name"   maxLength:"5"`
 	Since  tenon.Opt[time.Time]  `query:"since"`
 	Active *bool                 `query:"active"`
@@ -31,7 +32,7 @@ type search struct {
 func TestQuery(t *testing.T) {
 	t.Parallel()
 	yes := true
-	fine := search{Paging: Paging{Page: 1, Size: 10}, Name: "a", IDs: []int8{1, 2}}
+	fine := search{Page: 1, Size: 10, Name: "a", IDs: []int8{1, 2}}
 	but := func(change func(*search)) search {
 		s := fine
 		change(&s)
@@ -72,7 +73,7 @@ func TestQueryFaults(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, query, want string }{
 		{"absent", "", "query/name required"},
-		{"unknown", "name=a&nmae=b&nmae=c", "query/nmae unknown"},
+		{"unknown", "name=a&nam=b&nam=c", "query/nam unknown"},
 		{"unknown names are escaped", "name=a&a~/b=1", "query/a~0~1b unknown"},
 		{"a name in another case is another name", "Name=a", "query/Name unknown|query/name required"},
 		{"a repeated scalar", "name=a&name=a&name=a", "query/name duplicate"},
@@ -162,7 +163,7 @@ func TestAllowUnknownQuery(t *testing.T) {
 func TestManyQueryParameters(t *testing.T) {
 	t.Parallel()
 	fields := make([]reflect.StructField, 40)
-	var query []string
+	query := make([]string, 0, len(fields))
 	for i := range fields {
 		fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: reflect.TypeFor[int](), Tag: reflect.StructTag(fmt.Sprintf(`query:"f%d"`, i))}
 		query = append(query, fmt.Sprintf("f%d=%d", i, i))
@@ -185,7 +186,7 @@ func TestDefaultsAreTheRequestsOwn(t *testing.T) {
 	}
 	p := plan[input](t, bind.Limits{})
 	first, _ := bound[input](t, p, get(""))
-	in := first.(input)
+	in, _ := first.(input)
 	in.IDs[0], in.Bytes[0], in.Null.Value[0] = 9, 9, 9
 	want := input{[]int{1, 2}, []byte{0, 0, 0}, tenon.NotNull([]int{3})}
 	if second, faults := bound[input](t, p, get("")); faults != "" || !reflect.DeepEqual(second, want) {

@@ -284,7 +284,7 @@ func boundDynamic(t *testing.T, typ reflect.Type, r *http.Request) (reflect.Valu
 	if err := p.Bind(r, nil, v, &f); err != nil {
 		t.Fatal(err)
 	}
-	var lines []string
+	lines := make([]string, 0, f.Len())
 	for _, fault := range f.List {
 		lines = append(lines, fault.In+fault.Pointer+" "+fault.Code)
 	}

@@ -55,8 +55,10 @@ func Parse(s string) (time.Duration, error) {
 	return time.Duration(-sum), nil
 }
 
+// parseUnits reads what stands behind the P as a sum of 0 or less. That a number is too large is said only of a text whose form
+// is right to its end.
 func parseUnits(rest string) (sum int64, err error) {
-	clock, next, tooLong := false, 0, false
+	clock, next := false, 0
 	if rest == "" {
 		return 0, ErrForm
 	}
@@ -82,28 +84,25 @@ func parseUnits(rest string) (sum int64, err error) {
 		if next == len(units) || (nanos >= 0 && letter != 'S') {
 			return 0, ErrForm
 		}
-		sum, err = subtract(sum, n, units[next].length)
-		tooLong = tooLong || err != nil
-		if nanos > 0 {
-			sum, err = subtract(sum, uint64(nanos), 1)
-			tooLong = tooLong || err != nil
+		if err == nil {
+			sum, err = subtract(sum, n, units[next].length)
+		}
+		if err == nil && nanos > 0 {
+			sum, err = subtract(sum, nanos, 1)
 		}
 		next++
 		rest = tail[1:]
 	}
-	if tooLong {
-		return 0, ErrRange
-	}
-	return sum, nil
+	return sum, err
 }
 
 // digits reads the leading digits of s; a number too large for 64 bits is held at the largest.
-func digits(s string) (n uint64, rest string, ok bool) {
+func digits(s string) (n int64, rest string, ok bool) {
 	i := 0
 	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
-		d := uint64(s[i] - '0')
-		if n > (math.MaxUint64-d)/10 {
-			n = math.MaxUint64
+		d := int64(s[i] - '0')
+		if n > (math.MaxInt64-d)/10 {
+			n = math.MaxInt64
 		} else {
 			n = n*10 + d
 		}
@@ -131,15 +130,14 @@ func fraction(s string) (nanos int64, rest string, ok bool) {
 	return nanos, s[i:], i > 1
 }
 
-// subtract returns sum - n*unit.
-func subtract(sum int64, n uint64, unit time.Duration) (int64, error) {
-	const magnitude = uint64(math.MaxInt64) + 1 // that of the least Duration
-	if n > magnitude/uint64(unit) {
-		return sum, ErrRange
+// subtract returns sum - n*unit, of a sum of 0 or less.
+func subtract(sum, n int64, unit time.Duration) (int64, error) {
+	if unit > 1 && n > (math.MinInt64-sum)/int64(-unit) {
+		return 0, ErrRange
 	}
-	amount := n * uint64(unit)
-	if room := magnitude - uint64(-sum); amount > room {
-		return sum, ErrRange
+	amount := n * int64(unit)
+	if amount > 0 && sum < math.MinInt64+amount {
+		return 0, ErrRange
 	}
-	return sum - int64(amount), nil
+	return sum - amount, nil
 }

@@ -8,23 +8,22 @@ import (
 // Append writes d in hours, minutes and seconds (PT36H, PT1H0M30S, PT0.5S); zero is PT0S. What it writes Parse reads as the
 // same duration. Units between two others are written even when they are zero, as RFC 3339 has it.
 func Append(b []byte, d time.Duration) []byte {
-	n := uint64(d)
-	if d < 0 {
+	hours, minutes := d/time.Hour, d%time.Hour/time.Minute
+	seconds, nanos := d%time.Minute/time.Second, d%time.Second
+	if d < 0 { // each part has its counterpart, unlike the least Duration
 		b = append(b, '-')
-		n = -n
+		hours, minutes, seconds, nanos = -hours, -minutes, -seconds, -nanos
 	}
 	b = append(b, 'P', 'T')
-	hours, minutes := n/uint64(time.Hour), n%uint64(time.Hour)/uint64(time.Minute)
-	seconds, nanos := n%uint64(time.Minute)/uint64(time.Second), n%uint64(time.Second)
 	clock := seconds > 0 || nanos > 0
 	if hours > 0 {
-		b = append(strconv.AppendUint(b, hours, 10), 'H')
+		b = append(strconv.AppendInt(b, int64(hours), 10), 'H')
 	}
 	if minutes > 0 || (hours > 0 && clock) {
-		b = append(strconv.AppendUint(b, minutes, 10), 'M')
+		b = append(strconv.AppendInt(b, int64(minutes), 10), 'M')
 	}
-	if clock || n == 0 {
-		b = strconv.AppendUint(b, seconds, 10)
+	if clock || d == 0 {
+		b = strconv.AppendInt(b, int64(seconds), 10)
 		b = append(appendFraction(b, nanos), 'S')
 	}
 	return b
@@ -33,7 +32,7 @@ func Append(b []byte, d time.Duration) []byte {
 // Format is Append to a new string.
 func Format(d time.Duration) string { return string(Append(nil, d)) }
 
-func appendFraction(b []byte, nanos uint64) []byte {
+func appendFraction(b []byte, nanos time.Duration) []byte {
 	if nanos == 0 {
 		return b
 	}

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -18,7 +19,7 @@ func (r *Reader) fields(typ *Type) {
 			key = "header " + canonical(f.Name)
 		}
 		if first := byName[key]; first != nil && f.Source != tag.Dep {
-			r.fault(typ.Go, "fields %s and %s are both %s %s", first.GoName, f.GoName, f.Source, f.Name)
+			r.faultf(typ.Go, "fields %s and %s are both %s %s", first.GoName, f.GoName, f.Source, f.Name)
 			continue
 		}
 		byName[key] = f
@@ -32,24 +33,24 @@ func (r *Reader) gather(typ *Type, t reflect.Type, index []int, prefix string) {
 		at := append(slices.Clone(index), i)
 		parsed, errs := tag.Parse(string(sf.Tag))
 		for _, err := range errs {
-			r.fault(typ.Go, "field %s%s: %w", prefix, sf.Name, err)
+			r.faultf(typ.Go, "field %s%s: %w", prefix, sf.Name, err)
 		}
 		if sf.Name == "_" {
 			typ.AdditionalProperties = typ.AdditionalProperties || parsed.AdditionalProperties
 			continue
 		}
 		if parsed.AdditionalProperties {
-			r.fault(typ.Go, "field %s%s: additionalProperties belongs on a blank field, _ struct{}", prefix, sf.Name)
+			r.faultf(typ.Go, "field %s%s: additionalProperties belongs on a blank field, _ struct{}", prefix, sf.Name)
 		}
 		if sf.Anonymous && parsed.Source == tag.None && r.embed(typ, sf, at, prefix) {
 			if !reflect.DeepEqual(parsed.Rules, tag.Rules{}) {
-				r.fault(typ.Go, "field %s%s: rules on an embedded struct have no effect; put them on its fields", prefix, sf.Name)
+				r.faultf(typ.Go, "field %s%s: rules on an embedded struct have no effect; put them on its fields", prefix, sf.Name)
 			}
 			continue
 		}
 		if !sf.IsExported() {
 			if parsed.Source != tag.None {
-				r.fault(typ.Go, "field %s%s has a source but is not exported", prefix, sf.Name)
+				r.faultf(typ.Go, "field %s%s has a source but is not exported", prefix, sf.Name)
 			}
 			continue
 		}
@@ -63,7 +64,7 @@ func (r *Reader) gather(typ *Type, t reflect.Type, index []int, prefix string) {
 // embed takes over the fields of an embedded struct; it reports whether the field was one.
 func (r *Reader) embed(typ *Type, sf reflect.StructField, at []int, prefix string) bool {
 	if sf.Type.Kind() == reflect.Pointer && sf.Type.Elem().Kind() == reflect.Struct {
-		r.fault(typ.Go, "field %s%s: embed the struct itself, not a pointer to it", prefix, sf.Name)
+		r.faultf(typ.Go, "field %s%s: embed the struct itself, not a pointer to it", prefix, sf.Name)
 		return true
 	}
 	if sf.Type.Kind() != reflect.Struct || presence(sf.Type) != Invalid {
@@ -77,7 +78,7 @@ func (r *Reader) embed(typ *Type, sf reflect.StructField, at []int, prefix strin
 	r.gather(typ, sf.Type, at, prefix+sf.Name+".")
 	if has(sf.Type, validator) {
 		if !sf.IsExported() {
-			r.fault(typ.Go, "field %s%s: an embedded struct with a method Validate must have an exported type", prefix, sf.Name)
+			r.faultf(typ.Go, "field %s%s: an embedded struct with a method Validate must have an exported type", prefix, sf.Name)
 			return true
 		}
 		typ.Embedded = append(typ.Embedded, Embedded{Index: at, Type: r.read(sf.Type)})
@@ -94,7 +95,7 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 		f.Type = r.read(sf.Type)
 		f.Required, f.Nullable = presenceOf(f)
 		if err := checkRules(f); err != nil {
-			r.fault(typ.Go, "field %s: %w", f.GoName, err)
+			r.faultf(typ.Go, "field %s: %w", f.GoName, err)
 		}
 	} else {
 		f.Type = &Type{Go: sf.Type}
@@ -123,9 +124,9 @@ func (r *Reader) checkSources(typ *Type) {
 		case !sourced:
 			f.Source = tag.Member
 		case f.Source == tag.None:
-			r.fault(typ.Go, "field %s has no source, want one of path, query, header, cookie, form, body, dep", f.GoName)
+			r.faultf(typ.Go, "field %s has no source, want one of path, query, header, cookie, form, body, dep", f.GoName)
 		case f.Source == tag.Member:
-			r.fault(typ.Go, "field %s is a JSON member beside fields with other sources; put the members into a struct tagged body:\"\"", f.GoName)
+			r.faultf(typ.Go, "field %s is a JSON member beside fields with other sources; put the members into a struct tagged body:\"\"", f.GoName)
 		}
 	}
 }
@@ -136,7 +137,7 @@ func checkRules(f *Field) error {
 		return fmt.Errorf("a default makes the field always present: use the plain type, not %s", f.Type.Go)
 	}
 	if rules.ReadOnly && rules.WriteOnly {
-		return fmt.Errorf("readOnly and writeOnly exclude each other")
+		return errors.New("readOnly and writeOnly exclude each other")
 	}
 	return nil
 }

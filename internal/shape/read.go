@@ -48,7 +48,7 @@ func (r *Reader) collect(t *Type, seen map[*Type]bool, faults *[]error) {
 	}
 }
 
-func (r *Reader) fault(t reflect.Type, format string, args ...any) {
+func (r *Reader) faultf(t reflect.Type, format string, args ...any) {
 	r.faults[t] = append(r.faults[t], fmt.Errorf("type %s: "+format, append([]any{t}, args...)...))
 }
 
@@ -62,9 +62,10 @@ var (
 	marshalerTo     = reflect.TypeFor[jsonv2.MarshalerTo]()
 	unmarshaler     = reflect.TypeFor[json.Unmarshaler]()
 	marshaler       = reflect.TypeFor[json.Marshaler]()
-	validator       = reflect.TypeFor[interface{ Validate(context.Context) error }]()
-	needer          = reflect.TypeFor[interface{ ValidateNeeds() []string }]()
-	never           = reflect.TypeFor[interface{ NeverEncode() }]()
+	validator       = reflect.TypeFor[interface {
+		Validate(ctx context.Context) error
+	}]()
+	never = reflect.TypeFor[interface{ NeverEncode() }]()
 )
 
 func (r *Reader) read(t reflect.Type) *Type {
@@ -109,10 +110,10 @@ func presence(t reflect.Type) Kind {
 func (r *Reader) checkWrapper(t *Type) {
 	switch t.Elem.Kind {
 	case Opt:
-		r.fault(t.Go, "Opt must be the outermost type of a field")
+		r.faultf(t.Go, "Opt must be the outermost type of a field")
 	case Pointer, Null:
 		if t.Kind != Opt || t.Elem.Kind == Pointer {
-			r.fault(t.Go, "two layers of presence; use *T, Opt[T], Null[T] or Opt[Null[T]]")
+			r.faultf(t.Go, "two layers of presence; use *T, Opt[T], Null[T] or Opt[Null[T]]")
 		}
 	}
 }
@@ -170,21 +171,21 @@ func (r *Reader) structural(typ *Type) {
 		switch typ.Key.Kind {
 		case String, Int, Uint, Text:
 		default:
-			r.fault(t, "map keys are strings, integers or text types, not %s", t.Key())
+			r.faultf(t, "map keys are strings, integers or text types, not %s", t.Key())
 		}
 		typ.Elem = r.item(t, t.Elem())
 	case reflect.Struct:
 		typ.Kind = Struct
 		r.fields(typ)
 	default:
-		r.fault(t, "%s has no JSON form that can be described", t.Kind())
+		r.faultf(t, "%s has no JSON form that can be described", t.Kind())
 	}
 }
 
 func (r *Reader) item(outer, t reflect.Type) *Type {
 	typ := r.read(t)
 	if typ.Kind == Opt {
-		r.fault(outer, "items cannot be absent: Opt is for fields")
+		r.faultf(outer, "items cannot be absent: Opt is for fields")
 	}
 	return typ
 }
@@ -193,11 +194,11 @@ func (r *Reader) item(outer, t reflect.Type) *Type {
 func (r *Reader) methods(typ *Type) {
 	t := typ.Go
 	typ.Validates = has(t, validator)
-	if has(t, needer) {
-		typ.Needs = reflect.New(t).Interface().(interface{ ValidateNeeds() []string }).ValidateNeeds()
+	if needer, ok := reflect.New(t).Interface().(interface{ ValidateNeeds() []string }); ok {
+		typ.Needs = needer.ValidateNeeds()
 		for _, name := range typ.Needs {
 			if !hasMember(typ, name) {
-				r.fault(t, "ValidateNeeds names %q, which is not a member", name)
+				r.faultf(t, "ValidateNeeds names %q, which is not a member", name)
 			}
 		}
 	}
@@ -206,13 +207,13 @@ func (r *Reader) methods(typ *Type) {
 		return
 	}
 	if enum.Type.NumIn() != 1 || enum.Type.NumOut() != 1 || enum.Type.Out(0) != reflect.SliceOf(t) {
-		r.fault(t, "method Enum has the form %s, want func() []%s", enum.Type, t.Name())
+		r.faultf(t, "method Enum has the form %s, want func() []%s", enum.Type, t.Name())
 		return
 	}
 	switch typ.Kind {
 	case String, Int, Uint:
 	default:
-		r.fault(t, "method Enum is for strings and integers")
+		r.faultf(t, "method Enum is for strings and integers")
 		return
 	}
 	values := reflect.New(t).MethodByName("Enum").Call(nil)[0]
@@ -220,7 +221,7 @@ func (r *Reader) methods(typ *Type) {
 		typ.Enum = append(typ.Enum, fmt.Sprint(underlying(values.Index(i))))
 	}
 	if len(typ.Enum) == 0 {
-		r.fault(t, "method Enum returns no values")
+		r.faultf(t, "method Enum returns no values")
 	}
 }
 

@@ -22,7 +22,7 @@ type (
 	color string
 	level uint8
 	raw   []byte
-	token struct{ text string }
+	token struct{}
 	tree  struct {
 		Kids []tree         `json:"kids"`
 		Up   *tree          `json:"up"`
@@ -153,7 +153,7 @@ func TestEmbeddedStructsGiveTheirFields(t *testing.T) {
 		own int
 	}
 	typ := readType[outer](t)
-	var got []string
+	got := make([]string, 0, len(typ.Fields))
 	for _, f := range typ.Fields {
 		got = append(got, f.Name+" "+f.GoName+" "+string(f.Source))
 	}

@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -66,7 +67,7 @@ func (r *Rules) setText(key, value string) (known bool, err error) {
 	case "format":
 		r.Format = value
 		if value == "" {
-			return true, fmt.Errorf("tag format is empty")
+			return true, errors.New("tag format is empty")
 		}
 	case "default":
 		r.HasDefault, r.Default = true, value

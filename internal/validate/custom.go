@@ -3,6 +3,7 @@ package validate
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -70,7 +71,9 @@ func customBelow(t *shape.Type) func(ctx context.Context, v reflect.Value, f *Fa
 	}
 }
 
-type validator interface{ Validate(context.Context) error }
+type validator interface {
+	Validate(ctx context.Context) error
+}
 
 // check is one Validate method and what it needs.
 type check struct {
@@ -108,17 +111,17 @@ func newCheck(t *shape.Type, index []int) check {
 }
 
 func (c *check) run(ctx context.Context, v reflect.Value, f *Faults) error {
-	base := ""
-	if f.Len() > 0 {
-		base = f.Pointer()
-		if c.blocked(base, f) {
-			return nil
-		}
+	if f.Len() > 0 && c.blocked(f.Pointer(), f) {
+		return nil
 	}
 	if c.index != nil {
 		v = v.FieldByIndex(c.index)
 	}
-	err := v.Addr().Interface().(validator).Validate(ctx)
+	m, ok := reflect.TypeAssert[validator](v.Addr())
+	if !ok {
+		return fmt.Errorf("validate: %s has no method Validate", v.Type())
+	}
+	err := m.Validate(ctx)
 	if err == nil {
 		return nil
 	}
@@ -126,7 +129,7 @@ func (c *check) run(ctx context.Context, v reflect.Value, f *Faults) error {
 	if !ok {
 		return err
 	}
-	base = f.Pointer()
+	base := f.Pointer()
 	for _, fault := range faults {
 		c.place(&fault, base, f.In)
 		f.addOnce(fault)
@@ -189,7 +192,7 @@ func (c *check) place(fault *problem.Fault, base, in string) {
 
 // located collects the faults in err. It reports false when err holds anything else.
 func located(list []problem.Fault, err error) ([]problem.Fault, bool) {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // this is the walk down the wrapped errors
 	case problem.Fault:
 		return append(list, e), true
 	case *problem.Fault:
@@ -197,8 +200,8 @@ func located(list []problem.Fault, err error) ([]problem.Fault, bool) {
 	case *problem.Error:
 		return nil, false
 	case interface{ Unwrap() []error }:
-		ok := true
 		for _, inner := range e.Unwrap() {
+			var ok bool
 			if list, ok = located(list, inner); !ok {
 				return nil, false
 			}

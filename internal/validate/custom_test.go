@@ -167,7 +167,7 @@ func runAt[T any](t *testing.T, fault string) string {
 	if err := validate.Custom(typeOf[T](t))(t.Context(), reflect.ValueOf(&v).Elem(), &f); err != nil {
 		t.Fatal(err)
 	}
-	var at []string
+	at := make([]string, 0, f.Len())
 	for _, have := range f.List[1:] {
 		at = append(at, have.Pointer)
 	}

@@ -1,12 +1,12 @@
 package validate
 
 import (
+	"encoding/json/jsontext"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 
-	"encoding/json/jsontext"
 	jsonv2 "encoding/json/v2"
 
 	"github.com/tenon-go/tenon/internal/shape"

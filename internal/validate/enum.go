@@ -85,7 +85,7 @@ func listed(values []string) string {
 func try(set Setter, dst reflect.Value, text string) error {
 	var f Faults
 	set(dst, text, &f)
-	var errs []error
+	errs := make([]error, 0, f.Len())
 	for _, fault := range f.List {
 		errs = append(errs, fmt.Errorf("breaks %s%s: %s", fault.Code, at(fault.Pointer), fault.Message))
 	}

@@ -4,6 +4,7 @@
 package validate
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tenon-go/tenon/problem"
@@ -52,19 +53,6 @@ func (f *Faults) AddAt(name, code, message string) {
 	f.Pop()
 }
 
-// addOnce notes a fault unless the same one is there.
-func (f *Faults) addOnce(fault problem.Fault) {
-	if f.Full() {
-		return
-	}
-	for _, have := range f.List {
-		if have == fault {
-			return
-		}
-	}
-	f.List = append(f.List, fault)
-}
-
 // Len is the number of faults.
 func (f *Faults) Len() int { return len(f.List) }
 
@@ -93,4 +81,11 @@ func (f *Faults) Reset() {
 	clear(f.List)
 	clear(f.path)
 	f.In, f.List, f.path = "", f.List[:0], f.path[:0]
+}
+
+// addOnce notes a fault unless the same one is there.
+func (f *Faults) addOnce(fault problem.Fault) {
+	if !f.Full() && !slices.Contains(f.List, fault) {
+		f.List = append(f.List, fault)
+	}
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"errors"
 	"net/netip"
 	"regexp/syntax"
 	"strings"
@@ -101,15 +102,15 @@ func isRelativeJSONPointer(s string) bool {
 
 // isDuration is the grammar of RFC 3339, appendix A, with gaps (PT1H30S) and with a fraction of the seconds.
 func isDuration(s string) bool {
-	if _, err := duration.Parse(s); err != duration.ErrForm {
+	if _, err := duration.Parse(s); !errors.Is(err, duration.ErrForm) {
 		return s[0] != '-'
 	}
 	rest, ok := strings.CutPrefix(s, "P")
 	if !ok {
 		return false
 	}
-	for _, unit := range "YM" {
-		if digits, ok := someDigits(rest); ok && digits != "" && digits[0] == byte(unit) {
+	for _, unit := range []byte{'Y', 'M'} {
+		if digits, ok := someDigits(rest); ok && digits != "" && digits[0] == unit {
 			rest = digits[1:]
 		}
 	}
@@ -117,5 +118,5 @@ func isDuration(s string) bool {
 		return len(s) > 1
 	}
 	_, err := duration.Parse("P" + rest)
-	return err != duration.ErrForm && rest[len(rest)-1] != 'W'
+	return !errors.Is(err, duration.ErrForm) && rest[len(rest)-1] != 'W'
 }

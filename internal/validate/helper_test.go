@@ -11,37 +11,37 @@ import (
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
-func typeOf[T any](t testing.TB) *shape.Type {
-	t.Helper()
+func typeOf[T any](tb testing.TB) *shape.Type {
+	tb.Helper()
 	typ, errs := shape.NewReader().Read(reflect.TypeFor[T]())
 	if errs != nil {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	return typ
 }
 
-func rules(t testing.TB, raw string) tag.Rules {
-	t.Helper()
+func rules(tb testing.TB, raw string) tag.Rules {
+	tb.Helper()
 	parsed, errs := tag.Parse(raw)
 	if errs != nil {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	return parsed.Rules
 }
 
 // scalar reads one text as a T under the rules of a tag.
-type scalar func(t testing.TB, raw, text string) (any, []string)
+type scalar func(tb testing.TB, raw, text string) (any, []string)
 
-func read[T any](t testing.TB, raw, text string) (any, []string) {
-	t.Helper()
-	typ := typeOf[T](t)
-	checks, errs := validate.Compile(typ, rules(t, raw), validate.Builtin())
+func read[T any](tb testing.TB, raw, text string) (any, []string) {
+	tb.Helper()
+	typ := typeOf[T](tb)
+	checks, errs := validate.Compile(typ, rules(tb, raw), validate.Builtin())
 	if errs != nil {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	set, err := validate.Scalar(typ, checks)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var v T
 	var f validate.Faults
@@ -51,7 +51,7 @@ func read[T any](t testing.TB, raw, text string) (any, []string) {
 
 // said are the faults on one line each.
 func said(f *validate.Faults) []string {
-	var lines []string
+	lines := make([]string, 0, f.Len())
 	for _, fault := range f.List {
 		lines = append(lines, strings.TrimLeft(fault.In+fault.Pointer+" ", " ")+fault.Code+": "+fault.Message)
 	}
@@ -59,9 +59,9 @@ func said(f *validate.Faults) []string {
 }
 
 // compile is the text of what Compile refuses.
-func compile[T any](t testing.TB, raw string) string {
-	t.Helper()
-	_, errs := validate.Compile(typeOf[T](t), rules(t, raw), validate.Builtin())
+func compile[T any](tb testing.TB, raw string) string {
+	tb.Helper()
+	_, errs := validate.Compile(typeOf[T](tb), rules(tb, raw), validate.Builtin())
 	if errs == nil {
 		return ""
 	}

@@ -50,11 +50,11 @@ func TestItems(t *testing.T) {
 	}
 }
 
-func items[T any](t testing.TB, raw string, n int) []string {
-	t.Helper()
-	checks, errs := validate.Compile(typeOf[T](t), rules(t, raw), nil)
+func items[T any](tb testing.TB, raw string, n int) []string {
+	tb.Helper()
+	checks, errs := validate.Compile(typeOf[T](tb), rules(tb, raw), nil)
 	if errs != nil {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	var f validate.Faults
 	checks.Items(n, &f)
@@ -85,8 +85,10 @@ func TestUnique(t *testing.T) {
 		{"bools", repeats(t, []bool{true, false}), repeats(t, []bool{true, false, true})},
 		{"bytes", repeats(t, [][]byte{{1}, {2}}), repeats(t, [][]byte{{1}, {1}})},
 		{"times", repeats(t, []time.Time{noon, noon.Add(1)}), repeats(t, []time.Time{noon, noon.Round(0)})},
-		{"text types", repeats(t, []tenon.Date{{Year: 1, Month: 1, Day: 1}, {Year: 1, Month: 1, Day: 2}}),
-			repeats(t, []tenon.Date{{Year: 1, Month: 1, Day: 1}, {Year: 1, Month: 1, Day: 1}})},
+		{
+			"text types", repeats(t, []tenon.Date{{Year: 1, Month: 1, Day: 1}, {Year: 1, Month: 1, Day: 2}}),
+			repeats(t, []tenon.Date{{Year: 1, Month: 1, Day: 1}, {Year: 1, Month: 1, Day: 1}}),
+		},
 		{"objects", repeats(t, []point{{X: 1}, {Y: 1}, {X: 1, Name: tenon.Some("")}}), repeats(t, []point{{X: 1}, {X: 1}})},
 		{"maps", repeats(t, []map[string]int{{"a": 1, "b": 2}, {"a": 1}}), repeats(t, []map[string]int{{"a": 1, "b": 2}, {"b": 2, "a": 1}})},
 		{"lists", repeats(t, [][]string{{"a", "b"}, {"a,b"}}), repeats(t, [][]string{{"a"}, {"a"}})},

@@ -47,8 +47,10 @@ func TestRules(t *testing.T) {
 		{"an enum of one", read[string], `enum:"red"`, "blue", "enum: must be red"},
 		{"a type's own enum", read[color], ``, "blue", "enum: must be one of red, green"},
 		{"a tag narrows a type's enum", read[color], `enum:"red"`, "green", "enum: must be red"},
-		{"every broken rule is reported", read[string], `minLength:"2" pattern:"^2" format:"date" enum:"2026-01-01"`, "a",
-			"minLength: must have 2 characters or more|pattern: must match the pattern ^2|format: must be a date such as 2006-01-02|enum: must be 2026-01-01"},
+		{
+			"every broken rule is reported", read[string], `minLength:"2" pattern:"^2" format:"date" enum:"2026-01-01"`, "a",
+			"minLength: must have 2 characters or more|pattern: must match the pattern ^2|format: must be a date such as 2006-01-02|enum: must be 2026-01-01",
+		},
 		{"U+0000 needs no rule", read[string], ``, "a\x00", "nul: must not hold the character U+0000"},
 
 		{"a number at the minimum passes", read[int], `minimum:"1"`, "1", ""},
@@ -203,7 +205,7 @@ func TestCompileAccepts(t *testing.T) {
 	}
 }
 
-func TestChecksCostNoAllocation(t *testing.T) {
+func TestChecksCostNoAllocation(t *testing.T) { //nolint:paralleltest // it counts the allocations of the process
 	text, errs := validate.Compile(typeOf[string](t), rules(t, `minLength:"3" maxLength:"9" pattern:"^[a-z.@é]+$" format:"email" enum:"a@b.co,é@b.co"`), validate.Formats{
 		"email": {Check: func(string) bool { return true }},
 	})

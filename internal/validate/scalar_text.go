@@ -40,18 +40,20 @@ func setTime(c *Checks) Setter {
 			return
 		}
 		c.String(text, f)
-		*dst.Addr().Interface().(*time.Time) = t
+		if p, ok := reflect.TypeAssert[*time.Time](dst.Addr()); ok {
+			*p = t
+		}
 	}
 }
 
 func setDuration(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		d, err := duration.Parse(text)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			c.String(text, f)
 			dst.SetInt(int64(d))
-		case duration.ErrRange:
+		case errors.Is(err, duration.ErrRange):
 			f.Add("range", "must be within 292 years")
 		default:
 			f.Add("type", "must be a duration such as PT1H30M")
@@ -81,18 +83,24 @@ func setText(t *shape.Type, c *Checks) (Setter, error) {
 		if strings.IndexByte(text, 0) >= 0 {
 			return
 		}
-		err := dst.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+		m, ok := reflect.TypeAssert[encoding.TextUnmarshaler](dst.Addr())
+		if !ok {
+			f.Add("type", malformedText)
+			return
+		}
+		err := m.UnmarshalText([]byte(text))
 		if err != nil && f.Len() == before { // a broken rule says more than the type does
 			textFault(err).add(f)
 		}
 	}, nil
 }
 
+const malformedText = "must have the form of its type"
+
 // textFault takes the words of a problem.Fault. The text of any other error may hold the value, so it is not used.
 func textFault(err error) rule {
-	r := rule{"type", "must have the form of its type"}
-	var fault problem.Fault
-	if errors.As(err, &fault) {
+	r := rule{"type", malformedText}
+	if fault, ok := errors.AsType[problem.Fault](err); ok {
 		if fault.Code != "" {
 			r.code = fault.Code
 		}
@@ -115,6 +123,8 @@ func setUUID(c *Checks) Setter {
 			f.Add("type", "must be a UUID")
 			return
 		}
-		*dst.Addr().Interface().(*uuid.UUID) = id
+		if p, ok := reflect.TypeAssert[*uuid.UUID](dst.Addr()); ok {
+			*p = id
+		}
 	}
 }

@@ -2,13 +2,12 @@ package validate
 
 import (
 	"encoding"
+	"encoding/json/jsontext"
 	jsonv2 "encoding/json/v2"
 	"reflect"
 	"slices"
 	"strconv"
 	"time"
-
-	"encoding/json/jsontext"
 
 	"github.com/tenon-go/tenon/internal/shape"
 )
@@ -74,7 +73,8 @@ func appendKey(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
 	case shape.Bytes:
 		return strconv.AppendQuote(b, string(v.Bytes())), true
 	case shape.Time:
-		return v.Interface().(time.Time).AppendFormat(b, time.RFC3339Nano), true
+		moment, ok := reflect.TypeAssert[time.Time](v)
+		return moment.AppendFormat(b, time.RFC3339Nano), ok
 	case shape.Text:
 		return appendText(b, v)
 	case shape.Custom:
@@ -94,7 +94,7 @@ func appendKey(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
 }
 
 func appendCompound(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
-	ok := true
+	var ok bool
 	switch t.Kind {
 	case shape.Slice, shape.Array:
 		b = append(b, '[')
@@ -149,9 +149,9 @@ func appendMap(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
 }
 
 func appendText(b []byte, v reflect.Value) ([]byte, bool) {
-	m, ok := v.Interface().(encoding.TextMarshaler)
+	m, ok := reflect.TypeAssert[encoding.TextMarshaler](v)
 	if !ok && v.CanAddr() {
-		m, ok = v.Addr().Interface().(encoding.TextMarshaler)
+		m, ok = reflect.TypeAssert[encoding.TextMarshaler](v.Addr())
 	}
 	if !ok {
 		return b, false
