@@ -2,7 +2,8 @@
 # is installed and GOTOOLCHAIN is set to local.
 export GOTOOLCHAIN := auto
 
-MODULES  := . $(patsubst %/go.mod,%,$(wildcard */go.mod internal/judge/go.mod))
+# docs is a module without packages.
+MODULES  := . $(filter-out docs,$(patsubst %/go.mod,%,$(wildcard */go.mod internal/judge/go.mod)))
 PACKAGES := $(patsubst ././...,./...,$(patsubst %,./%/...,$(MODULES)))
 TOOLS    := bin/tools
 LINT     := $(TOOLS)/golangci-lint

@@ -82,7 +82,7 @@ func refresh(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(root, name), page, 0o644); err != nil { //nolint:gosec // a page that all may read
+	if err := os.WriteFile(filepath.Join(root, name), page, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
