@@ -1,6 +1,7 @@
 package contenders
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,12 +54,9 @@ func (c *checks) number(s, name string, low, high int) int {
 }
 
 func (c *checks) oneOf(s, name string, values ...string) {
-	for _, v := range values {
-		if s == v {
-			return
-		}
+	if !slices.Contains(values, s) {
+		c.add(name, "enum", "must be one of "+strings.Join(values, ", "))
 	}
-	c.add(name, "enum", "must be one of "+strings.Join(values, ", "))
 }
 
 func (c *checks) email(s, name string) {

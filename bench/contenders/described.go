@@ -56,9 +56,10 @@ type (
 	}
 
 	describedOrderView struct {
+		describedOrder
+
 		ID        int64     `json:"id"`
 		CreatedAt time.Time `json:"created_at"`
-		describedOrder
 	}
 )
 

@@ -63,9 +63,10 @@ type (
 	}
 
 	orderView struct {
+		*newOrder
+
 		ID        int64     `json:"id"`
 		CreatedAt time.Time `json:"created_at"`
-		*newOrder
 	}
 )
 

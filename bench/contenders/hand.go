@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -105,13 +106,17 @@ func unreadable(err error) *details {
 }
 
 func respond(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client is gone: there is nobody left to tell
+	write(w, "application/json", status, body)
 }
 
 func fail(w http.ResponseWriter, p *details) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p)
+	write(w, "application/problem+json", p.Status, p)
+}
+
+func write(w http.ResponseWriter, mediaType string, status int, body any) {
+	w.Header().Set("Content-Type", mediaType)
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		slog.Warn("the answer was not written", "error", err)
+	}
 }

@@ -10,7 +10,18 @@ import (
 	"github.com/tenon-go/tenon/bench/work"
 )
 
-type humaService struct{ store *work.Store }
+type (
+	humaService struct{ store *work.Store }
+
+	humaUser struct {
+		ID int64 `path:"id" minimum:"1"`
+	}
+
+	humaPage struct {
+		Page int `query:"page" minimum:"1" required:"true"`
+		Size int `query:"size" minimum:"1" maximum:"100" required:"true"`
+	}
+)
 
 // humaBody is the form in which huma sends and receives a body.
 type humaBody[T any] struct{ Body T }
@@ -31,9 +42,7 @@ func Huma() http.Handler {
 	return mux
 }
 
-func (s *humaService) user(_ context.Context, in *struct {
-	ID int64 `path:"id" minimum:"1"`
-}) (*humaBody[*work.User], error) {
+func (s *humaService) user(_ context.Context, in *humaUser) (*humaBody[*work.User], error) {
 	user, ok := s.store.User(in.ID)
 	if !ok {
 		return nil, huma.Error404NotFound("There is no such user.")
@@ -41,10 +50,7 @@ func (s *humaService) user(_ context.Context, in *struct {
 	return &humaBody[*work.User]{user}, nil
 }
 
-func (s *humaService) users(_ context.Context, in *struct {
-	Page int `query:"page" minimum:"1" required:"true"`
-	Size int `query:"size" minimum:"1" maximum:"100" required:"true"`
-}) (*humaBody[*work.Page], error) {
+func (s *humaService) users(_ context.Context, in *humaPage) (*humaBody[*work.Page], error) {
 	return &humaBody[*work.Page]{pageOf(s.store, in.Page, in.Size)}, nil
 }
 

@@ -32,6 +32,7 @@ func requests() []request {
 	}
 	user := func(old, with string) string { return strings.Replace(work.GoodUser, old, with, 1) }
 	order := func(old, with string) string { return strings.Replace(work.Order(), old, with, 1) }
+	farApart := strings.Replace(order(`"DE"`, `"D"`), `"sku":"TN-1334-J"`, `"sku":""`, 1)
 	const post, users, orders = http.MethodPost, "/users", "/orders"
 	return append(list,
 		request{"the first user", "GET", "/users/1", "", []int{200}, nil},
@@ -60,8 +61,7 @@ func requests() []request {
 		request{"a discount above 1", post, orders, order(`0.05`, `1.05`), refused, []string{"discount"}},
 		request{"a quantity of the fourth item", post, orders, order(`"quantity":4`, `"quantity":0`), refused, []string{"items.3.quantity"}},
 		request{"a unit of the sixth item", post, orders, order(`"litre"`, `"pints"`), refused, []string{"items.5.unit"}},
-		request{"two faults far apart", post, orders,
-			strings.Replace(order(`"DE"`, `"D"`), `"sku":"TN-1334-J"`, `"sku":""`, 1), refused, []string{"items.9.sku", "shipping.country"}},
+		request{"two faults far apart", post, orders, farApart, refused, []string{"items.9.sku", "shipping.country"}},
 	)
 }
 
@@ -111,7 +111,10 @@ func TestGoodAnswers(t *testing.T) {
 	t.Parallel()
 	store := work.NewStore()
 	forty2, _ := store.User(42)
-	sent := plain(t, []byte(work.Order())).(map[string]any)
+	sent, ok := plain(t, []byte(work.Order())).(map[string]any)
+	if !ok {
+		t.Fatal("the order is not an object")
+	}
 	sent["id"], sent["created_at"] = float64(work.NewID), "2026-03-14T09:26:53Z"
 	wants := map[string]any{
 		"W2": meaning(t, forty2),

@@ -34,11 +34,11 @@ type (
 	}
 )
 
-func list(context.Context, *page.Query) (*page.Of[item], error) { return nil, nil }
-func get(context.Context, *byID) (*item, error)                 { return nil, nil }
-func create(context.Context, *newItem) (*item, error)           { return nil, nil }
-func replace(context.Context, *change) (*item, error)           { return nil, nil }
-func remove(context.Context, *byID) (*tenon.NoContent, error)   { return nil, nil }
+func list(context.Context, *page.Query) (*page.Of[item], error) { return &page.Of[item]{}, nil }
+func get(context.Context, *byID) (*item, error)                 { return &item{}, nil }
+func create(context.Context, *newItem) (*item, error)           { return &item{}, nil }
+func replace(context.Context, *change) (*item, error)           { return &item{}, nil }
+func remove(context.Context, *byID) (*tenon.NoContent, error)   { return &tenon.NoContent{}, nil }
 
 // app registers groups of 20 operations: four resources, each with list, get, create, replace and remove.
 func app(groups int) *tenon.App {

@@ -56,5 +56,5 @@ func run(cfg config, stdout io.Writer) error {
 	if _, err := io.WriteString(stdout, text); err != nil {
 		return err
 	}
-	return os.WriteFile(cfg.out, []byte(text), 0o644)
+	return os.WriteFile(cfg.out, []byte(text), 0o600)
 }

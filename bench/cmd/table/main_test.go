@@ -16,20 +16,21 @@ import (
 func TestTable(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "RESULTS.md")
-	if err := run(config{rounds: 1, sample: time.Millisecond, out: out}, io.Discard); err != nil {
+	var b strings.Builder
+	if err := run(config{rounds: 1, sample: time.Millisecond, out: out}, &b); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
+	text := b.String()
+	if info, err := os.Stat(out); err != nil || info.Size() != int64(len(text)) {
+		t.Errorf("the file is not what was printed: %v, %v", info, err)
 	}
 	for _, c := range contenders.All() {
-		if n := strings.Count(string(text), "| "+c.Name+" |"); n != 4 {
+		if n := strings.Count(text, "| "+c.Name+" |"); n != 4 {
 			t.Errorf("%s heads %d columns, want 4", c.Name, n)
 		}
 	}
 	for _, l := range work.Loads() {
-		if n := strings.Count(string(text), "| "+l.ID+" "+l.Name+" |"); n != 3 {
+		if n := strings.Count(text, "| "+l.ID+" "+l.Name+" |"); n != 3 {
 			t.Errorf("%s has %d rows, want 3", l.Name, n)
 		}
 	}

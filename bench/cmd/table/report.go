@@ -67,12 +67,11 @@ func probeTable(b *strings.Builder, answers [][]int) {
 
 func headline(b *strings.Builder, first string) {
 	b.WriteString("| " + first + " |")
-	rule := "|---|"
-	for _, c := range contenders.All() {
+	all := contenders.All()
+	for _, c := range all {
 		b.WriteString(" " + c.Name + " |")
-		rule += "--:|"
 	}
-	b.WriteString("\n" + rule + "\n")
+	b.WriteString("\n|---|" + strings.Repeat("--:|", len(all)) + "\n")
 }
 
 // versions names each contender's module with the version that is linked in.

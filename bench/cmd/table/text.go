@@ -2,11 +2,12 @@ package main
 
 const head = `# Results
 
-This page is written by ` + "`go run ./cmd/table`" + ` in the folder ` + "`bench`" + ` (or ` + "`make bench`" + `). All contenders run in one process and take turns;
-what counts is the processor time of the process, garbage collection included, with GOMAXPROCS=1, from ServeHTTP to the
-end of the answer, with a reused request and a ResponseWriter that does nothing. The network is left out: it costs every
-contender the same and would hide the differences. Every contender answers the same JSON to the same requests under the
-same rules, and a test says so.
+This page is written by ` + "`go run ./cmd/table`" + ` in the folder ` + "`bench`" + `, or ` + "`make bench`" + `.
+
+All contenders run in one process and take turns. What counts is the processor time of the process, garbage collection
+included, with GOMAXPROCS=1, from ServeHTTP to the end of the answer, with a reused request and a ResponseWriter that does
+nothing. The network is left out: it costs every contender the same and would hide the differences. Every contender
+answers the same JSON to the same requests under the same rules, and a test says so.
 
 The ratios hold from machine to machine within a few hundredths; the times do not.
 
