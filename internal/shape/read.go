@@ -194,7 +194,7 @@ func (r *Reader) item(outer, t reflect.Type) *Type {
 func (r *Reader) methods(typ *Type) {
 	t := typ.Go
 	typ.Validates = has(t, validator)
-	if needer, ok := reflect.New(t).Interface().(interface{ ValidateNeeds() []string }); ok {
+	if needer, ok := reflect.TypeAssert[interface{ ValidateNeeds() []string }](reflect.New(t)); ok {
 		typ.Needs = needer.ValidateNeeds()
 		for _, name := range typ.Needs {
 			if !hasMember(typ, name) {
