@@ -86,6 +86,7 @@ func BenchmarkDecode(b *testing.B) {
 }
 
 func benchmark[T any](b *testing.B, name, body string) {
+	b.Helper()
 	p := plan[T](b, codec.Limits{})
 	text := []byte(body)
 	b.Run(name+"/codec", func(b *testing.B) {

@@ -16,7 +16,7 @@ import (
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
-// Limits bound what a document may hold. They hold for every value, also for those that are skipped.
+// Limits bound what a document may hold. Depth counts for every value, also for those that are unknown or of a wrong type.
 type Limits struct {
 	// Depth is the number of arrays and objects that may be open at once, the outermost included; default 32.
 	Depth int
@@ -42,7 +42,6 @@ func (l Limits) withDefaults() Limits {
 
 // Plan decodes bodies of one type. It is read-only and safe for concurrent use.
 type Plan struct {
-	goType reflect.Type
 	root   node
 	limits Limits
 	states sync.Pool // of *state
@@ -55,7 +54,7 @@ func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (
 	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 {
 		c.fault("", fmt.Errorf("limits are %d, %d and %d, want 0 or more", lim.Depth, lim.Items, lim.StringBytes))
 	}
-	p := &Plan{goType: t.Go, root: c.compile(t, r, "body"), limits: c.limits}
+	p := &Plan{root: c.compile(t, r, "body"), limits: c.limits}
 	if len(c.faults) > 0 {
 		return nil, c.faults
 	}

@@ -33,7 +33,7 @@ func (c *compiler) compile(t *shape.Type, r tag.Rules, at string) node {
 		return &optional{valueField: fieldOf(t, "Value"), setField: fieldOf(t, "Set"), value: c.compile(t.Elem, r, at)}
 	case shape.Struct:
 		c.checks(t, r, at)
-		return c.object(t, at)
+		return c.object(t)
 	}
 	n := c.plain(t, r, at)
 	if t.Validates {
@@ -125,7 +125,9 @@ func (c *compiler) list(t *shape.Type, r tag.Rules, item node, at string) node {
 	case shape.Array:
 		return &array{item: item, size: t.Len, checks: checks}
 	case shape.Slice:
-		return &slice{goType: t.Go, item: item, limit: limit, own: own, checks: checks}
+		// Room for few large items, so that many short arrays cannot claim much memory.
+		first := max(1, min(4, 512/max(1, int(t.Elem.Go.Size()))))
+		return &slice{goType: t.Go, item: item, first: first, limit: limit, own: own, checks: checks}
 	}
 	key, err := validate.Scalar(t.Key, nil)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 type slice struct {
 	goType reflect.Type
 	item   node
+	first  int // how many items there is room for at first
 	limit  int
 	own    bool // the limit is ours: no maxItems is declared, and the checks do not know of it
 	checks *validate.Checks
@@ -57,7 +58,7 @@ func (n *slice) decode(s *state, v reflect.Value) bool {
 // grow makes room for more items and returns how many there is room for. The bytes that the items so far took, and those
 // that are left, tell how many more there can be; a bound keeps what a hostile body gets in proportion to its length.
 func (n *slice) grow(v reflect.Value, size, read, left int) int {
-	more := 4
+	more := n.first
 	if size > 0 {
 		more = min(3*size, left*size/read+1)
 	}

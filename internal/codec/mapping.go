@@ -56,19 +56,25 @@ func (n *mapping) decode(s *state, v reflect.Value) bool {
 
 // member decodes one member. The variables key and value serve all members: they are copied into the map.
 func (n *mapping) member(s *state, m reflect.Value, name []byte, key, value reflect.Value) bool {
-	s.f.Push(clip(name))
-	ok := n.keep(s, m, name, key, value)
+	label := clip(name)
+	s.f.Push(label)
+	var ok bool
+	switch {
+	case len(name) > n.nameBytes:
+		ok = s.refuse("maxLength", fmt.Sprintf("must have a name of %d bytes or fewer", n.nameBytes))
+	case string(name) != label: // the label was clipped
+		ok = n.keep(s, m, string(name), key, value)
+	default:
+		ok = n.keep(s, m, label, key, value)
+	}
 	s.f.Pop()
 	return ok && !s.f.Full()
 }
 
-func (n *mapping) keep(s *state, m reflect.Value, name []byte, key, value reflect.Value) bool {
-	if len(name) > n.nameBytes {
-		return s.refuse("maxLength", fmt.Sprintf("must have a name of %d bytes or fewer", n.nameBytes))
-	}
+func (n *mapping) keep(s *state, m reflect.Value, name string, key, value reflect.Value) bool {
 	before := s.f.Len()
 	key.SetZero()
-	n.key(key, string(name), s.f)
+	n.key(key, name, s.f)
 	if s.f.Len() > before {
 		return s.skip()
 	}

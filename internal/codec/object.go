@@ -3,7 +3,7 @@ package codec
 import (
 	"context"
 	"encoding/json/jsontext"
-	"fmt"
+	"errors"
 	"reflect"
 	"strings"
 
@@ -65,7 +65,7 @@ func (o *object) decode(s *state, v reflect.Value) bool {
 		next = i + 1
 		m := &o.members[i]
 		s.f.Push(m.name)
-		ok := false
+		var ok bool
 		if seen.add(i) && !m.readOnly {
 			ok = m.value.decode(s, m.field(v))
 		} else {
@@ -174,12 +174,15 @@ func (p *presence) has(i int) bool {
 }
 
 // object compiles a struct once; a struct that holds itself finds the plan that was begun.
-func (c *compiler) object(t *shape.Type, at string) node {
+func (c *compiler) object(t *shape.Type) node {
 	if o := c.objects[t]; o != nil {
 		return o
 	}
 	o := &object{byName: map[string]int{}, open: t.AdditionalProperties, custom: validate.Custom(t)}
 	c.objects[t] = o
+	if t.IsInput() {
+		c.fault(t.Go.String(), errors.New("a struct with sources other than json is an input, not a JSON object"))
+	}
 	for i, f := range t.Fields {
 		m := c.member(f, t.Go.String())
 		o.byName[m.name] = i
@@ -195,11 +198,12 @@ func (c *compiler) member(f *shape.Field, owner string) member {
 	at := owner + "." + f.GoName
 	quoted, err := jsontext.AppendQuote(nil, f.Name)
 	if err != nil {
-		c.fault(at, fmt.Errorf("the name of the member is not UTF-8"))
+		c.fault(at, errors.New("the name of the member is not UTF-8"))
 	}
-	m := member{name: f.Name, quoted: string(append(quoted, ':')), index: f.Index, readOnly: f.Tag.Rules.ReadOnly, required: f.Required && !f.Tag.Rules.ReadOnly}
-	m.value = c.compile(f.Type, f.Tag.Rules, at)
-	if f.Tag.Rules.HasDefault {
+	r := f.Tag.Rules
+	m := member{name: f.Name, quoted: string(append(quoted, ':')), index: f.Index, readOnly: r.ReadOnly, required: f.Required && !r.ReadOnly}
+	m.value = c.compile(f.Type, r, at)
+	if r.HasDefault {
 		m.fallback = c.fallback(f, at)
 	}
 	return m

@@ -1,9 +1,9 @@
 package codec
 
 // source reads one JSON text (RFC 8259) byte by byte, in one pass over the body that is in memory. It is all that the
-// nodes know of the syntax. After the first error there is nothing more to read, so every method fails; reason tells the
-// first one. Tokens are demanded in the order in which the grammar has them: kind, then one of open, str, number, literal,
-// skip or raw; after open, more before each member or item, and name before each member's value.
+// nodes know of the syntax. After the first error there is nothing more to read, so every method fails; failed and at tell
+// what it was. A node reads in the order of the grammar: it looks at the next value (peek, kind, atNumber), then calls one of
+// open, str, number, literal, skip and raw; after open, more before each member or item, and name before a member's value.
 type source struct {
 	body    []byte
 	pos     int
@@ -57,11 +57,11 @@ func (f failure) String() string {
 	return "unexpected character"
 }
 
-func (s *source) reset(body []byte, max int) {
+func (s *source) reset(body []byte, depth int) {
 	if cap(s.scratch) > 64<<10 {
 		s.scratch = nil
 	}
-	*s = source{body: body, max: max, scratch: s.scratch[:0]}
+	*s = source{body: body, max: depth, scratch: s.scratch[:0]}
 }
 
 // fail notes the first failure and empties the source. It always returns false.

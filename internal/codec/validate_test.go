@@ -74,7 +74,7 @@ func TestAnErrorOfValidateEndsThePass(t *testing.T) {
 	ctx := context.WithValue(t.Context(), ctxKey{}, true)
 	body := []byte(`[{"from":"x","to":1},{"from":1,"to":1},{"from":"x","to":1}]`)
 	err := plan[[]span](t, codec.Limits{}).Decode(ctx, body, reflect.ValueOf(new([]span)).Elem(), &f)
-	if err != errDatabase || codes(f.List) != "/0/from type" || f.Pointer() != "" {
+	if !errors.Is(err, errDatabase) || codes(f.List) != "/0/from type" || f.Pointer() != "" {
 		t.Errorf("error %v, faults %v, path %q", err, f.List, f.Pointer())
 	}
 }

@@ -3,6 +3,7 @@ package codec_test
 import (
 	"encoding/json/jsontext"
 	"errors"
+	"io"
 	"math"
 	"net/netip"
 	"strings"
@@ -76,7 +77,7 @@ func TestStrings(t *testing.T) {
 
 func TestBooleans(t *testing.T) {
 	t.Parallel()
-	accepts(t, map[string]bool{"true": true, "false": false, " true ": true})
+	accepts(t, map[string]bool{"true": true, "false": false})
 	refuses[bool](t, map[string]string{"1": " type", `"true"`: " type", "null": " null", "[true]": " type"})
 }
 
@@ -126,7 +127,9 @@ type greedy struct{}
 
 func (*greedy) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	for range 100 {
-		dec.ReadToken()
+		if _, err := dec.ReadToken(); err == io.EOF {
+			return nil
+		}
 	}
 	return nil
 }
@@ -167,7 +170,7 @@ func TestCustomTypes(t *testing.T) {
 	refuses[[]half](t, map[string]string{`[1,[2],3]`: "/1 type"})
 	accepts(t, map[string][]even{`[2,4]`: {2, 4}})
 	refuses[[]even](t, map[string]string{`[2,3,"secret"]`: "/1 even, /2 even"})
-	accepts(t, map[string]jsontext.Value{` {"a": [1]} `: jsontext.Value(`{"a": [1]}`), "null": jsontext.Value("null")})
+	accepts(t, map[string]jsontext.Value{`{"a": [1]}`: jsontext.Value(`{"a": [1]}`), "null": jsontext.Value("null")})
 	refuses[jsontext.Value](t, map[string]string{
 		`{"a":1,"\u0061":2}`:                              " duplicate",
 		strings.Repeat("[", 33) + strings.Repeat("]", 33): " depth",
@@ -202,7 +205,8 @@ func TestSlicesAndArrays(t *testing.T) {
 
 func TestMaps(t *testing.T) {
 	t.Parallel()
-	accepts(t, map[string]map[string]int{"{}": {}, `{"a":1,"\u0062":2,"":3}`: {"a": 1, "b": 2, "": 3}})
+	long := strings.Repeat("k", 66)
+	accepts(t, map[string]map[string]int{`{"` + long + `":1}`: {long: 1}, "{}": {}, `{"a":1,"\u0062":2,"":3}`: {"a": 1, "b": 2, "": 3}})
 	refuses[map[string]int](t, map[string]string{
 		"null": " null", "[]": " type", `{"a":1,"\u0061":2,"b":"x"}`: "/a duplicate, /b type", "{\"a\\u0000\":1}": "/a\x00 nul",
 		`{"a/b~":"x"}`: "/a~1b~0 type", `{"` + strings.Repeat("x", 64<<10+1) + `":1}`: "/" + strings.Repeat("x", 64) + "… maxLength",
