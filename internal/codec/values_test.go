@@ -127,7 +127,7 @@ type greedy struct{}
 
 func (*greedy) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	for range 100 {
-		if _, err := dec.ReadToken(); err == io.EOF {
+		if _, err := dec.ReadToken(); errors.Is(err, io.EOF) {
 			return nil
 		}
 	}
