@@ -125,6 +125,9 @@ func shares(t *shape.Type) bool {
 
 // suits reports why a field cannot be a parameter of its source.
 func suits(f *shape.Field) error {
+	if (f.Source == tag.Header || f.Source == tag.Cookie) && !isName(f.Name) {
+		return fmt.Errorf("%q is not the name of a %s (a token of RFC 9110, section 5.6.2)", f.Name, f.Source)
+	}
 	plain := f.Type.Plain()
 	switch plain.Kind {
 	case shape.Struct, shape.Map, shape.Custom:

@@ -41,16 +41,11 @@ func (p *Plan) bindCookies(b *binding, lines []string) error {
 // cutCookie reads a cookie-pair of RFC 6265, section 4.1.1. Quotes around the value are not part of it.
 func cutCookie(pair string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(pair, "=")
-	if !ok || name == "" {
+	if !ok || !isName(name) {
 		return "", "", false
 	}
 	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
 		value = value[1 : len(value)-1]
-	}
-	for i := range len(name) {
-		if !isToken(name[i]) {
-			return "", "", false
-		}
 	}
 	for i := range len(value) {
 		if !isCookieOctet(value[i]) {
@@ -58,6 +53,16 @@ func cutCookie(pair string) (name, value string, ok bool) {
 		}
 	}
 	return name, value, true
+}
+
+// isName reports whether s may name a cookie or a header field.
+func isName(s string) bool {
+	for i := range len(s) {
+		if !isToken(s[i]) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // isToken reports whether c may stand in a token (RFC 9110, section 5.6.2).

@@ -239,6 +239,8 @@ func TestCompileRefuses(t *testing.T) {
 		{"a default in the path", field[int](`path:"id" default:"1"`), []string{"id"}, "so it has no default"},
 		{"a list in the path", field[[]int](`path:"id"`), []string{"id"}, "a path parameter holds one value, not []int"},
 		{"a list in a cookie", field[[]int](`cookie:"c"`), nil, "a cookie holds one value"},
+		{"a header that no request can have", field[int](`header:"X:A"`), nil, `"X:A" is not the name of a header`},
+		{"a cookie that no request can have", field[int](`cookie:"a;b"`), nil, `"a;b" is not the name of a cookie`},
 		{"a struct", field[point](`query:"p"`), nil, "has no text form for a query parameter; take it from the body, or give it UnmarshalText"},
 		{"a map", field[map[string]int](`header:"X-P"`), nil, "has no text form for a header parameter"},
 		{"an array", field[[2]int](`query:"p"`), nil, "use a slice with minItems and maxItems"},

@@ -86,7 +86,7 @@ func (c *Checks) compileText(t *shape.Type, r tag.Rules, formats Formats) (errs 
 }
 
 func (x *text) compileFormat(t *shape.Type, name string, formats Formats) error {
-	own := map[shape.Kind]string{shape.Time: "date-time", shape.Duration: "duration", shape.Bytes: "byte"}[t.Kind]
+	own := map[shape.Kind]string{shape.Time: "date-time", shape.Duration: "duration"}[t.Kind]
 	switch {
 	case name == "" || name == own:
 		return nil // the type is the check
@@ -96,6 +96,9 @@ func (x *text) compileFormat(t *shape.Type, name string, formats Formats) error 
 	format, ok := formats[name]
 	if !ok {
 		return unknownFormat(name, formats)
+	}
+	if format.Check == nil {
+		return fmt.Errorf("tag format: %q has no check", name)
 	}
 	x.format = format.Check
 	x.malformed = rule{"format", format.Message}

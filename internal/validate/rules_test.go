@@ -181,6 +181,14 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
+func TestCompileRefusesAFormatWithoutACheck(t *testing.T) {
+	t.Parallel()
+	_, errs := validate.Compile(typeOf[string](t), rules(t, `format:"sku"`), validate.Formats{"sku": {}})
+	if len(errs) != 1 || errs[0].Error() != `tag format: "sku" has no check` {
+		t.Errorf("Compile = %v", errs)
+	}
+}
+
 func TestCompileAccepts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
