@@ -40,7 +40,7 @@ try {
 	page.on("worker", (w) => report.requests.push(w.url()));
 	await page.addInitScript(() => {
 		document.addEventListener("securitypolicyviolation", (e) => {
-			console.error(`policy: ${e.effectiveDirective} blocked ${e.blockedURI}`);
+			console.error(`policy: ${e.effectiveDirective} blocked ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber}:${e.columnNumber}`);
 		});
 	});
 	await page.goto(url, { waitUntil: "networkidle" });
