@@ -140,7 +140,8 @@ func (t *table) count(c *counts) []uint8 {
 	return c.many
 }
 
-// take hands one value of parameter i to its field. seen saturates at 2.
+// take hands one value of parameter i to its field. For a scalar the second value is a fault, and further ones add nothing, so seen
+// counts to 3.
 func (t *table) take(b *binding, seen []uint8, i int, text string) error {
 	q := t.params[i]
 	if q.list == nil {
