@@ -13,7 +13,7 @@ LINT     := $(TOOLS)/golangci-lint
 .PHONY: run
 run: ## Build the example store and start it; ARGS=--demo fills demo rows, STORE_ADDR and STORE_DATA move it
 	@go build -o bin/store ./examples/store/cmd/store
-	@exec env STORE_ADDR="$${STORE_ADDR:-127.0.0.1:8080}" STORE_DATA="$${STORE_DATA:-data-dev}" bin/store serve $(ARGS)
+	@STORE_DATA="$${STORE_DATA:-data-dev}" exec bin/store serve $(ARGS)
 
 .PHONY: test
 test: setup ## Run the tests of every module with the race detector, and say what was skipped
