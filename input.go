@@ -67,7 +67,7 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 		withDefaults.Fields = append(withDefaults.Fields, f)
 	}
 	faults = append(faults, a.planParams(p, &withDefaults)...)
-	p.custom = a.customCheck(p, in)
+	p.custom = customCheck(in)
 	return append(faults, unusedDefaults(defaults)...)
 }
 
@@ -111,26 +111,14 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 	return faults
 }
 
-// customCheck runs the Validate methods of an input of several sources. A fault that names a parameter is located there,
-// any other in the body.
-func (a *App) customCheck(p *plan, in *shape.Type) func(*http.Request, reflect.Value, *validate.Faults) error {
+// customCheck runs the Validate methods of an input of several sources. A fault that names no parameter is one of the body.
+func customCheck(in *shape.Type) func(*http.Request, reflect.Value, *validate.Faults) error {
 	check := validate.Custom(in)
 	if check == nil {
 		return nil
 	}
-	sources := map[string]string{}
-	for _, f := range p.params {
-		sources["/"+f.Name] = string(f.Source)
-	}
 	return func(r *http.Request, v reflect.Value, faults *validate.Faults) error {
-		first := len(faults.List)
-		faults.In = ""
-		err := check(r.Context(), v, faults)
-		for i := first; i < len(faults.List); i++ {
-			if at := &faults.List[i]; at.In == "" {
-				at.In = cmp.Or(sources[at.Pointer], "body")
-			}
-		}
-		return err
+		faults.In = string(tag.Body)
+		return check(r.Context(), v, faults)
 	}
 }

@@ -122,8 +122,9 @@ func has(t, iface reflect.Type) bool {
 	return t.Implements(iface) || reflect.PointerTo(t).Implements(iface)
 }
 
-// kind decides the kind of a type that is no wrapper. A type's own JSON methods win over its text methods, and those
-// over its structure.
+// kind decides the kind of a type that is no wrapper. The JSON methods that stream win over text methods, because they were
+// written for it; text methods win over MarshalJSON and UnmarshalJSON, because they serve parameters and map keys as well and say
+// what the schema is; all of them win over the structure.
 func (r *Reader) kind(typ *Type) {
 	t := typ.Go
 	switch {
@@ -194,6 +195,9 @@ func (r *Reader) item(outer, t reflect.Type) *Type {
 func (r *Reader) methods(typ *Type) {
 	t := typ.Go
 	typ.Validates = has(t, validator)
+	if m, ok := reflect.PointerTo(t).MethodByName("Validate"); ok && !typ.Validates && typ.Kind != Text && typ.Kind != Custom {
+		r.faultf(t, "method Validate has the form %s, want Validate(context.Context) error", m.Type)
+	}
 	if needer, ok := reflect.TypeAssert[interface{ ValidateNeeds() []string }](reflect.New(t)); ok {
 		typ.Needs = needer.ValidateNeeds()
 		for _, name := range typ.Needs {

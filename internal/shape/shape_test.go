@@ -208,12 +208,14 @@ type (
 	noEnum   string
 	boolEnum bool
 	needy    struct{ A int }
+	lax      struct{ A int }
 )
 
 func (badEnum) Enum() []string               { return nil }
 func (noEnum) Enum() []noEnum                { return nil }
 func (boolEnum) Enum() []boolEnum            { return []boolEnum{true} }
 func (needy) Validate(context.Context) error { return nil }
+func (lax) Validate() error                  { return nil }
 func (needy) ValidateNeeds() []string        { return []string{"b"} }
 
 // Needy is embedded where its needs are not met.
@@ -287,6 +289,7 @@ func TestFaults(t *testing.T) {
 		{"an enum of another type", reflect.TypeFor[badEnum](), "want func() []badEnum"},
 		{"an enum without values", reflect.TypeFor[noEnum](), "method Enum returns no values"},
 		{"an enum of bools", reflect.TypeFor[boolEnum](), "method Enum is for strings and integers"},
+		{"a Validate that nobody would call", reflect.TypeFor[lax](), "want Validate(context.Context) error"},
 		{"a need that is no member", reflect.TypeFor[needy](), `ValidateNeeds names "b"`},
 		{"a need of an embedded struct that is no member", reflect.TypeFor[struct{ Needy }](), `ValidateNeeds names "Y"`},
 	} {
