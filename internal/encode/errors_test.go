@@ -98,10 +98,16 @@ type token struct {
 
 func (*token) NeverEncode() {}
 
+type refresh struct {
+	Again string `json:"again"`
+}
+
+func (refresh) NeverEncode() {}
+
 // session has two methods NeverEncode at one depth, so it has none itself.
 type session struct {
-	hash
 	token
+	refresh
 }
 
 type entry struct {
@@ -147,6 +153,7 @@ func TestCompileFaults(t *testing.T) {
 		}},
 		{"an embedded secret", reflect.TypeFor[session](), []string{
 			`output encode_test.session: token.Text belongs to a secret and would be sent (embedded type encode_test.token has the method NeverEncode)`,
+			`output encode_test.session: refresh.Again belongs to a secret and would be sent (embedded type encode_test.refresh has the method NeverEncode)`,
 		}},
 		{"JSON that is only read", reflect.TypeFor[box[onlyInJSON]](), []string{
 			`output encode_test.box[github.com/tenon-go/tenon/internal/encode_test.onlyInJSON]: Value cannot be encoded: encode_test.onlyInJSON has a method to unmarshal JSON, but none to marshal it`,
