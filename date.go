@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tenon-go/tenon/problem"
 	"github.com/tenon-go/tenon/schema"
 )
 
@@ -43,11 +44,11 @@ func (d Date) AppendText(b []byte) ([]byte, error) {
 // MarshalText is AppendText into a new slice.
 func (d Date) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 
-// UnmarshalText reads 2026-11-26; anything else, and a day that does not exist, is an error.
+// UnmarshalText reads 2026-11-26; anything else, and a day that does not exist, is a problem.Fault.
 func (d *Date) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
-		return fmt.Errorf("tenon: the text is not a date of the form 2006-01-02")
+		return problem.Fault{Code: "format", Message: "must be a date such as 2006-01-02"}
 	}
 	*d = DateOf(t)
 	return nil

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -77,36 +76,18 @@ func TestSD030ErrorsFromAnyDepth(t *testing.T) {
 
 func TestSD030CausesAreLoggedWithTheRequest(t *testing.T) {
 	t.Parallel()
-	var log lines
+	var log buffer
 	app := failing(t, slog.New(slog.NewTextHandler(&log, nil)), errors.New("secret-marker"))
 	r := tenontest.New(t, app).Post("/fail", nil).Status(500)
 	id := strings.TrimPrefix(r.Into[struct {
 		Instance string `json:"instance"`
 	}]().Instance, "urn:uuid:")
-	if got := log.String(); !strings.Contains(got, "secret-marker") || !strings.Contains(got, "POST /fail") || !strings.Contains(got, "request_id=") {
+	if got := log.String(); !strings.Contains(got, "secret-marker") || !strings.Contains(got, "POST /fail") || !strings.Contains(got, "request_id="+id) {
 		t.Errorf("the log says %q", got)
 	}
 	if id == "" {
 		t.Error("the problem has no instance")
 	}
-}
-
-// lines is a log that several goroutines write.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func TestSD031DeclaredProblemsAreTheDocument(t *testing.T) {
@@ -124,7 +105,7 @@ func TestSD031DeclaredProblemsAreTheDocument(t *testing.T) {
 
 func TestSD031UndeclaredProblemsAreLogged(t *testing.T) {
 	t.Parallel()
-	var log lines
+	var log buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	app := failing(t, logger, errTaken)
 	unchecked := tenontest.Config{IgnoreDocument: true, IgnoreUndeclared: true}
@@ -142,7 +123,7 @@ func TestSD031UndeclaredProblemsAreLogged(t *testing.T) {
 
 func TestSD140SecretsNeitherComeBackNorReachTheLog(t *testing.T) {
 	t.Parallel()
-	var log lines
+	var log buffer
 	app := tenon.New(tenon.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	type signIn struct {
 		Name     string       `json:"name" maxLength:"5"`
