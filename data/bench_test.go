@@ -2,7 +2,7 @@ package data_test
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/tenon-go/tenon/data"
@@ -38,6 +38,6 @@ func BenchmarkRowByKey(b *testing.B) {
 func BenchmarkInsertDurably(b *testing.B) {
 	db := open(b)
 	for i := 0; b.Loop(); i++ {
-		insert(b, db, userRow{Name: "a", Email: fmt.Sprint(i), Age: 1})
+		insert(b, db, userRow{Name: "a", Email: strconv.Itoa(i), Age: 1})
 	}
 }

@@ -22,10 +22,10 @@ type Config struct {
 func (c Config) check() error {
 	var errs []error
 	if c.Readers < 0 || c.Readers > 1000 {
-		errs = append(errs, fmt.Errorf("Readers is %d, want 0..1000", c.Readers))
+		errs = append(errs, fmt.Errorf("config: Readers is %d, want 0..1000", c.Readers))
 	}
 	if c.BusyTimeout < 0 || c.BusyTimeout > time.Hour {
-		errs = append(errs, fmt.Errorf("BusyTimeout is %v, want 0..1h", c.BusyTimeout))
+		errs = append(errs, fmt.Errorf("config: BusyTimeout is %v, want 0..1h", c.BusyTimeout))
 	}
 	return errors.Join(errs...)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // DB is an open database. It is safe for concurrent use. Make one with Open and end it with Close.
@@ -31,7 +32,8 @@ type engine interface {
 // several processes open one database at the same time, one migrates and the others wait.
 //
 // The form of dsn is "sqlite:" and a file name, taken as it is: no part of it is read as an option. Missing directories
-// are made with mode 0700 and the file with mode 0600; a file that everybody may write is refused.
+// are made with mode 0700 and the file with mode 0600; a file that everybody may write is refused. Beside the file stand
+// those of SQLite (-wal, -shm) and an empty one (-starting) that holds the lock of whoever opens.
 func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("data: %w", err)
@@ -47,7 +49,7 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	return &DB{engine: e, writer: writer, readers: readers}, nil
 }
 
-func engineOf(dsn string) (engine, error) {
+func engineOf(dsn string) (engine, error) { //nolint:ireturn // the seam between kinds of database
 	kind, rest, _ := strings.Cut(dsn, ":")
 	if kind != "sqlite" {
 		return nil, errors.New(`the data source does not begin with "sqlite:"`) // it may hold a password: not shown
@@ -66,9 +68,11 @@ func (db *DB) Ping(ctx context.Context) error {
 	})
 }
 
-// Close ends the database: it waits for statements that run, writes what is in the log into the main file and closes all
-// connections.
+// Close ends the database: it waits for a transaction that writes, up to ten seconds, writes what is in the log into the
+// main file and closes all connections. What is committed is safe even when Close fails. Call it once.
 func (db *DB) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
 	err := db.readers.Close()
-	return errors.Join(err, db.engine.checkpoint(context.Background(), db.writer), db.writer.Close())
+	return errors.Join(err, db.engine.checkpoint(ctx, db.writer), db.writer.Close())
 }

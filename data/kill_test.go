@@ -42,7 +42,7 @@ func writeForever(file string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(id)
+		fmt.Fprintln(os.Stdout, id)
 	}
 }
 

@@ -21,7 +21,7 @@ func TestOpenRefuses(t *testing.T) {
 	if err := os.WriteFile(writable, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(writable, 0o606); err != nil { //nolint:gosec // this is the mistake to refuse
+	if err := os.Chmod(writable, 0o606); err != nil {
 		t.Fatal(err)
 	}
 	garbage := filepath.Join(t.TempDir(), "garbage.db")

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/stephenafamo/scan"
@@ -29,7 +30,7 @@ func SQL(text literal, args ...any) Query { return Query{text: string(text), arg
 
 // And returns the query with more text after a space, and the values for its parameters. The query itself stays as it is.
 func (q Query) And(text literal, args ...any) Query {
-	return Query{text: q.text + " " + string(text), args: append(q.args[:len(q.args):len(q.args)], args...)}
+	return Query{text: q.text + " " + string(text), args: slices.Concat(q.args, args)}
 }
 
 // One returns the first row of a query, or ErrNoRows. T is a struct, whose fields carry the columns' names in the tag db

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,7 @@ func TestTable(t *testing.T) {
 	db := open(t)
 	at := time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.FixedZone("", 5*3600+1800))
 	for i, name := range []string{"Ada", "Bob", "Cid", "Bob", "100%", "100 percent", `a_b\c`} {
-		insert(t, db, userRow{ID: 99, Name: name, Email: fmt.Sprint(i), Age: 30 - i%2, CreatedAt: at})
+		insert(t, db, userRow{ID: 99, Name: name, Email: strconv.Itoa(i), Age: 30 - i%2, CreatedAt: at})
 	}
 	ids := func(s data.Selection[userRow], limit, offset int) (ids []int64) {
 		rows := read(t, db, func(ctx context.Context, v *data.View) ([]userRow, error) {

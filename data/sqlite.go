@@ -36,14 +36,14 @@ func (f sqliteFile) open(ctx context.Context, cfg Config) (writer, readers *sql.
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
 
-	writer, err = connect(ctx, sqliteURL(path, cfg.BusyTimeout, "_txlock", "immediate", "_journal_mode", "WAL"), 1)
+	writer, err = connect(ctx, sqliteURL(path, cfg.BusyTimeout, map[string]string{"_txlock": "immediate", "_journal_mode": "WAL"}), 1)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := migrate(ctx, writer, cfg.Migrations); err != nil {
 		return nil, nil, errors.Join(err, writer.Close())
 	}
-	readers, err = connect(ctx, sqliteURL(path, cfg.BusyTimeout, "mode", "ro", "_query_only", "1"), cfg.Readers)
+	readers, err = connect(ctx, sqliteURL(path, cfg.BusyTimeout, map[string]string{"mode": "ro", "_query_only": "1"}), cfg.Readers)
 	if err != nil {
 		return nil, nil, errors.Join(err, writer.Close())
 	}
@@ -64,8 +64,8 @@ func connect(ctx context.Context, source string, n int) (*sql.DB, error) {
 	return db, nil
 }
 
-// sqliteURL is the data source with the settings of every connection, and more in pairs.
-func sqliteURL(path string, busy time.Duration, more ...string) string {
+// sqliteURL is the data source with the settings of every connection, and more.
+func sqliteURL(path string, busy time.Duration, more map[string]string) string {
 	q := url.Values{
 		"_busy_timeout": {strconv.FormatInt(busy.Milliseconds(), 10)},
 		"_foreign_keys": {"1"},
@@ -77,8 +77,8 @@ func sqliteURL(path string, busy time.Duration, more ...string) string {
 		"_time_format":  {"sqlite"},
 		"_timezone":     {"UTC"},
 	}
-	for i := 0; i < len(more); i += 2 {
-		q.Set(more[i], more[i+1])
+	for name, value := range more {
+		q.Set(name, value)
 	}
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -92,7 +92,7 @@ func prepareFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // whoever runs the service names the file
 	switch {
 	case err == nil:
 		return f.Close()
@@ -115,7 +115,7 @@ func lockFile(ctx context.Context, path string) (unlock func() error, err error)
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
-	db, err := connect(ctx, sqliteURL(path, time.Hour, "_txlock", "exclusive"), 1)
+	db, err := connect(ctx, sqliteURL(path, time.Hour, map[string]string{"_txlock": "exclusive"}), 1)
 	if err != nil {
 		return nil, err
 	}

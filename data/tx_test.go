@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -154,14 +155,17 @@ func TestReadSeesOneState(t *testing.T) {
 	}
 }
 
-// TestConcurrentWriters is the case that fails with deferred transactions: all read, then all write.
+// TestConcurrentWriters is the case that fails with deferred transactions: all read, then all write. Each writer has opened
+// the file by itself, as processes of their own do.
 func TestConcurrentWriters(t *testing.T) {
 	t.Parallel()
-	db := open(t)
 	const writers, each = 8, 25
+	file := filepath.Join(t.TempDir(), "shared.db")
+	db := openFile(t, file)
 	var failed atomic.Int64
 	var group sync.WaitGroup
 	for range writers {
+		db := openFile(t, file)
 		group.Go(func() {
 			for range each {
 				err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {

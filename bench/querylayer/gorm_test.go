@@ -1,4 +1,4 @@
-package querylayer
+package querylayer_test
 
 import (
 	"context"
@@ -62,11 +62,18 @@ func (d dialect) Initialize(db *gorm.DB) error {
 	return nil
 }
 
-func (dialect) Migrator(*gorm.DB) gorm.Migrator                { return nil }
-func (dialect) DataTypeOf(*schema.Field) string                { return "" }
-func (dialect) DefaultValueOf(*schema.Field) clause.Expression { return clause.Expr{SQL: "NULL"} }
-func (dialect) Explain(sql string, vars ...any) string {
-	return logger.ExplainSQL(sql, nil, `"`, vars...)
+func (dialect) DataTypeOf(*schema.Field) string { return "" }
+
+func (dialect) Explain(text string, vars ...any) string {
+	return logger.ExplainSQL(text, nil, `"`, vars...)
 }
-func (dialect) QuoteTo(w clause.Writer, name string)                { _, _ = w.WriteString("`" + name + "`") }
+
+func (dialect) QuoteTo(w clause.Writer, name string) { _, _ = w.WriteString("`" + name + "`") }
+
 func (dialect) BindVarTo(w clause.Writer, _ *gorm.Statement, _ any) { _ = w.WriteByte('?') }
+
+//nolint:ireturn // gorm.Dialector says so
+func (dialect) Migrator(*gorm.DB) gorm.Migrator { return nil }
+
+//nolint:ireturn // gorm.Dialector says so
+func (dialect) DefaultValueOf(*schema.Field) clause.Expression { return clause.Expr{SQL: "NULL"} }

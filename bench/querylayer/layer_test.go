@@ -1,10 +1,11 @@
-package querylayer
+package querylayer_test
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -125,12 +126,12 @@ func BenchmarkLayer(b *testing.B) {
 	}
 	run("key", func(l layer, i int) error { _, err := l.byKey(ctx, int64(1+i%rows)); return err })
 	run("page", func(l layer, i int) error { _, _, err := l.page(ctx, 10, 10*(i%90)); return err })
-	run("name", func(l layer, i int) error { _, err := l.byName(ctx, "name 7"); return err })
-	run("delete_none", func(l layer, i int) error { _, err := l.remove(ctx, -1); return err })
+	run("name", func(l layer, _ int) error { _, err := l.byName(ctx, "name 7"); return err })
+	run("delete_none", func(l layer, _ int) error { _, err := l.remove(ctx, -1); return err })
 	unique := 0
-	run("insert", func(l layer, i int) error {
+	run("insert", func(l layer, _ int) error {
 		unique++
-		_, err := l.insert(ctx, user{Name: "n", Email: fmt.Sprint(unique), Age: 3, CreatedAt: time.Unix(9, 0)})
+		_, err := l.insert(ctx, user{Name: "n", Email: strconv.Itoa(unique), Age: 3, CreatedAt: time.Unix(9, 0)})
 		return err
 	})
 }

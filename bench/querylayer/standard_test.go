@@ -1,4 +1,4 @@
-package querylayer
+package querylayer_test
 
 import (
 	"context"

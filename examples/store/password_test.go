@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/crypto/argon2"
@@ -45,6 +47,31 @@ func TestPasswordsAreStoredAsHashes(t *testing.T) {
 			t.Error("the hash is not that of the password")
 		}
 	}
+}
+
+// TestPasswordsQueueUpOnlySoFar floods the sign-up: what does not fit into the queue is told to come back, and costs no hash.
+func TestPasswordsQueueUpOnlySoFar(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	const callers = 200
+	var created, busy atomic.Int64
+	var group sync.WaitGroup
+	for i := range callers {
+		group.Go(func() {
+			switch answer := s.Post("/api/v1/users", newUser("Ada", fmt.Sprintf("a%d@example.com", i))); answer.Code {
+			case 201:
+				created.Add(1)
+			case 503:
+				answer.Problem("busy").Header("Retry-After", "1")
+				busy.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if busy.Load() == 0 || created.Load() < 64 || created.Load()+busy.Load() != callers {
+		t.Errorf("%d created and %d told to come back, want 64 or more and the rest", created.Load(), busy.Load())
+	}
+	s.Get("/api/v1/users").Status(200).At("/total", strconv.FormatInt(created.Load(), 10))
 }
 
 func TestSD140SecretsNeverLeave(t *testing.T) {
@@ -106,7 +133,9 @@ func TestSD140HashesCannotBePrintedOrEncoded(t *testing.T) {
 			t.Errorf("printed: %s", text)
 		}
 	}
-	type view struct{ Hash store.PasswordHash }
+	type view struct {
+		Hash store.PasswordHash `json:"hash"`
+	}
 	if out, err := json.Marshal(view{hash}); err == nil {
 		t.Errorf("encoding/json gives %s", out)
 	}

@@ -40,7 +40,10 @@ func serve(t *testing.T, db *data.DB) *tenontest.Server {
 }
 
 // empty is a service without rows; demo one with 25 users and 4 products.
-func empty(t *testing.T) *tenontest.Server { return serve(t, openDB(t)) }
+func empty(t *testing.T) *tenontest.Server {
+	t.Helper()
+	return serve(t, openDB(t))
+}
 
 func demo(t *testing.T) *tenontest.Server {
 	t.Helper()

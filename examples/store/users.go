@@ -23,13 +23,13 @@ var (
 // NewUser is what a person says about themselves when they sign up.
 type NewUser struct {
 	Name     string       `json:"name" minLength:"1" maxLength:"100" doc:"Shown to other users. Not only white space." example:"Ada Lovelace"`
-	Email    string       `json:"email" format:"email" doc:"Unique. Kept in lower case, so addresses that differ in case are one address." example:"ada@example.com"`
+	Email    string       `json:"email" format:"email" doc:"Unique, and kept in lower case: case makes no difference." example:"ada@example.com"`
 	Age      int          `json:"age" minimum:"1" maximum:"149" doc:"In years." example:"36"`
-	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"Any characters. Stored as a hash, and never shown."`
+	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"Any characters. Stored as a hash."`
 }
 
 // ValidateNeeds names what Validate reads.
-func (NewUser) ValidateNeeds() []string { return []string{"name"} }
+func (*NewUser) ValidateNeeds() []string { return []string{"name"} }
 
 // Validate refuses a name that nobody can see.
 func (u *NewUser) Validate(context.Context) error {
