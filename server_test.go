@@ -258,3 +258,5 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 		})
 	}
 }
+
+func logTo(b *buffer) *slog.Logger { return slog.New(slog.NewJSONHandler(b, nil)) }
