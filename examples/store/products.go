@@ -27,18 +27,17 @@ type NewProduct struct {
 // ValidateNeeds names what Validate reads: it runs only when both are valid by themselves.
 func (*NewProduct) ValidateNeeds() []string { return []string{"price", "discount"} }
 
-// Validate checks the price after the discount. A product without a discount may cost less than a dollar.
+// Validate checks the price after the discount, which is the price itself when there is none.
 func (p *NewProduct) Validate(context.Context) error {
-	if p.Discount == nil || p.Discount.IsZero() {
-		return nil
-	}
-	rest, err := decimal.One.Sub(p.Discount.Decimal)
-	if err != nil {
-		return err
-	}
-	final, err := p.Price.Mul(rest)
-	if err != nil {
-		return err
+	final := p.Price.Decimal
+	if p.Discount != nil {
+		rest, err := decimal.One.Sub(p.Discount.Decimal)
+		if err != nil {
+			return err
+		}
+		if final, err = final.Mul(rest); err != nil {
+			return err
+		}
 	}
 	if final.Cmp(decimal.One) < 0 {
 		return problem.Fault{Code: "final-price", Message: "Final price cannot be less than $1"}

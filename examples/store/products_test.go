@@ -61,7 +61,7 @@ func TestSD082FinalPrice(t *testing.T) {
 		{"2", "0.5", true}, {"2", "0.5001", false}, {"1.9999", "0.5", false},
 		{"10000", "0.9999", true}, {"9999.9999", "0.9999", false}, // exact: 0.99999999
 		{"99999999999.9999", "0.9999", true},
-		{"1", "0.0001", false}, {"0.50", "null", true}, {"0.50", "0", true}, // no discount, no final price
+		{"1", "0.0001", false}, {"0.50", "null", false}, {"0.99", "0", false}, {"1", "null", true}, // without a discount the price is final
 	} {
 		answer := s.Post("/api/v1/products", product(tt.price, tt.discount))
 		if tt.accepted {
@@ -88,7 +88,7 @@ func TestMoneyIsExact(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
 	for i, tt := range []struct{ sent, want string }{
-		{"19.990", "19.990"}, {"0.0001", "0.0001"}, {"99999999999.9999", "99999999999.9999"}, {"0.1", "0.1"}, {"2.50000000", "2.5000"},
+		{"19.990", "19.990"}, {"1.0001", "1.0001"}, {"99999999999.9999", "99999999999.9999"}, {"3.1", "3.1"}, {"2.50000000", "2.5000"},
 		{"1e2", "100"}, {"15e-1", "1.5"}, {"9007199254.7409", "9007199254.7409"},
 	} {
 		s.Post("/api/v1/products", product(tt.sent, "null")).Status(201)
