@@ -2,8 +2,13 @@ package openapi
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
+
+// indicators mean something in YAML at some place. The standard allows them within most plain scalars, but not every
+// reader does.
+const indicators = "#<>|*&!%@`\"\\[]"
 
 // plain reports whether s may stand in YAML without quotes, as a key or as a value. It begins with a letter or one of a
 // few signs, so that it is no number, date or indicator, and is none of the words that YAML 1.1 or 1.2 reads as a boolean or null.
@@ -16,11 +21,11 @@ func plain(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		if !printable(r) {
+		if !printable(r) || strings.ContainsRune(indicators, r) {
 			return false
 		}
 	}
-	return !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, " ")
+	return !strings.Contains(s, ": ") && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, " ")
 }
 
 func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
@@ -73,10 +78,15 @@ func appendScalar(b []byte, s string) []byte {
 }
 
 // number writes a JSON number so that YAML 1.1 takes it for one too: that wants a fraction before an exponent, and the
-// exponent's sign.
+// exponent's sign. An integer beyond 64 bits gets a fraction, because some readers take it for a string without.
 func number(s string) string {
 	at := strings.IndexAny(s, "eE")
 	if at < 0 {
+		_, err := strconv.ParseInt(s, 10, 64)
+		_, errU := strconv.ParseUint(s, 10, 64)
+		if err != nil && errU != nil && !strings.Contains(s, ".") {
+			s += ".0"
+		}
 		return s
 	}
 	mantissa, exponent := s[:at], s[at+1:]

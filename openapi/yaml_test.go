@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"encoding/json/jsontext"
 	"strings"
 	"testing"
 
@@ -86,6 +87,7 @@ func TestYAMLValues(t *testing.T) {
 		{"null", nil, "null"},
 		{"true", true, "true"},
 		{"an integer", uint64(18446744073709551615), "18446744073709551615"},
+		{"an integer beyond 64 bits", jsontext.Value("18446744073709551616"), "18446744073709551616.0"},
 		{"an exponent with what YAML 1.1 wants", 1e21, "1.0e+21"},
 		{"a small number", 1.5e-9, "1.5e-9"},
 		{"an empty object", map[string]any{}, "{}"},
