@@ -24,6 +24,44 @@ func TestSD010TitleAndVersion(t *testing.T) {
 		At("/info", `{"title":"User API","version":"1.0.0"}`)
 }
 
+func TestSD101TitleDescriptionVersion(t *testing.T) {
+	t.Parallel()
+	app := func(cfg tenon.Config) *tenontest.Server {
+		cfg.Logger = tenontest.Logger(t)
+		return tenontest.New(t, tenon.New(cfg))
+	}
+	app(tenon.Config{Title: "Shop <b>", Description: "Sells *things*.\nSince 1999.", Version: "2.1.0-rc.1"}).Get("/openapi.json").
+		At("/info", `{"title":"Shop <b>","description":"Sells *things*.\nSince 1999.","version":"2.1.0-rc.1"}`)
+	app(tenon.Config{}).Get("/openapi.json").At("/info", `{"title":"API","version":"0.0.0"}`).At("/paths", `{}`)
+}
+
+func TestSD104OneSettingClosesTheDocs(t *testing.T) {
+	t.Parallel()
+	s := tenontest.New(t, tenon.New(tenon.Config{Docs: tenon.Docs{Closed: true, JSON: "/spec.json"}, Logger: tenontest.Logger(t)}))
+	for _, path := range []string{"/spec.json", "/openapi.json", "/openapi.yaml", "/docs", "/docs/swagger.js", "/redoc"} {
+		s.Get(path).Status(404).Problem("not-found")
+	}
+}
+
+// TestSD104TheDocsCanBeGuarded puts middleware of the app before them.
+func TestSD104TheDocsCanBeGuarded(t *testing.T) {
+	t.Parallel()
+	guarded := tenon.BeforeAuth(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Key") != "k" {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	s := tenontest.New(t, tenon.New(tenon.Config{Logger: tenontest.Logger(t)}, guarded))
+	for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/docs/swagger.js", "/redoc"} {
+		s.Get(path).Status(403).Empty()
+		s.With("X-Key", "k").Get(path).Status(200)
+	}
+}
+
 func TestSD017TagsSummaryDescription(t *testing.T) {
 	t.Parallel()
 	s := tenontest.New(t, guideApp(t))

@@ -180,6 +180,24 @@ func TestSD012CreationAnswers201WithLocation(t *testing.T) {
 	s.Get("/users/1").Status(200).At("/name", `"Ada"`)
 }
 
+// TestSD013OutputsHoldWhatTheyDeclare answers with a stored row that knows more than a client may.
+func TestSD013OutputsHoldWhatTheyDeclare(t *testing.T) {
+	t.Parallel()
+	type stored struct {
+		ID       int    `json:"id"`
+		Name     string `json:"name"`
+		Hash     string `json:"-"`
+		internal string
+	}
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Get("/row", func(context.Context, *struct{}) (*stored, error) {
+		row := &stored{ID: 1, Name: "Ada", Hash: "h"}
+		row.internal = row.Hash
+		return row, nil
+	})
+	tenontest.New(t, app).Get("/row").Status(200).JSON(`{"id":1,"name":"Ada"}`)
+}
+
 func TestSD014TimesAreUTC(t *testing.T) {
 	t.Parallel()
 	s := tenontest.New(t, guideApp(t))

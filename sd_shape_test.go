@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +66,7 @@ func late(next http.Handler) http.Handler {
 	})
 }
 
-// TestSD157EveryErrorHasOneShape is also the proof of SD-032: it provokes every error that the process can emit. Problem checks the shape: the media type
+// TestSD157EveryErrorHasOneShape provokes every error that the process can emit. Problem checks the shape: the media type
 // application/problem+json, the members type, title, status, detail, instance, code and errors and no others, the status that
 // of the answer.
 func TestSD157EveryErrorHasOneShape(t *testing.T) {
@@ -129,6 +131,24 @@ func TestSD157EveryErrorHasOneShape(t *testing.T) {
 	s.Put("/x/1", chunked(sized(1000))).Status(200) // also when its length is not announced
 	s.Do("PATCH", "/x/1", nil).Header("Allow", "DELETE, GET, HEAD, OPTIONS, PUT")
 	s.With("Content-Encoding", "gzip").Put("/x/1", good).Header("Accept-Encoding", "identity")
+}
+
+// TestSD032NothingButTheFaultsDiffers compares the members of errors from the router, the parser, the checks, a limit, a panic and
+// the service.
+func TestSD032NothingButTheFaultsDiffers(t *testing.T) {
+	t.Parallel()
+	s := tenontest.New(t, crawlApp(t), tenontest.Config{IgnoreDocument: true, IgnoreUndeclared: true})
+	for _, r := range []*tenontest.Response{
+		s.Get("/y"), s.Do("PATCH", "/x/1", nil), s.Put("/x/1", `{`), s.Put("/x/1", `{}`), s.Put("/x/1", strings.Repeat(" ", 1001)),
+		s.Get("/panic"), s.Get("/error"), s.Get("/undeclared"), s.Get("/" + strings.Repeat("a", 8192)),
+	} {
+		members := r.Into[map[string]any]()
+		delete(members, "detail")
+		delete(members, "errors")
+		if got := strings.Join(slices.Sorted(maps.Keys(members)), " "); got != "code instance status title type" {
+			t.Errorf("%d has the members %s", r.Code, got)
+		}
+	}
 }
 
 // TestSD157TheDefaultBodyLimitIsOneMebibyte meets the limit by a byte from both sides.
