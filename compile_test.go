@@ -139,6 +139,7 @@ type (
 
 func TestCompileRefusesInputs(t *testing.T) {
 	t.Parallel()
+	_ = unexported{w: "read by nobody"}.w
 	checkFaults(t, []faulty{
 		{"a tag nobody knows", line(), func(a *tenon.App) { a.Get("/x", takes[unknownTag]()) }, "field V: tag colour is not known"},
 		{"a misspelt tag", line(), func(a *tenon.App) { a.Get("/x", takes[misspeltTag]()) }, "did you mean minLength?"},

@@ -118,6 +118,7 @@ func TestSD157EveryErrorHasOneShape(t *testing.T) {
 		{"an undeclared problem", s.Get("/undeclared"), 409, "email-taken"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			tt.answer.Status(tt.status).Problem(string(tt.code)).At("/type", `"/problems/`+string(tt.code)+`"`).At("/instance", `"<<string>>"`)
 			if strings.Contains(string(tt.answer.Body), "secret-marker") {
 				t.Error("the answer tells the cause")

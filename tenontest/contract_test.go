@@ -91,8 +91,6 @@ func described(t *testing.T, body string, response *openapi.Response) *tenon.App
 	return app
 }
 
-func count(n int) *int { return &n }
-
 func value(text string) jsontext.Value { return jsontext.Value(text) }
 
 func types(names ...string) *schema.Schema { return &schema.Schema{Types: names} }
@@ -130,8 +128,8 @@ func wordTable() []wordCase {
 		{[]string{"Format"}, &schema.Schema{Format: "uuid"}, `"0198c0de-0000-7000-8000-000000000001"`, `"x"`, "has not the format uuid"},
 		{[]string{"Const"}, &schema.Schema{Const: value(`{"a":1}`)}, `{"a":1.0}`, `{"a":2}`, `{"a":2} is not {"a":1}`},
 		{[]string{"Enum"}, &schema.Schema{Enum: []jsontext.Value{value(`"a"`), value(`[1]`)}}, `[1]`, `[1,2]`, `[1,2] is none of ["a",[1]]`},
-		{[]string{"MinLength"}, &schema.Schema{MinLength: count(2)}, `"éé"`, `"é"`, "1 code points, minLength is 2"},
-		{[]string{"MaxLength"}, &schema.Schema{MaxLength: count(2)}, `"éé"`, `"ééé"`, "3 code points, maxLength is 2"},
+		{[]string{"MinLength"}, &schema.Schema{MinLength: new(2)}, `"éé"`, `"é"`, "1 code points, minLength is 2"},
+		{[]string{"MaxLength"}, &schema.Schema{MaxLength: new(2)}, `"éé"`, `"ééé"`, "3 code points, maxLength is 2"},
 		{[]string{"Pattern"}, &schema.Schema{Pattern: "^a+$"}, `"aa"`, `"ab"`, "does not match the pattern ^a+$"},
 		{[]string{"Minimum"}, &schema.Schema{Minimum: "1"}, `1`, `0.9`, "0.9 breaks minimum 1"},
 		{[]string{"Maximum"}, &schema.Schema{Maximum: "9007199254740992"}, `9007199254740992`, `9007199254740993`, "breaks maximum"},
@@ -139,8 +137,8 @@ func wordTable() []wordCase {
 		{[]string{"ExclusiveMaximum"}, &schema.Schema{ExclusiveMaximum: "1"}, `0.9`, `1`, "breaks exclusiveMaximum 1"},
 		{[]string{"MultipleOf"}, &schema.Schema{MultipleOf: "0.01"}, `0.29`, `0.295`, "is not a multiple of 0.01"},
 		{[]string{"Items"}, &schema.Schema{Items: types("string")}, `["a","b"]`, `["a",1]`, "/1: 1 is not of type"},
-		{[]string{"MinItems"}, &schema.Schema{MinItems: count(1)}, `[1]`, `[]`, "0 items, minItems is 1"},
-		{[]string{"MaxItems"}, &schema.Schema{MaxItems: count(1)}, `[1]`, `[1,2]`, "2 items, maxItems is 1"},
+		{[]string{"MinItems"}, &schema.Schema{MinItems: new(1)}, `[1]`, `[]`, "0 items, minItems is 1"},
+		{[]string{"MaxItems"}, &schema.Schema{MaxItems: new(1)}, `[1]`, `[1,2]`, "2 items, maxItems is 1"},
 		{[]string{"UniqueItems"}, &schema.Schema{UniqueItems: true}, `[1,2,"1"]`, `[1,2,1.0]`, "/2: 1.0 is there twice"},
 		{[]string{"Properties"}, &schema.Schema{Properties: []schema.Named{{Name: "a/b", Schema: types("string")}}}, `{"a/b":"","c":1}`, `{"a/b":1}`,
 			"/a~1b: 1 is not of type"},
@@ -149,8 +147,8 @@ func wordTable() []wordCase {
 		{[]string{"Closed"}, &schema.Schema{Closed: true, Properties: []schema.Named{{Name: "a", Schema: types("integer")}}}, `{"a":1}`, `{"b":1}`,
 			"/b: the member is not declared"},
 		{[]string{"PropertyNames"}, &schema.Schema{PropertyNames: &schema.Schema{Pattern: "^[0-9]+$"}}, `{"1":1}`, `{"x":1}`, "does not match the pattern"},
-		{[]string{"MinProperties"}, &schema.Schema{MinProperties: count(1)}, `{"a":1}`, `{}`, "0 members, minProperties is 1"},
-		{[]string{"MaxProperties"}, &schema.Schema{MaxProperties: count(1)}, `{"a":1}`, `{"a":1,"b":2}`, "2 members, maxProperties is 1"},
+		{[]string{"MinProperties"}, &schema.Schema{MinProperties: new(1)}, `{"a":1}`, `{}`, "0 members, minProperties is 1"},
+		{[]string{"MaxProperties"}, &schema.Schema{MaxProperties: new(1)}, `{"a":1}`, `{"a":1,"b":2}`, "2 members, maxProperties is 1"},
 		{[]string{"AnyOf"}, &schema.Schema{AnyOf: []*schema.Schema{types("string"), types("null")}}, `null`, `7`, "7 matches no schema of anyOf"},
 		{[]string{"OneOf"}, &schema.Schema{OneOf: []*schema.Schema{types("integer"), types("number")}}, `1.5`, `1`, "1 matches 2 schemas of oneOf"},
 		{[]string{"AllOf"}, &schema.Schema{AllOf: []*schema.Schema{types("integer"), {Minimum: "3"}}}, `3`, `2`, "2 breaks minimum 3"},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -136,7 +137,7 @@ func newApp(tb testing.TB, opts ...tenon.Option) *tenon.App {
 		w.Header().Set("Seen-Host", r.Host)
 		w.Header().Set("Seen-Target", r.RequestURI)
 		w.Header().Add("Seen", r.Header.Get("Seen"))
-		w.Header().Add("Seen", fmt.Sprint(len(r.Header)))
+		w.Header().Add("Seen", strconv.Itoa(len(r.Header)))
 		http.SetCookie(w, &http.Cookie{Name: "session", Value: "s1"})
 		_, _ = io.Copy(w, r.Body)
 	}))

@@ -142,7 +142,7 @@ func (c *checker) checkCombinations(at string, s, v *node) {
 			c.check(at, one, v)
 		}
 	}
-	if any := s.member("anyOf"); any != nil && c.matching(any, v) == 0 {
+	if some := s.member("anyOf"); some != nil && c.matching(some, v) == 0 {
 		c.add(at, "%s matches no schema of anyOf", v.short())
 	}
 	if one := s.member("oneOf"); one != nil {
