@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -42,8 +43,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
 // were made, after the error was found not to hold a problem; nil means that the mapping does not apply.
 func (a *App) MapError[E error](to func(E) *problem.Error) {
 	a.mappings = append(a.mappings, func(err error) *problem.Error {
-		var e E
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[E](err); ok {
 			return to(e)
 		}
 		return nil
@@ -125,9 +125,7 @@ const problemType = "application/problem+json"
 func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
 	body := a.appendProblem(make([]byte, 0, 512), e, requestID(r))
 	h := w.Header()
-	for name, values := range e.Header() {
-		h[name] = values
-	}
+	maps.Copy(h, e.Header())
 	h["Content-Type"] = []string{problemType}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(e.Status())

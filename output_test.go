@@ -164,7 +164,9 @@ func TestOutputIsRefusedAtStart(t *testing.T) {
 		{"a secret", func(app *tenon.App) {
 			app.Get("/x", func(context.Context, *none) (*struct {
 				A map[string][]*struct{ Key tenon.Secret }
-			}, error) { return nil, nil })
+			}, error) {
+				return nil, nil
+			})
 		}, "Key"},
 		{"a secret as a header field", func(app *tenon.App) {
 			app.Get("/x", func(context.Context, *none) (*struct {

@@ -170,7 +170,7 @@ func (a *App) agree(r *http.Request, p *plan) *problem.Error {
 			return unsupported("The charset of JSON is UTF-8 (RFC 8259, section 8.1).")
 		}
 	}
-	if coding := r.Header["Content-Encoding"]; len(coding) > 0 && !(len(coding) == 1 && strings.EqualFold(coding[0], "identity")) {
+	if coding := r.Header["Content-Encoding"]; len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
 		return problem.New(problem.CodeUnsupportedMediaType, "A compressed body is not read.").WithHeader("Accept-Encoding", "identity")
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // Error is one problem. The zero value is not useful; use Define, New or Wrap.
@@ -92,17 +93,18 @@ func (e *Error) WithFaults(faults ...Fault) *Error {
 
 // Error is the text for logs: status, code, title, detail and cause.
 func (e *Error) Error() string {
-	s := fmt.Sprintf("%d %s: %s", e.status, e.code, e.title)
+	var s strings.Builder
+	fmt.Fprintf(&s, "%d %s: %s", e.status, e.code, e.title)
 	if e.detail != "" {
-		s += " " + e.detail
+		s.WriteString(" " + e.detail)
 	}
 	for _, f := range e.faults {
-		s += "; " + f.Error()
+		s.WriteString("; " + f.Error())
 	}
 	if e.cause != nil {
-		s += ": " + e.cause.Error()
+		s.WriteString(": " + e.cause.Error())
 	}
-	return s
+	return s.String()
 }
 
 // Unwrap returns the cause, if any.

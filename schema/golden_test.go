@@ -22,7 +22,7 @@ func golden(t *testing.T, name string, got []byte) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(file) //nolint:gosec // a fixed folder
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

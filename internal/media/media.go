@@ -50,14 +50,14 @@ func Accepts(lines []string, essence string) bool {
 		return true
 	}
 	kind, _, _ := strings.Cut(essence, "/")
-	best, allowed, any := -1, false, false
+	best, allowed, named := -1, false, false
 	for _, line := range lines {
 		for part := range strings.SplitSeq(line, ",") {
 			part = strings.TrimSpace(part)
 			if part == "" {
 				continue
 			}
-			any = true
+			named = true
 			name, parameters, _ := strings.Cut(part, ";")
 			name = strings.TrimSpace(name)
 			rank := -1
@@ -74,7 +74,7 @@ func Accepts(lines []string, essence string) bool {
 			}
 		}
 	}
-	return allowed || !any
+	return allowed || !named
 }
 
 func quality(parameters string) float64 {

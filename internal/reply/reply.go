@@ -142,7 +142,7 @@ func (p *Plan) fields(fields []field, v reflect.Value) ([]field, error) {
 		if at.Kind() != reflect.Pointer {
 			at = at.Addr()
 		}
-		if cookie, _ := at.Interface().(*http.Cookie); cookie != nil && cookie.Name != "" {
+		if cookie, _ := reflect.TypeAssert[*http.Cookie](at); cookie != nil && cookie.Name != "" {
 			if err := cookie.Valid(); err != nil {
 				return nil, fmt.Errorf("cookie: %w", err)
 			}
