@@ -7,15 +7,15 @@
 //	{"see": "text"}                          wait until the text is visible; fail if it does not come
 //	{"click": "selector"}                    click on the first match
 //	{"fill": "selector", "with": "text"}     type into a field
+//	{"press": "key"}                         press a key, such as Control+k
 //	{"read": "selector", "as": "name"}       wait for the first match and keep its text under seen.name
-//	{"shot": "file"}                         take a picture
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const [executablePath, url, screenshot, steps] = process.argv.slice(2);
-const timeout = 30_000;
+const timeout = 60_000;
 const report = { errors: [], requests: [], title: "", seen: {} };
 
 const profile = await mkdtemp(join(tmpdir(), "tenon-browser-"));
@@ -48,8 +48,8 @@ try {
 		if (step.see) await page.getByText(step.see).locator("visible=true").first().waitFor();
 		if (step.click) await page.locator(step.click).first().click();
 		if (step.fill) await page.locator(step.fill).first().fill(step.with);
+		if (step.press) await page.keyboard.press(step.press);
 		if (step.read) report.seen[step.as] = await page.locator(step.read).first().innerText();
-		if (step.shot) await page.screenshot({ path: step.shot });
 	}
 	report.title = await page.title();
 	await page.waitForLoadState("networkidle");

@@ -1,0 +1,141 @@
+package judge_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/examples/store"
+)
+
+// serveStore runs the reference service on an empty database and returns its URL.
+func serveStore(t *testing.T) string {
+	t.Helper()
+	db, err := store.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(app)
+	t.Cleanup(func() {
+		server.Close()
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.URL
+}
+
+// operation is what a reader should find on a page.
+type operation struct{ method, path, summary string }
+
+func operations(t *testing.T) []operation {
+	t.Helper()
+	document, err := store.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []operation
+	for path, item := range document.Paths {
+		for method, op := range item.Operations() {
+			list = append(list, operation{method, path, op.Summary})
+		}
+	}
+	if len(list) < 8 {
+		t.Fatalf("the store has %d operations", len(list))
+	}
+	return list
+}
+
+// TestSD100SwaggerUI reads the page of the running store and tries an operation out.
+func TestSD100SwaggerUI(t *testing.T) {
+	t.Parallel()
+	const block = `.opblock-post:has([data-path="/api/v1/users"]) `
+	v := open(t, serveStore(t)+"/docs",
+		step{"see": "Create a new user"},
+		step{"read": "body", "as": "overview"},
+		step{"click": block + ".opblock-summary-control"},
+		step{"click": block + ".try-out__btn"},
+		step{"fill": block + "textarea.body-param__text", "with": `{"name":"Ada","email":"ada@shop.example","age":36,"password":"a long enough secret"}`},
+		step{"click": block + ".execute"},
+		step{"read": block + ".live-responses-table .response .response-col_status", "as": "status"},
+		step{"read": block + ".live-responses-table .highlight-code", "as": "answer"},
+	)
+	if v.Title != "User API" {
+		t.Errorf("the title is %q", v.Title)
+	}
+	// Swagger UI lets long paths break by characters of no width.
+	overview := strings.ReplaceAll(v.Seen["overview"], "\u200b", "")
+	for _, op := range operations(t) {
+		if !strings.Contains(overview, op.method+"\n"+op.path+"\n") || !strings.Contains(overview, op.summary) {
+			t.Errorf("%s %s (%s) is not shown in\n%s", op.method, op.path, op.summary, overview)
+		}
+	}
+	if !strings.HasPrefix(v.Seen["status"], "201") {
+		t.Errorf("trying it out shows %q", v.Seen["status"])
+	}
+	if !strings.Contains(v.Seen["answer"], `"email": "ada@shop.example"`) || strings.Contains(v.Seen["answer"], "secret") {
+		t.Errorf("trying it out answers %s", v.Seen["answer"])
+	}
+}
+
+// TestSD100ReDoc reads the page of the running store, opens an operation and searches.
+func TestSD100ReDoc(t *testing.T) {
+	t.Parallel()
+	v := open(t, serveStore(t)+"/redoc",
+		step{"see": "/api/v1/users/search"},
+		step{"read": "body", "as": "overview"},
+		step{"click": `a:has-text("/api/v1/users/search")`},
+		step{"see": "The users whose name is exactly the given one"},
+		step{"press": "Control+k"},
+		step{"fill": `input[placeholder^="Search"]`, "with": "given to another user"},
+		step{"see": "Deletes a user for good"},
+	)
+	if v.Title != "User API" {
+		t.Errorf("the title is %q", v.Title)
+	}
+	for _, op := range operations(t) {
+		if !strings.Contains(v.Seen["overview"], op.method+"\n"+op.path+"\n") {
+			t.Errorf("%s %s is not shown in\n%s", op.method, op.path, v.Seen["overview"])
+		}
+	}
+}
+
+// TestPagesWorkBehindAPrefix opens the pages where a proxy has put the store below a path.
+func TestPagesWorkBehindAPrefix(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"/docs", "/redoc"} {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			v := open(t, behind(t, "/shop", serveStore(t))+page, step{"see": "health"}, step{"see": "/users/search"}, step{"read": "body", "as": "overview"})
+			for _, r := range v.Requests {
+				if !strings.Contains(r, "/shop/") && !strings.HasPrefix(r, "data:") {
+					t.Errorf("a request left the prefix: %s", r)
+				}
+			}
+			if !strings.Contains(strings.ReplaceAll(v.Seen["overview"], "\u200b", ""), "/api/v1/users/{id}") {
+				t.Errorf("the operations are not shown in\n%s", v.Seen["overview"])
+			}
+		})
+	}
+}
+
+// behind is a proxy that takes off prefix. It returns the URL of the prefix.
+func behind(t *testing.T, prefix, backend string) string {
+	t.Helper()
+	to, err := url.Parse(backend)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httptest.NewServer(http.StripPrefix(prefix, httputil.NewSingleHostReverseProxy(to)))
+	t.Cleanup(proxy.Close)
+	return proxy.URL + prefix
+}
