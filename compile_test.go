@@ -310,7 +310,7 @@ func TestAppsThatDoNotCompileServe500(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
 	app.Get("/x", takes[unknownTag]())
-	w := serve(t, app, http.MethodGet, "/x", "")
+	w := serve(t, app, http.MethodGet, "/x")
 	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "colour") || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

@@ -55,7 +55,7 @@ func TestOutputParts(t *testing.T) {
 			t.Parallel()
 			app := tenon.New(tenon.Config{})
 			app.Get("/x", func(context.Context, *none) (*parts, error) { return &tt.out, nil })
-			w := serve(t, app, "GET", "/x", "")
+			w := serve(t, app, "GET", "/x")
 			if w.Code != tt.status || w.Body.String() != `{"A":""}` {
 				t.Errorf("%d %s, want %d", w.Code, w.Body, tt.status)
 			}
@@ -88,7 +88,7 @@ func TestOutputFailsWhole(t *testing.T) {
 				})
 			}))
 			app.Get("/x", func(context.Context, *none) (*parts, error) { return &tt.out, nil })
-			w := serve(t, app, "GET", "/x", "")
+			w := serve(t, app, "GET", "/x")
 			if w.Code != 500 || w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("X-Outer") != "kept" {
 				t.Errorf("%d %v, want a problem with the header fields of the middleware", w.Code, w.Header())
 			}
@@ -136,7 +136,7 @@ func TestOutputKnowsItsURL(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := serve(t, app, tt.method, tt.target, "")
+			w := serve(t, app, tt.method, tt.target)
 			if got := w.Header().Get(tt.header); got != tt.want || w.Code > 299 {
 				t.Errorf("%d, %s %q, want %q", w.Code, tt.header, got, tt.want)
 			}
