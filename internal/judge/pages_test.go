@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,7 +19,7 @@ func serveStore(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -46,7 +47,7 @@ func (s *schemas) walk(v any, at pointer) {
 	switch v := v.(type) {
 	case []any:
 		for i, item := range v {
-			s.walk(item, at.AppendToken(fmt.Sprint(i)))
+			s.walk(item, at.AppendToken(strconv.Itoa(i)))
 		}
 	case map[string]any:
 		if schema, ok := v["schema"].(map[string]any); ok {
@@ -86,7 +87,7 @@ func (s *schemas) schema(v any, at pointer) {
 	}
 	examples, _ := schema["examples"].([]any)
 	for i, value := range examples {
-		s.value(value, at, at.AppendToken("examples").AppendToken(fmt.Sprint(i)))
+		s.value(value, at, at.AppendToken("examples").AppendToken(strconv.Itoa(i)))
 	}
 	for _, word := range []string{"items", "additionalProperties", "propertyNames"} {
 		s.schema(schema[word], at.AppendToken(word))
@@ -98,7 +99,7 @@ func (s *schemas) schema(v any, at pointer) {
 	for _, word := range []string{"anyOf", "oneOf", "allOf"} {
 		list, _ := schema[word].([]any)
 		for i, one := range list {
-			s.schema(one, at.AppendToken(word).AppendToken(fmt.Sprint(i)))
+			s.schema(one, at.AppendToken(word).AppendToken(strconv.Itoa(i)))
 		}
 	}
 }
