@@ -115,6 +115,6 @@ func (openAPI) Run(o output) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.out.Write(append(text, '\n'))
+	_, err = o.out.Write(text)
 	return err
 }
