@@ -16,6 +16,7 @@ import (
 	"uuid"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/tenon-go/tenon"
 )
 
@@ -191,7 +192,7 @@ func specification(t *testing.T, app *tenon.App) any {
 // members are the names of the properties of everyRule's component.
 func members(t *testing.T, app *tenon.App) []string {
 	t.Helper()
-	var v any = specification(t, app)
+	v := specification(t, app)
 	for token := range jsontext.Pointer("/components/schemas/EveryRule/properties").Tokens() {
 		object, _ := v.(map[string]any)
 		v = object[token]
