@@ -91,16 +91,29 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 	if f.Name == "" {
 		f.Name = sf.Name
 	}
-	if f.Source != tag.Dep { // what a provider makes has no wire form
+	switch {
+	case f.Source == tag.Dep: // what a provider makes has no wire form
+		f.Type = &Type{Go: sf.Type}
+	case parsed.Media != nil:
+		f.Type = raw(sf.Type)
+		f.Required = f.Type.Kind == Raw
+	default:
 		f.Type = r.read(sf.Type)
 		f.Required, f.Nullable = presenceOf(f)
 		if err := checkRules(f); err != nil {
 			r.faultf(typ.Go, "field %s: %w", f.GoName, err)
 		}
-	} else {
-		f.Type = &Type{Go: sf.Type}
 	}
 	typ.Fields = append(typ.Fields, f)
+}
+
+// raw describes a body that is not JSON, which Opt may wrap.
+func raw(t reflect.Type) *Type {
+	if presence(t) == Opt {
+		field, _ := t.FieldByName("Value")
+		return &Type{Go: t, Kind: Opt, Elem: &Type{Go: field.Type, Kind: Raw}}
+	}
+	return &Type{Go: t, Kind: Raw}
 }
 
 func presenceOf(f *Field) (required, nullable bool) {

@@ -31,6 +31,7 @@ const (
 	Pointer       // *T: null is nil
 	Null          // tenon.Null[T]: fields Value and Valid
 	Opt           // tenon.Opt[T]: fields Value and Set; only as a field
+	Raw           // what a body with a media type in its tag holds; it has no JSON form and is not read further
 )
 
 // Type describes one Go type. Types are shared and may be recursive: compile through a map of what was begun.

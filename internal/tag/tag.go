@@ -31,6 +31,8 @@ type Tag struct {
 	Source Source
 	Name   string // the name within the source; "" is the field's own name (json) or has no meaning (body, dep, status)
 	Skip   bool   // json:"-"
+	// Media are the media types of a body that is not JSON, such as "image/png"; of an input also ranges, such as "image/*".
+	Media []string
 	// OmitZero and OmitEmpty are the options of encoding/json: an output member that may be left out.
 	OmitZero, OmitEmpty bool
 	// AdditionalProperties is set on a blank field (_ struct{}) of a struct that keeps no unknown members but allows them.
@@ -133,7 +135,9 @@ func (t *Tag) setSource(s Source, value string) error {
 	}
 	t.Source = s
 	switch s {
-	case Body, Dep, Status:
+	case Body:
+		return t.setMedia(value)
+	case Dep, Status:
 		if value != "" {
 			return fmt.Errorf("tag %s takes no value, want %s:\"\"", s, s)
 		}
@@ -146,6 +150,33 @@ func (t *Tag) setSource(s Source, value string) error {
 	}
 	t.Name = value
 	return nil
+}
+
+// setMedia reads the media types of a body, separated by commas, each with its parameters if need be.
+func (t *Tag) setMedia(value string) error {
+	if value == "" {
+		return nil
+	}
+	for text := range strings.SplitSeq(value, ",") {
+		text = strings.TrimSpace(text)
+		essence, _, _ := strings.Cut(text, ";")
+		kind, sub, _ := strings.Cut(strings.TrimSpace(essence), "/")
+		if !isMediaToken(kind) || !isMediaToken(sub) || essence != strings.ToLower(essence) {
+			return fmt.Errorf("tag body: %q is not a media type, such as image/png", text)
+		}
+		if slices.Contains(t.Media, text) {
+			return fmt.Errorf("tag body: %s is given twice", text)
+		}
+		t.Media = append(t.Media, text)
+	}
+	return nil
+}
+
+// isMediaToken reports whether s can be one of the two names of a media type (RFC 9110, section 5.6.2).
+func isMediaToken(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", c)
+	})
 }
 
 func (t *Tag) setMember(value string) error {
