@@ -54,6 +54,7 @@ type App struct {
 	cfg      Config
 	root     Group
 	formats  validate.Formats
+	codecs   []*codecEntry
 	entries  []*entry
 	faults   []error
 	mappings []func(error) *problem.Error

@@ -66,20 +66,13 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		op.Parameters = append(op.Parameters, param)
 	}
 	if p.body != nil {
-		op.RequestBody = &openapi.RequestBody{Required: !p.body.optional, Content: map[string]*openapi.MediaType{jsonType: {Schema: d.bodySchema(p)}}}
+		op.RequestBody = d.requestBody(p)
 	}
 	for _, status := range p.out.Statuses {
 		op.Responses[strconv.Itoa(status)] = d.success(p, status)
 	}
 	d.problems(op, p)
 	return op
-}
-
-func (d *description) bodySchema(p *plan) *schema.Schema {
-	if f := p.body.field; f != nil {
-		return d.set.Field(f, schema.Input)
-	}
-	return d.set.Of(p.handler.in, schema.Input)
 }
 
 func (d *description) success(p *plan, status int) *openapi.Response {

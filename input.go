@@ -1,7 +1,6 @@
 package tenon
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -9,20 +8,10 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/internal/bind"
-	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
 )
-
-// bodyPlan reads the body of a request into a field of the input, or into the whole of it.
-type bodyPlan struct {
-	field    *shape.Field // nil: the whole input
-	typ      *shape.Type
-	codec    *codec.Plan
-	optional bool
-	limit    int64
-}
 
 // planInput decides where each field of the input comes from.
 func (a *App) planInput(p *plan, defaults map[string]string, seen map[string]bool) []error {
@@ -92,23 +81,6 @@ func withDefault(f *shape.Field, value string) *shape.Field {
 	c.Tag.Rules.HasDefault, c.Tag.Rules.Default = true, value
 	c.Required = false
 	return &c
-}
-
-func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
-	if p.op.Method == http.MethodGet {
-		return []error{fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)}
-	}
-	b := &bodyPlan{field: f, typ: typ, limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20)}
-	var rules tag.Rules
-	if f != nil {
-		rules = f.Tag.Rules
-		b.optional = !f.Required
-	}
-	limits := codec.Limits{Depth: a.cfg.Limits.Depth, Items: a.cfg.Limits.Items, StringBytes: a.cfg.Limits.StringBytes}
-	plan, faults := codec.Compile(typ, rules, a.formats, limits)
-	b.codec = plan
-	p.body = b
-	return faults
 }
 
 // customCheck runs the Validate methods of an input of several sources. A fault that names no parameter is one of the body.

@@ -36,18 +36,29 @@ func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *
 		}
 		return nil
 	}
-	body, err := readAll(r, ex.in, b.limit)
-	ex.in = body
-	if err != nil {
-		if err.Status() == http.StatusRequestEntityTooLarge {
-			w.Header().Set("Connection", "close") // what is left of the body is not worth reading
-		}
-		return err
-	}
 	if b.field != nil {
 		v = fieldAt(v, b.field.Index)
 	}
+	if b.raw != nil {
+		return closing(w, b.raw.read(r, ex, b.limit, v))
+	}
+	body, err := readAll(r.Body, r.ContentLength, ex.in, b.limit)
+	ex.in = body
+	if err == nil && ex.codec != nil {
+		body, err = ex.codec.toJSON(body, b.limit)
+	}
+	if err != nil {
+		return closing(w, err)
+	}
 	return b.codec.Decode(r.Context(), body, v, &ex.faults)
+}
+
+// closing ends the connection after a body that is too large: what is left of it is not worth reading.
+func closing(w http.ResponseWriter, err error) error {
+	if errors.Is(err, problem.New(problem.CodeContentTooLarge, "")) {
+		w.Header().Set("Connection", "close")
+	}
+	return err
 }
 
 func fieldAt(v reflect.Value, index []int) reflect.Value {
@@ -57,12 +68,12 @@ func fieldAt(v reflect.Value, index []int) reflect.Value {
 	return v.FieldByIndex(index)
 }
 
-// readAll reads a body of limit bytes or fewer into buf.
-func readAll(r *http.Request, buf []byte, limit int64) ([]byte, *problem.Error) {
-	if r.ContentLength > limit {
+// readAll reads a body of limit bytes or fewer into buf; length is what it announces, -1 when that is not known.
+func readAll(from io.Reader, length int64, buf []byte, limit int64) ([]byte, error) {
+	if length > limit {
 		return buf, problem.New(problem.CodeContentTooLarge, "")
 	}
-	if n := int(r.ContentLength) + 1; n > cap(buf) {
+	if n := int(length) + 1; n > cap(buf) {
 		buf = make([]byte, 0, n)
 	}
 	for {
@@ -70,7 +81,7 @@ func readAll(r *http.Request, buf []byte, limit int64) ([]byte, *problem.Error) 
 			buf = append(buf, 0)[:len(buf)]
 		}
 		room := buf[len(buf):min(int64(cap(buf)), limit+1)]
-		n, err := r.Body.Read(room)
+		n, err := from.Read(room)
 		buf = buf[:len(buf)+n]
 		if int64(len(buf)) > limit {
 			return buf, problem.New(problem.CodeContentTooLarge, "")

@@ -1,7 +1,6 @@
 package tenon
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -17,8 +16,9 @@ import (
 type exchange struct {
 	match  match
 	faults validate.Faults
-	in     []byte // the request body
-	out    []byte // the answer
+	in     []byte      // the request body
+	out    []byte      // the answer
+	codec  *codecEntry // what the body is written in; nil is JSON
 }
 
 // keepBuffer is the largest buffer that goes back to the pool.
@@ -27,6 +27,7 @@ const keepBuffer = 64 << 10
 func (ex *exchange) reset() {
 	ex.match = match{}
 	ex.faults.Reset()
+	ex.codec = nil
 	if cap(ex.in) > keepBuffer {
 		ex.in = nil
 	}
@@ -124,7 +125,7 @@ func (a *App) core(p *plan) http.Handler {
 // run takes a request that was let in from media types to the answer: steps 5 to 13 of the design, in their order.
 func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string) {
 	in := p.handler.newIn()
-	if err := a.agree(r, p); err != nil {
+	if err := a.agree(r, p, ex); err != nil {
 		a.answer(w, r, err)
 		return
 	}
@@ -147,33 +148,14 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 const jsonType = reply.ContentType
 
 // agree settles the media types before anything is read: what the client accepts, and what it sends.
-func (a *App) agree(r *http.Request, p *plan) *problem.Error {
+func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
 	if accept := r.Header["Accept"]; p.out.Body != nil && len(accept) > 0 && !media.Accepts(accept, jsonType) {
 		return problem.New(problem.CodeNotAcceptable, "It is application/json.")
 	}
 	if p.body == nil || r.ContentLength == 0 {
 		return nil
 	}
-	unsupported := func(detail string) *problem.Error {
-		return problem.New(problem.CodeUnsupportedMediaType, detail).WithHeader("Accept", jsonType)
-	}
-	sent := r.Header["Content-Type"]
-	if len(sent) != 1 {
-		return unsupported("Content-Type is application/json, once.")
-	}
-	if sent[0] != jsonType {
-		essence, charset, ok := media.Essence(sent[0])
-		if !ok || essence != jsonType {
-			return unsupported("Content-Type is application/json.")
-		}
-		if cmp.Or(charset, "utf-8") != "utf-8" {
-			return unsupported("The charset of JSON is UTF-8 (RFC 8259, section 8.1).")
-		}
-	}
-	if coding := r.Header["Content-Encoding"]; len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
-		return problem.New(problem.CodeUnsupportedMediaType, "A compressed body is not read.").WithHeader("Accept-Encoding", "identity")
-	}
-	return nil
+	return p.body.agree(r, ex)
 }
 
 // withoutCancel keeps a context's values: what is logged after the client left still carries its request id.

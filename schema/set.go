@@ -55,6 +55,12 @@ func (s *Set) Field(f *shape.Field, d Direction) *Schema {
 	return s.schema(f.Type, f.Tag.Rules, d, f.Source == tag.Member || f.Source == tag.Body)
 }
 
+// Raw returns the schema of a body that is text as it was sent, with the words of its tag.
+func (s *Set) Raw(f *shape.Field) *Schema {
+	text := &shape.Type{Go: f.Type.Plain().Go, Kind: shape.String}
+	return s.schema(text, f.Tag.Rules, Input, false)
+}
+
 // Define adds a component that is not made of a Go type, and returns a reference to it. Its name is kept: a Go type of
 // that name is called by its package and name. Defining a name again replaces it. The schema must not change afterwards.
 func (s *Set) Define(name string, schema *Schema) *Schema {

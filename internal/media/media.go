@@ -33,6 +33,18 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 	return essence, charset, true
 }
 
+// IsRange reports whether a lower-case essence stands for several types, such as image/*.
+func IsRange(essence string) bool { return strings.Contains(essence, "*") }
+
+// Matches reports whether a media type or range, such as image/png, image/* or */*, covers a type, both in lower case.
+func Matches(pattern, essence string) bool {
+	if pattern == essence || pattern == "*/*" {
+		return true
+	}
+	kind, whole := strings.CutSuffix(pattern, "/*")
+	return whole && strings.HasPrefix(essence, kind+"/")
+}
+
 func isToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]

@@ -73,3 +73,26 @@ func FuzzMedia(f *testing.F) {
 		media.Accepts([]string{accept}, "application/json")
 	})
 }
+
+func TestMatches(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		pattern, essence string
+		want             bool
+	}{
+		{"image/png", "image/png", true},
+		{"image/png", "image/pngx", false},
+		{"image/*", "image/png", true},
+		{"image/*", "imagex/png", false},
+		{"image/*", "image", false},
+		{"*/*", "text/plain", true},
+		{"text/plain", "text/*", false},
+	} {
+		if got := media.Matches(tt.pattern, tt.essence); got != tt.want {
+			t.Errorf("Matches(%q, %q) = %t, want %t", tt.pattern, tt.essence, got, tt.want)
+		}
+	}
+	if !media.IsRange("image/*") || media.IsRange("image/png") {
+		t.Error("image/* is a range, image/png is none")
+	}
+}

@@ -1,0 +1,215 @@
+package tenon
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/codec"
+	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
+)
+
+const (
+	formType      = "application/x-www-form-urlencoded"
+	multipartType = "multipart/form-data"
+)
+
+// bodyPlan reads the body of a request into a field of the input, or into the whole of it.
+type bodyPlan struct {
+	field    *shape.Field // nil: the whole input
+	typ      *shape.Type
+	accepts  []accepted // media types, in the order in which they are told
+	optional bool
+	limit    int64
+	text     bool // the charset must be UTF-8
+
+	codec *codec.Plan // JSON
+	raw   *rawPlan    // what the tag's media types say
+}
+
+// accepted is one media type, or a range of them, that a body may have.
+type accepted struct {
+	media string
+	codec *codecEntry // nil: as the plan reads it
+}
+
+func (b *bodyPlan) mediaTypes(separator string) string {
+	var names []string
+	for _, t := range b.accepts {
+		names = append(names, t.media)
+	}
+	return strings.Join(names, separator)
+}
+
+func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
+	if p.op.Method == http.MethodGet {
+		return []error{fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)}
+	}
+	b := &bodyPlan{field: f, typ: typ, limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20)}
+	p.body = b
+	var rules tag.Rules
+	if f != nil {
+		rules = f.Tag.Rules
+		b.optional = !f.Required
+		if f.Tag.Media != nil {
+			if err := b.planRaw(f, a.formats); err != nil {
+				return []error{fmt.Errorf("type %s: field %s: %w", p.in.Go, f.GoName, err)}
+			}
+			return nil
+		}
+	}
+	b.text = true
+	b.accepts = []accepted{{media: jsonType}}
+	for _, c := range a.codecs {
+		if c.ToJSON != nil {
+			b.accepts = append(b.accepts, accepted{c.media, c})
+		}
+	}
+	limits := codec.Limits{Depth: a.cfg.Limits.Depth, Items: a.cfg.Limits.Items, StringBytes: a.cfg.Limits.StringBytes}
+	plan, faults := codec.Compile(typ, rules, a.formats, limits)
+	b.codec = plan
+	return faults
+}
+
+// agree settles the media type of a body before anything of it is read, and notes which codec it wants.
+func (b *bodyPlan) agree(r *http.Request, ex *exchange) *problem.Error {
+	sent := r.Header["Content-Type"]
+	if len(sent) != 1 {
+		return b.unsupported("Content-Type is " + b.mediaTypes(" or ") + ", once.")
+	}
+	if b.codec == nil || sent[0] != jsonType {
+		essence, charset, ok := media.Essence(sent[0])
+		chosen := b.find(essence)
+		if !ok || chosen == nil {
+			return b.unsupported("Content-Type is " + b.mediaTypes(" or ") + ".")
+		}
+		if b.text && cmp.Or(charset, "utf-8") != "utf-8" {
+			return b.unsupported("The charset is UTF-8.")
+		}
+		ex.codec = chosen.codec
+	}
+	if coding := r.Header["Content-Encoding"]; len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
+		return problem.New(problem.CodeUnsupportedMediaType, "A compressed body is not read.").WithHeader("Accept-Encoding", "identity")
+	}
+	return nil
+}
+
+func (b *bodyPlan) find(essence string) *accepted {
+	for i := range b.accepts {
+		if media.Matches(b.accepts[i].media, essence) {
+			return &b.accepts[i]
+		}
+	}
+	return nil
+}
+
+func (b *bodyPlan) unsupported(detail string) *problem.Error {
+	return problem.New(problem.CodeUnsupportedMediaType, detail).WithHeader("Accept", b.mediaTypes(", "))
+}
+
+// rawPlan fills a field with a body as it was sent.
+type rawPlan struct {
+	stream bool            // an io.Reader, read by the handler
+	set    validate.Setter // of a string
+	opt    bool            // the field is an Opt
+}
+
+var readerType = reflect.TypeFor[io.Reader]()
+
+func (b *bodyPlan) planRaw(f *shape.Field, formats validate.Formats) error {
+	b.raw = &rawPlan{opt: f.Type.Kind == shape.Opt}
+	for _, name := range f.Tag.Media {
+		essence, _, ok := media.Essence(name)
+		if !ok || essence != name {
+			return fmt.Errorf("tag body: %q is not a media type or range without parameters, such as image/png or image/*", name)
+		}
+		b.accepts = append(b.accepts, accepted{media: name})
+	}
+	t := f.Type.Plain().Go
+	rules := f.Tag.Rules
+	if t.Kind() == reflect.String {
+		text := &shape.Type{Go: t, Kind: shape.String}
+		checks, errs := validate.Compile(text, rules, formats)
+		if errs != nil {
+			return errors.Join(errs...)
+		}
+		b.text = true
+		set, err := validate.Scalar(text, checks)
+		b.raw.set = set
+		return err
+	}
+	rules.Doc, rules.Examples, rules.Deprecated = "", nil, false
+	if !reflect.ValueOf(rules).IsZero() {
+		return errors.New("rules are for text; tenon.BodyLimit bounds the bytes of a body")
+	}
+	switch {
+	case t == readerType:
+		b.raw.stream = true
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+	default:
+		return fmt.Errorf("a body with a media type in its tag is []byte, string or io.Reader, as it was sent, not %s; "+
+			"leave the value out for JSON, and see App.Codec for other forms of it", t)
+	}
+	return nil
+}
+
+// read fills a field, given by its reflect.Value, with the body.
+func (p *rawPlan) read(r *http.Request, ex *exchange, limit int64, v reflect.Value) error {
+	if p.opt {
+		v.FieldByName("Set").SetBool(true)
+		v = v.FieldByName("Value")
+	}
+	if p.stream {
+		v.Set(reflect.ValueOf(&stream{from: r.Body, left: limit}))
+		return nil
+	}
+	if p.set == nil {
+		body, err := readAll(r.Body, r.ContentLength, nil, limit) // not of the pool: it belongs to the handler
+		if err != nil {
+			return err
+		}
+		v.SetBytes(body)
+		return nil
+	}
+	body, err := readAll(r.Body, r.ContentLength, ex.in, limit)
+	ex.in = body
+	if err != nil {
+		return err
+	}
+	p.set(v, string(body), &ex.faults)
+	return nil
+}
+
+// stream is a body that the handler reads. Its errors are problems, so a handler may return them.
+type stream struct {
+	from io.Reader
+	left int64 // bytes that may follow
+}
+
+// Read reads from the body, up to its limit.
+func (s *stream) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if s.left >= 0 && int64(len(p)) > s.left+1 {
+		p = p[:s.left+1]
+	}
+	n, err := s.from.Read(p)
+	s.left -= int64(n)
+	switch {
+	case s.left < 0:
+		s.left = -1
+		return max(0, n-1), problem.New(problem.CodeContentTooLarge, "")
+	case err == nil || err == io.EOF:
+		return n, err
+	}
+	return n, unreadable(err)
+}

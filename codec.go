@@ -1,0 +1,67 @@
+package tenon
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// Codec carries bodies of one more media type over JSON: what a request holds becomes JSON text before it is read, so that checks,
+// faults and strictness are the same for every type, and an answer is made of the JSON text that it would have been. Either
+// function may be nil; then the type is only written, or only read. Both are called by many requests at once.
+type Codec struct {
+	// ToJSON makes JSON text of a request body, which it must not keep or change. Its error is logged nowhere and answered with
+	// 400. Body and text have at most Limits.Body bytes; what is more in memory than its text, such as an alias that is
+	// expanded, the codec must bound itself.
+	ToJSON func(body []byte) (text []byte, err error)
+	// FromJSON makes the body of an answer from JSON text, which it must not keep or change. Its error is answered with 500.
+	FromJSON func(text []byte) (body []byte, err error)
+}
+
+// codecEntry is a codec with its media type, in lower case and without parameters.
+type codecEntry struct {
+	media string
+	Codec
+}
+
+// Codec registers a media type for the JSON bodies of all operations: the Content-Type of a request picks it for what is
+// read, Accept for what is answered, and the document lists it. Problems stay application/problem+json.
+func (a *App) Codec(mediaType string, c Codec) {
+	a.fault(caller(), a.addCodec(mediaType, c))
+}
+
+func (a *App) addCodec(mediaType string, c Codec) error {
+	essence, _, ok := media.Essence(mediaType)
+	switch {
+	case !ok || essence != mediaType || media.IsRange(essence):
+		return fmt.Errorf("codec %q: the name is not a media type in lower case without parameters, such as application/cbor", mediaType)
+	case essence == jsonType || essence == problemType || essence == formType || essence == multipartType:
+		return fmt.Errorf("codec %q: the framework reads and writes this type itself", mediaType)
+	case c.ToJSON == nil && c.FromJSON == nil:
+		return fmt.Errorf("codec %q: it has neither ToJSON nor FromJSON", mediaType)
+	}
+	for _, other := range a.codecs {
+		if other.media == essence {
+			return fmt.Errorf("codec %q exists already", mediaType)
+		}
+	}
+	a.codecs = append(a.codecs, &codecEntry{media: essence, Codec: c})
+	return nil
+}
+
+var errNotMedia = errors.New("the codec refused the body")
+
+// toJSON makes JSON text of limit bytes or fewer of a body.
+func (c *codecEntry) toJSON(body []byte, limit int64) ([]byte, error) {
+	text, err := c.ToJSON(body)
+	if err != nil {
+		return nil, problem.Wrap(problem.CodeBadRequest, "The body is not valid "+c.media+".", errors.Join(errNotMedia, err)).
+			WithFaults(problem.Fault{In: "body", Code: "syntax", Message: "must be " + c.media})
+	}
+	if int64(len(text)) > limit {
+		return nil, problem.New(problem.CodeContentTooLarge, "")
+	}
+	return text, nil
+}
