@@ -213,7 +213,7 @@ func TestFR05CodecsReadOtherMediaTypes(t *testing.T) {
 	encoded := func(text string) string { return hex.EncodeToString([]byte(text)) }
 
 	hexed.Post("/x", encoded(`{"name":"Ada","born":"1815-12-10T00:00:00Z"}`)).Status(201)
-	hexed.Post("/x", encoded(`{"name":"A","born":"1815"}`)).Status(422).Fault("body", "/name", "minLength").Fault("body", "/born", "type").Faults(2)
+	hexed.Post("/x", encoded(`{"name":"A","born":"1815"}`)).Status(422).Fault("body", "/name", "minLength").Fault("body", "/born", "format").Faults(2)
 	hexed.Post("/x", encoded(`{"name":"Ada",}`)).Status(400).Fault("body", "", "json")
 	hexed.Post("/x", "xyz").Status(400).Problem("bad-request").Fault("body", "", "syntax")
 	hexed.Post("/x", strings.Repeat("20", 51)).Status(413)

@@ -35,7 +35,7 @@ func TestPath(t *testing.T) {
 		{"a broken rule", "0", "abcd", key, "path/name maxLength|path/id minimum"},
 		{"no text", "7", "\xff", key, "path/name type"},
 		{"U+0000", "7", "\x00", key, "path/name nul"},
-		{"all at once", "x", "abcd", "x", "path/name maxLength|path/id type|path/key type"},
+		{"all at once", "x", "abcd", "x", "path/name maxLength|path/id type|path/key format"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -84,15 +84,15 @@ func TestBooleans(t *testing.T) {
 func TestTextForms(t *testing.T) {
 	t.Parallel()
 	accepts(t, map[string][]byte{`"Z2hp"`: []byte("ghi"), `"Z2g="`: []byte("gh"), `""`: {}, `"\u005a2hp"`: []byte("ghi")})
-	refuses[[]byte](t, map[string]string{`"Z2hp\n"`: " type", `"Z2h"`: " type", `"Z2h="`: " type", "[1]": " type", "null": " null"})
+	refuses[[]byte](t, map[string]string{`"Z2hp\n"`: " format", `"Z2h"`: " format", `"Z2h="`: " format", "[1]": " type", "null": " null"})
 	accepts(t, map[string]time.Time{`"2026-11-26T10:20:30Z"`: time.Date(2026, 11, 26, 10, 20, 30, 0, time.UTC)})
-	refuses[time.Time](t, map[string]string{`"2026-11-26"`: " type", `"2026-02-30T10:20:30Z"`: " type", "0": " type", `""`: " type", `"0000-01-01T00:00:00+01:00"`: " range"})
+	refuses[time.Time](t, map[string]string{`"2026-11-26"`: " format", `"2026-02-30T10:20:30Z"`: " format", "0": " type", `""`: " format", `"0000-01-01T00:00:00+01:00"`: " range"})
 	accepts(t, map[string]time.Duration{`"PT1H30M"`: 90 * time.Minute})
-	refuses[time.Duration](t, map[string]string{`"1h"`: " type", "90": " type"})
+	refuses[time.Duration](t, map[string]string{`"1h"`: " format", "90": " type"})
 	accepts(t, map[string]netip.Addr{`"192.0.2.1"`: netip.MustParseAddr("192.0.2.1")})
-	refuses[netip.Addr](t, map[string]string{`"192.0.2"`: " type", "1": " type", "null": " null"})
+	refuses[netip.Addr](t, map[string]string{`"192.0.2"`: " format", "1": " type", "null": " null"})
 	accepts(t, map[string]uuid.UUID{`"019ac3a5-b0a3-7000-8000-000000000001"`: uuid.MustParse("019ac3a5-b0a3-7000-8000-000000000001")})
-	refuses[uuid.UUID](t, map[string]string{`"019ac3a5"`: " type"})
+	refuses[uuid.UUID](t, map[string]string{`"019ac3a5"`: " format"})
 }
 
 // pair reads [a, b]; swallow, greedy and lazy read too much, too little and nothing.

@@ -159,7 +159,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"a negative multiple", compile[float64], `multipleOf:"-0.1"`, "is not a number above 0"},
 		{"an enum value of another kind", compile[int], `enum:"1,two"`, `tag enum: "two" breaks type: must be an integer`},
 		{"an enum value that a rule refuses", compile[int], `enum:"1,2" maximum:"1"`, `tag enum: "2" breaks maximum: must be 1 or less`},
-		{"an enum value that the text type refuses", compile[uuid.UUID], `enum:"x"`, `tag enum: "x" breaks type: must be a UUID`},
+		{"an enum value that the text type refuses", compile[uuid.UUID], `enum:"x"`, `tag enum: "x" breaks format: must be a UUID`},
 		{"an enum value that the type has not", compile[color], `enum:"red,blue"`, `tag enum: "blue" is not a value of`},
 		{"a default that breaks a rule", compile[int], `default:"0" minimum:"1"`, `tag default: "0" breaks minimum: must be 1 or more`},
 		{"a default of another kind", compile[int], `default:"x"`, `tag default: "x" breaks type: must be an integer`},

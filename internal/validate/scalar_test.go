@@ -86,9 +86,9 @@ func TestScalarRefuses(t *testing.T) {
 		integer = "type: must be an integer"
 		number  = "type: must be a number"
 		boolean = "type: must be true or false"
-		base64  = "type: must be base64 text"
-		moment  = "type: must be a date and time with an offset, such as 2006-01-02T15:04:05Z"
-		lasting = "type: must be a duration such as PT1H30M"
+		base64  = "format: must be base64 text"
+		moment  = "format: must be a date and time with an offset, such as 2006-01-02T15:04:05Z"
+		lasting = "format: must be a duration such as PT1H30M"
 	)
 	for _, tt := range []struct {
 		kind  string
@@ -106,13 +106,13 @@ func TestScalarRefuses(t *testing.T) {
 			"2026-01-02T24:00:00Z", "2026-01-02T3:04:05Z", "2026-01-02T03:04:05,5Z", "2026-01-02t03:04:05z", "2026-01-02T03:04:05+24:00",
 		}},
 		{"duration", read[time.Duration], lasting, []string{"", "1h", "P", "P1Y", "P1M", "PT1.5H", "90"}},
-		{"uuid", read[uuid.UUID], "type: must be a UUID", []string{
+		{"uuid", read[uuid.UUID], "format: must be a UUID", []string{
 			"", "0192f0c17a557b2c9f2e0d6a1c2b3d4e", "{0192f0c1-7a55-7b2c-9f2e-0d6a1c2b3d4e}", "urn:uuid:0192f0c1-7a55-7b2c-9f2e-0d6a1c2b3d4e",
 			"0192f0c1-7a55-7b2c-9f2e-0d6a1c2b3d4g",
 		}},
 		{"string", read[string], "type: must be text in UTF-8", []string{"\xff", "a\xc3"}},
 		{"text", read[sku], "type: must be text in UTF-8", []string{"\xff"}},
-		{"text with an error of its own is not quoted", read[sku], "type: must have the form of its type", []string{"secret"}},
+		{"text with an error of its own is not quoted", read[sku], "format: must have the form of its type", []string{"secret"}},
 		{"text with a fault of its own", read[sku], "sku: must be an article number", []string{"worded"}},
 		{"text with U+0000", read[sku], "nul: must not hold the character U+0000", []string{"\x00"}},
 		{"int8 range", read[int8], "range: must be from -128 to 127", []string{"128", "-129", "99999999999999999999999"}},

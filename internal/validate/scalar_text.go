@@ -20,7 +20,7 @@ func setBytes(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		data, err := base64.StdEncoding.Strict().DecodeString(text)
 		if err != nil || strings.ContainsAny(text, "\r\n") {
-			f.Add("type", "must be base64 text")
+			f.Add("format", "must be base64 text")
 			return
 		}
 		c.String(text, f)
@@ -32,7 +32,7 @@ func setTime(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		var t time.Time
 		if !isDateTime(text) || t.UnmarshalText([]byte(text)) != nil { // which alone is lax about digits
-			f.Add("type", "must be a date and time with an offset, such as 2006-01-02T15:04:05Z")
+			f.Add("format", "must be a date and time with an offset, such as 2006-01-02T15:04:05Z")
 			return
 		}
 		if year := t.UTC().Year(); year < 0 || year > 9999 {
@@ -56,7 +56,7 @@ func setDuration(c *Checks) Setter {
 		case errors.Is(err, duration.ErrRange):
 			f.Add("range", "must be within 292 years")
 		default:
-			f.Add("type", "must be a duration such as PT1H30M")
+			f.Add("format", "must be a duration such as PT1H30M")
 		}
 	}
 }
@@ -85,7 +85,7 @@ func setText(t *shape.Type, c *Checks) (Setter, error) {
 		}
 		m, ok := reflect.TypeAssert[encoding.TextUnmarshaler](dst.Addr())
 		if !ok {
-			f.Add("type", malformedText)
+			f.Add("format", malformedText)
 			return
 		}
 		err := m.UnmarshalText([]byte(text))
@@ -99,7 +99,7 @@ const malformedText = "must have the form of its type"
 
 // textFault takes the words of a problem.Fault. The text of any other error may hold the value, so it is not used.
 func textFault(err error) rule {
-	r := rule{"type", malformedText}
+	r := rule{"format", malformedText}
 	if fault, ok := errors.AsType[problem.Fault](err); ok {
 		if fault.Code != "" {
 			r.code = fault.Code
@@ -114,13 +114,13 @@ func textFault(err error) rule {
 func setUUID(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !isUUID(text) {
-			f.Add("type", "must be a UUID")
+			f.Add("format", "must be a UUID")
 			return
 		}
 		c.String(text, f)
 		id, err := uuid.Parse(text)
 		if err != nil {
-			f.Add("type", "must be a UUID")
+			f.Add("format", "must be a UUID")
 			return
 		}
 		if p, ok := reflect.TypeAssert[*uuid.UUID](dst.Addr()); ok {
