@@ -6,15 +6,16 @@ toolchain go1.27.3
 
 require (
 	github.com/alecthomas/kong v1.17.0
-	github.com/govalues/decimal v0.1.36
 	github.com/tenon-go/tenon v0.0.0
 	github.com/tenon-go/tenon/data v0.0.0
+	github.com/tenon-go/tenon/decimal v0.0.0
 	golang.org/x/crypto v0.59.0
 )
 
 require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/govalues/decimal v0.1.36 // indirect
 	github.com/huandu/go-clone v1.7.3 // indirect
 	github.com/huandu/go-sqlbuilder v1.44.1 // indirect
 	github.com/huandu/xstrings v1.4.0 // indirect
@@ -37,4 +38,5 @@ require (
 replace (
 	github.com/tenon-go/tenon => ../
 	github.com/tenon-go/tenon/data => ../data
+	github.com/tenon-go/tenon/decimal => ../decimal
 )

@@ -43,6 +43,9 @@ func described(t *shape.Type) *Schema {
 			}
 		}
 	}
+	if t.Kind == shape.Decimal { // the format, of OpenAPI's registry, tells clients not to read a float
+		return &Schema{Types: []string{"number"}, Format: "decimal"}
+	}
 	if t.Kind != shape.Text {
 		return &Schema{}
 	}

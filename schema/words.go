@@ -93,7 +93,7 @@ func literal(t *shape.Type, text string) jsontext.Value {
 		if n, err := strconv.ParseUint(text, 10, 64); err == nil {
 			return strconv.AppendUint(nil, n, 10)
 		}
-	case shape.Float:
+	case shape.Float, shape.Decimal:
 		return number(text)
 	case shape.Slice, shape.Array:
 		if isScalar(t.Elem.Plain()) {

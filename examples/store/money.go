@@ -2,11 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/json/jsontext"
-	"math/big"
 
-	"github.com/govalues/decimal"
-
+	"github.com/tenon-go/tenon/decimal"
 	"github.com/tenon-go/tenon/problem"
 	"github.com/tenon-go/tenon/schema"
 )
@@ -22,14 +19,11 @@ const (
 // Price is an amount of dollars above 0 and up to 99,999,999,999.9999.
 type Price struct{ decimal.Decimal }
 
-// UnmarshalJSONFrom reads a JSON number.
-func (p *Price) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
-	p.Decimal, err = readDecimal(dec)
+// UnmarshalText reads the amount.
+func (p *Price) UnmarshalText(text []byte) (err error) {
+	p.Decimal, err = amount(text)
 	return err
 }
-
-// MarshalJSONTo writes a JSON number.
-func (p Price) MarshalJSONTo(enc *jsontext.Encoder) error { return enc.WriteValue([]byte(p.String())) }
 
 // Validate refuses a price that is not positive or too large.
 func (p Price) Validate(context.Context) error {
@@ -44,64 +38,42 @@ func (p Price) Validate(context.Context) error {
 
 // JSONSchema describes the number.
 func (Price) JSONSchema() *schema.Schema {
-	return &schema.Schema{Types: []string{"number"}, ExclusiveMinimum: "0", Maximum: largest, MultipleOf: smallest}
+	return &schema.Schema{Types: []string{"number"}, Format: "decimal", ExclusiveMinimum: "0", Maximum: largest, MultipleOf: smallest}
 }
 
 // Discount is the part of a price that is taken off: 0 to 1.
 type Discount struct{ decimal.Decimal }
 
-// UnmarshalJSONFrom reads a JSON number.
-func (d *Discount) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
-	d.Decimal, err = readDecimal(dec)
+// UnmarshalText reads the part.
+func (d *Discount) UnmarshalText(text []byte) (err error) {
+	d.Decimal, err = amount(text)
 	return err
-}
-
-// MarshalJSONTo writes a JSON number.
-func (d Discount) MarshalJSONTo(enc *jsontext.Encoder) error {
-	return enc.WriteValue([]byte(d.String()))
 }
 
 // Validate refuses a discount below 0 or above 1.
 func (d Discount) Validate(context.Context) error {
-	if d.IsNeg() || d.Cmp(decimal.One) > 0 {
-		code := "minimum"
-		if d.IsPos() {
-			code = "maximum"
-		}
-		return problem.Fault{Code: code, Message: "Discount must be between 0 and 1"}
+	switch {
+	case d.IsNeg():
+		return problem.Fault{Code: "minimum", Message: "Discount must be between 0 and 1"}
+	case d.Cmp(decimal.Int(1)) > 0:
+		return problem.Fault{Code: "maximum", Message: "Discount must be between 0 and 1"}
 	}
 	return nil
 }
 
 // JSONSchema describes the number.
 func (Discount) JSONSchema() *schema.Schema {
-	return &schema.Schema{Types: []string{"number"}, Minimum: "0", Maximum: "1", MultipleOf: smallest}
+	return &schema.Schema{Types: []string{"number"}, Format: "decimal", Minimum: "0", Maximum: "1", MultipleOf: smallest}
 }
 
-// readDecimal reads a JSON number of at most four decimal places without losing a digit.
-func readDecimal(dec *jsontext.Decoder) (decimal.Decimal, error) {
-	value, err := dec.ReadValue()
+// amount reads a number of at most four places. It leaves out zeros beyond them.
+func amount(text []byte) (decimal.Decimal, error) {
+	d, err := decimal.Parse(string(text))
 	if err != nil {
-		return decimal.Decimal{}, err
+		return d, err
 	}
-	if value.Kind() != jsontext.KindNumber {
-		return decimal.Decimal{}, problem.Fault{Code: "type", Message: "must be a number"}
-	}
-	text := string(value)
-	d, err := decimal.Parse(text)
-	if err != nil {
-		return decimal.Decimal{}, problem.Fault{Code: "range", Message: "must have 19 digits or fewer"}
-	}
-	// Parse rounds what is beyond 19 digits, so the number is compared with what was read.
-	if d = d.Trim(places); d.Scale() > places || !sameNumber(text, d.String()) {
-		return decimal.Decimal{}, problem.Fault{Code: "multipleOf", Message: "must have 4 decimal places or fewer"}
+	if d = d.Trim(places); d.Scale() > places {
+		return d, problem.Fault{Code: "multipleOf", Message: "must have 4 decimal places or fewer"}
 	}
 	return d, nil
-}
-
-// sameNumber compares two numbers that decimal.Parse has read, so their exponents are small.
-func sameNumber(a, b string) bool {
-	x, okX := new(big.Rat).SetString(a)
-	y, okY := new(big.Rat).SetString(b)
-	return okX && okY && x.Cmp(y) == 0
 }

@@ -6,10 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/govalues/decimal"
-
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/decimal"
 	"github.com/tenon-go/tenon/page"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -31,7 +30,7 @@ func (*NewProduct) ValidateNeeds() []string { return []string{"price", "discount
 func (p *NewProduct) Validate(context.Context) error {
 	final := p.Price.Decimal
 	if p.Discount != nil {
-		rest, err := decimal.One.Sub(p.Discount.Decimal)
+		rest, err := decimal.Int(1).Sub(p.Discount.Decimal)
 		if err != nil {
 			return err
 		}
@@ -39,7 +38,7 @@ func (p *NewProduct) Validate(context.Context) error {
 			return err
 		}
 	}
-	if final.Cmp(decimal.One) < 0 {
+	if final.Cmp(decimal.Int(1)) < 0 {
 		return problem.Fault{Code: "final-price", Message: "Final price cannot be less than $1"}
 	}
 	return nil

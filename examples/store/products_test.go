@@ -16,7 +16,7 @@ func TestSD080PriceMustBePositive(t *testing.T) {
 	}
 	for price, code := range map[string]string{
 		`"19.99"`: "type", "null": "null", "true": "type", "0.00001": "multipleOf", "0.30000000000000004": "multipleOf",
-		"1.00000000000000000000000000001": "multipleOf", "100000000000": "maximum", "99999999999999999999": "range", "1e400": "range",
+		"1.00000000000000001": "multipleOf", "1.00000000000000000000000000001": "range", "100000000000": "maximum", "99999999999999999999": "range", "1e400": "range",
 		"1e-400": "range",
 	} {
 		s.Post("/api/v1/products", product(price, "null")).Status(422).Fault("body", "/price", code).Faults(1)

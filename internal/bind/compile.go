@@ -120,7 +120,7 @@ func (c *compiler) fallback(f *shape.Field, q *param) func(reflect.Value) {
 
 // shares reports whether copies of a value of t may point to the same memory.
 func shares(t *shape.Type) bool {
-	return t.Kind == shape.Bytes || (t.Kind == shape.Text && t.Go.Kind() != reflect.String && t.Go.Kind() != reflect.Array)
+	return t.Kind == shape.Bytes || ((t.Kind == shape.Text || t.Kind == shape.Decimal) && t.Go.Kind() != reflect.String && t.Go.Kind() != reflect.Array)
 }
 
 // suits reports why a field cannot be a parameter of its source.

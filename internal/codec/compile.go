@@ -65,6 +65,8 @@ func (c *compiler) plain(t *shape.Type, r tag.Rules, at string) node {
 		return &str{limit: c.stringLimit(r), checks: c.checks(t, r, at)}
 	case shape.Bytes, shape.Time, shape.Duration, shape.Text:
 		return c.text(t, r, at)
+	case shape.Decimal:
+		return c.decimal(t, r, at)
 	case shape.Custom:
 		c.checks(t, r, at)
 		return c.custom(t, at)

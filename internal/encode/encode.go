@@ -95,6 +95,8 @@ func (c *compiler) build(t *shape.Type, path string) appender {
 		return appendDuration
 	case shape.Text:
 		return c.text(t, path)
+	case shape.Decimal:
+		return c.number(t, path)
 	case shape.Custom:
 		return c.custom(t, path)
 	case shape.Struct:

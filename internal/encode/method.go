@@ -4,8 +4,10 @@ import (
 	"encoding"
 	"encoding/json"
 	jsonv2 "encoding/json/v2"
+	"errors"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/exact"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
@@ -27,6 +29,24 @@ func (c *compiler) text(t *shape.Type, path string) appender {
 		return quote(b[:start-1], string(b[start:]))
 	}
 }
+
+// number compiles a type whose text is a number of JSON.
+func (c *compiler) number(t *shape.Type, path string) appender {
+	appendTo := c.textMethod(t, path)
+	if appendTo == nil {
+		return nil
+	}
+	return func(b []byte, v reflect.Value, _ int) ([]byte, error) {
+		start := len(b)
+		b, err := appendTo(b, v)
+		if err == nil && !exact.IsNumber(b[start:]) {
+			err = errNumber
+		}
+		return b, err
+	}
+}
+
+var errNumber = errors.New("the text of the type is not a number of JSON")
 
 // textMethod returns what appends the bare text of a value, or nil with a fault.
 func (c *compiler) textMethod(t *shape.Type, path string) func([]byte, reflect.Value) ([]byte, error) {

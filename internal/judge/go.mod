@@ -38,6 +38,7 @@ require (
 	github.com/sethvargo/go-retry v0.5.0 // indirect
 	github.com/stephenafamo/scan v0.7.0 // indirect
 	github.com/tenon-go/tenon/data v0.0.0 // indirect
+	github.com/tenon-go/tenon/decimal v0.0.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
 	golang.org/x/crypto v0.59.0 // indirect
@@ -55,3 +56,5 @@ replace github.com/tenon-go/tenon => ../..
 replace github.com/tenon-go/tenon/examples => ../../examples
 
 replace github.com/tenon-go/tenon/data => ../../data
+
+replace github.com/tenon-go/tenon/decimal => ../../decimal

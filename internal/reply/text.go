@@ -33,7 +33,7 @@ func textFor(t *shape.Type) (textOf, error) {
 		return func(v reflect.Value) (string, bool, error) {
 			return v.Interface().(time.Time).UTC().Format(http.TimeFormat), true, nil
 		}, nil
-	case shape.Text:
+	case shape.Text, shape.Decimal:
 		if t.Secret || !reflect.PointerTo(t.Go).Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 			break
 		}

@@ -72,7 +72,7 @@ func (r *Reader) embed(typ *Type, sf reflect.StructField, at []int, prefix strin
 	}
 	probe := &Type{Go: sf.Type}
 	if has(sf.Type, textUnmarshaler) || has(sf.Type, textMarshaler) || has(sf.Type, unmarshalerFrom) || has(sf.Type, marshalerTo) ||
-		has(sf.Type, unmarshaler) || has(sf.Type, marshaler) || probe.Go == timeType {
+		has(sf.Type, unmarshaler) || has(sf.Type, marshaler) || has(sf.Type, jsonNumber) || probe.Go == timeType {
 		return false
 	}
 	r.gather(typ, sf.Type, at, prefix+sf.Name+".")

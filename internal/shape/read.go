@@ -65,7 +65,8 @@ var (
 	validator       = reflect.TypeFor[interface {
 		Validate(ctx context.Context) error
 	}]()
-	never = reflect.TypeFor[interface{ NeverEncode() }]()
+	never      = reflect.TypeFor[interface{ NeverEncode() }]()
+	jsonNumber = reflect.TypeFor[interface{ JSONNumber() }]()
 )
 
 func (r *Reader) read(t reflect.Type) *Type {
@@ -122,9 +123,9 @@ func has(t, iface reflect.Type) bool {
 	return t.Implements(iface) || reflect.PointerTo(t).Implements(iface)
 }
 
-// kind decides the kind of a type that is no wrapper. The JSON methods that stream win over text methods, because they were
-// written for it; text methods win over MarshalJSON and UnmarshalJSON, because they serve parameters and map keys as well and say
-// what the schema is; all of them win over the structure.
+// kind decides the kind of a type that is no wrapper. A type that says to be a number is one. The JSON methods that stream win
+// over text methods, because they were written for it; text methods win over MarshalJSON and UnmarshalJSON, because they serve
+// parameters and map keys as well and say what the schema is; all of them win over the structure.
 func (r *Reader) kind(typ *Type) {
 	t := typ.Go
 	switch {
@@ -132,6 +133,11 @@ func (r *Reader) kind(typ *Type) {
 		typ.Kind = Time
 	case t == durationType:
 		typ.Kind = Duration
+	case has(t, jsonNumber):
+		typ.Kind = Decimal
+		if !has(t, textUnmarshaler) && !has(t, textMarshaler) {
+			r.faultf(t, "the method JSONNumber is for types with UnmarshalText or MarshalText, whose text is the number")
+		}
 	case has(t, unmarshalerFrom) || has(t, marshalerTo):
 		typ.Kind = Custom
 	case has(t, textUnmarshaler) || has(t, textMarshaler):
@@ -195,7 +201,7 @@ func (r *Reader) item(outer, t reflect.Type) *Type {
 func (r *Reader) methods(typ *Type) {
 	t := typ.Go
 	typ.Validates = has(t, validator)
-	if m, ok := reflect.PointerTo(t).MethodByName("Validate"); ok && !typ.Validates && typ.Kind != Text && typ.Kind != Custom {
+	if m, ok := reflect.PointerTo(t).MethodByName("Validate"); ok && !typ.Validates && typ.Kind != Text && typ.Kind != Decimal && typ.Kind != Custom {
 		r.faultf(t, "method Validate has the form %s, want Validate(context.Context) error", m.Type)
 	}
 	if needer, ok := reflect.TypeAssert[interface{ ValidateNeeds() []string }](reflect.New(t)); ok {

@@ -23,6 +23,7 @@ const (
 	Time          // time.Time as an RFC 3339 string
 	Duration      // time.Duration as an ISO 8601 string such as PT1H30M (RFC 3339, appendix A)
 	Text          // a string by encoding.TextUnmarshaler and TextMarshaler (uuid.UUID, netip.Addr, tenon.Date)
+	Decimal       // a number by its exact text: TextUnmarshaler, TextMarshaler and the marker method JSONNumber()
 	Custom        // any JSON value by json.UnmarshalerFrom/MarshalerTo or json.Unmarshaler/Marshaler
 	Struct        // object with the members of Fields
 	Map           // object with free names; Key is String, Int, Uint or Text

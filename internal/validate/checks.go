@@ -18,6 +18,7 @@ type Checks struct {
 	ints   *numbers[int64]
 	uints  *numbers[uint64]
 	floats *numbers[float64]
+	exact  *decimals
 	items  *items
 }
 

@@ -34,6 +34,8 @@ func Compile(t *shape.Type, r tag.Rules, formats Formats) (*Checks, []error) {
 		c.uints, errs = compileNumbers(plain, r, func(s string) (uint64, error) { return exactUint(s, plain.Bits) })
 	case k == shape.Float:
 		c.floats, errs = compileNumbers(plain, r, func(s string) (float64, error) { return nearestFloat(s, plain.Bits) })
+	case k == shape.Decimal:
+		c.exact, errs = compileDecimals(r)
 	case isList(k):
 		errs = c.compileItems(plain, r)
 	}

@@ -51,6 +51,9 @@ func (c *Checks) compileEnum(t *shape.Type, r tag.Rules) []error {
 	case shape.Float:
 		c.floats = orNew(c.floats)
 		c.floats.enum, c.floats.foreign = sorted(values, func(s string) (float64, error) { return nearestFloat(s, t.Bits) }), foreign
+	case shape.Decimal:
+		c.exact = orNew(c.exact)
+		c.exact.enum, c.exact.foreign = exactNumbers(values), foreign
 	default:
 		if c.text == nil {
 			c.text = &text{maxLength: -1}

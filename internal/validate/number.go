@@ -18,8 +18,8 @@ var (
 // maxExponent is larger than that of any Go number; it keeps exact arithmetic on a tag small.
 const maxExponent = 400
 
-// exact reads a JSON number without rounding.
-func exact(text string) (*big.Rat, error) {
+// rational reads a JSON number without rounding.
+func rational(text string) (*big.Rat, error) {
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
 		if exponent, err := strconv.Atoi(text[i+1:]); err != nil || exponent > maxExponent || exponent < -maxExponent {
 			return nil, errWidth
@@ -57,7 +57,7 @@ func exactUint(text string, width int) (uint64, error) {
 }
 
 func wholeNumber(text string) (*big.Int, error) {
-	n, err := exact(text)
+	n, err := rational(text)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/tenon-go/tenon/internal/exact"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
@@ -19,6 +20,7 @@ type Setter func(dst reflect.Value, text string, f *Faults)
 //
 //   - integers and numbers as in JSON (RFC 8259, section 6): no plus, no leading zeros, no exponent or fraction for an integer;
 //     floats are finite
+//   - a decimal as a number of JSON, which the type then reads exactly or refuses
 //   - true or false
 //   - strings in UTF-8, without U+0000
 //   - []byte in base64 with padding (RFC 4648, section 4)
@@ -55,6 +57,8 @@ func scalar(t *shape.Type, c *Checks) (Setter, error) {
 		return setDuration(c), nil
 	case shape.Text:
 		return setText(t, c)
+	case shape.Decimal:
+		return setDecimal(t, c)
 	}
 	return nil, fmt.Errorf("%s cannot be read from a text", t.Go)
 }
@@ -151,7 +155,7 @@ func setUint(t *shape.Type, c *Checks) Setter {
 func setFloat(t *shape.Type, c *Checks) Setter {
 	outside := fmt.Sprintf("must fit into a number of %d bits", t.Bits)
 	return func(dst reflect.Value, text string, f *Faults) {
-		if !isNumberText(text) {
+		if !exact.IsNumber(text) {
 			f.Add("type", "must be a number")
 			return
 		}
@@ -179,22 +183,6 @@ func setString(c *Checks) Setter {
 // isInteger reports whether s is an integer of JSON without fraction and exponent.
 func isInteger(s string) bool {
 	rest, ok := integerPart(s)
-	return ok && rest == ""
-}
-
-// isNumberText reports whether s is a number of JSON.
-func isNumberText(s string) bool {
-	rest, ok := integerPart(s)
-	if ok && rest != "" && rest[0] == '.' {
-		rest, ok = someDigits(rest[1:])
-	}
-	if ok && rest != "" && (rest[0] == 'e' || rest[0] == 'E') {
-		rest = rest[1:]
-		if rest != "" && (rest[0] == '+' || rest[0] == '-') {
-			rest = rest[1:]
-		}
-		rest, ok = someDigits(rest)
-	}
 	return ok && rest == ""
 }
 

@@ -77,6 +77,8 @@ func appendKey(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
 		return moment.AppendFormat(b, time.RFC3339Nano), ok
 	case shape.Text:
 		return appendText(b, v)
+	case shape.Decimal:
+		return appendDecimal(b, v)
 	case shape.Custom:
 		return appendCustom(b, v)
 	case shape.Pointer:

@@ -17,7 +17,9 @@ func isText(k shape.Kind) bool {
 	return k == shape.String || k == shape.Bytes || k == shape.Time || k == shape.Duration || k == shape.Text
 }
 
-func isNumber(k shape.Kind) bool { return k == shape.Int || k == shape.Uint || k == shape.Float }
+func isNumber(k shape.Kind) bool {
+	return k == shape.Int || k == shape.Uint || k == shape.Float || k == shape.Decimal
+}
 
 func isList(k shape.Kind) bool { return k == shape.Slice || k == shape.Array || k == shape.Map }
 
