@@ -69,7 +69,9 @@ func Load(fsys fs.FS) (*Tree, error) {
 			}
 			return nil
 		}
-		t.Names = append(t.Names, name)
+		if name != ".git" { // of a worktree: the place of its repository
+			t.Names = append(t.Names, name)
+		}
 		return nil
 	})
 	if err != nil {
