@@ -40,9 +40,9 @@ type Limits struct {
 	Depth int
 	// Items is the most items of a JSON array whose field declares no maxItems. Default 1000.
 	Items int
-	// StringBytes is the most bytes of a JSON string whose field declares no maxLength. Default 64 KiB.
+	// StringBytes is the most bytes of a JSON string or form field that declares no maxLength. Default 64 KiB.
 	StringBytes int
-	// QueryPairs is the most pairs of a query string. Default 100.
+	// QueryPairs is the most pairs of a query string, and of a urlencoded form. Default 100.
 	QueryPairs int
 	// Cookies is the most cookies of a request. Default 50.
 	Cookies int

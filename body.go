@@ -25,14 +25,14 @@ const (
 // bodyPlan reads the body of a request into a field of the input, or into the whole of it.
 type bodyPlan struct {
 	field    *shape.Field // nil: the whole input
-	typ      *shape.Type
-	accepts  []accepted // media types, in the order in which they are told
+	accepts  []accepted   // media types, in the order in which they are told
 	optional bool
 	limit    int64
 	text     bool // the charset must be UTF-8
 
 	codec *codec.Plan // JSON
 	raw   *rawPlan    // what the tag's media types say
+	form  *formPlan   // the fields of a form
 }
 
 // accepted is one media type, or a range of them, that a body may have.
@@ -50,11 +50,11 @@ func (b *bodyPlan) mediaTypes(separator string) string {
 }
 
 func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
-	if p.op.Method == http.MethodGet {
-		return []error{fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)}
+	b, err := a.newBody(p, typ)
+	if err != nil {
+		return []error{err}
 	}
-	b := &bodyPlan{field: f, typ: typ, limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20)}
-	p.body = b
+	b.field = f
 	var rules tag.Rules
 	if f != nil {
 		rules = f.Tag.Rules
@@ -77,6 +77,15 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 	plan, faults := codec.Compile(typ, rules, a.formats, limits)
 	b.codec = plan
 	return faults
+}
+
+// newBody gives an operation its body, in or of a value of type typ.
+func (a *App) newBody(p *plan, typ *shape.Type) (*bodyPlan, error) {
+	if p.op.Method == http.MethodGet {
+		return nil, fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)
+	}
+	p.body = &bodyPlan{limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20)}
+	return p.body, nil
 }
 
 // agree settles the media type of a body before anything of it is read, and notes which codec it wants.

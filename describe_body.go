@@ -12,6 +12,12 @@ func (d *description) requestBody(p *plan) *openapi.RequestBody {
 	if b.raw != nil {
 		body.Description = b.field.Tag.Rules.Doc
 	}
+	if b.form != nil {
+		for _, t := range b.accepts {
+			body.Content[t.media] = &openapi.MediaType{Schema: d.formSchema(b.form)}
+		}
+		return body
+	}
 	s := d.bodySchema(p)
 	for _, t := range b.accepts {
 		body.Content[t.media] = &openapi.MediaType{Schema: s}
@@ -30,4 +36,16 @@ func (d *description) bodySchema(p *plan) *schema.Schema {
 	}
 	limit := int(p.body.limit)
 	return &schema.Schema{MaxLength: &limit} // of binary data the length is that in bytes
+}
+
+// formSchema describes a form as the object of its fields, each with one value or a list of values.
+func (d *description) formSchema(form *formPlan) *schema.Schema {
+	s := &schema.Schema{Types: []string{"object"}, Closed: true}
+	for _, f := range form.fields {
+		s.Properties = append(s.Properties, schema.Named{Name: f.Name, Schema: d.set.Field(f, schema.Input)})
+		if f.Required {
+			s.Required = append(s.Required, f.Name)
+		}
+	}
+	return s
 }

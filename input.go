@@ -30,6 +30,7 @@ func (a *App) planInput(p *plan, defaults map[string]string, seen map[string]boo
 
 func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []error {
 	var faults []error
+	var form []*shape.Field
 	withDefaults := *in
 	withDefaults.Fields = nil
 	for _, f := range in.Fields {
@@ -41,7 +42,7 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 			}
 			faults = append(faults, a.planBody(p, f, f.Type)...)
 		case tag.Form:
-			faults = append(faults, fmt.Errorf("type %s: field %s: forms are not read yet", in.Go, f.GoName))
+			form = append(form, f)
 		case tag.Dep:
 			faults = append(faults, fmt.Errorf("type %s: field %s: no provider for %s", in.Go, f.GoName, f.Type.Go))
 		case tag.Status:
@@ -54,6 +55,9 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 			p.params = append(p.params, f)
 		}
 		withDefaults.Fields = append(withDefaults.Fields, f)
+	}
+	if form != nil {
+		faults = append(faults, a.planForm(p, in, form)...)
 	}
 	faults = append(faults, a.planParams(p, &withDefaults)...)
 	p.custom = customCheck(in)

@@ -30,7 +30,11 @@ func (a *App) read(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange
 
 func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {
 	ex.faults.In = "body"
-	if r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody {
+	empty := r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody
+	if b.form != nil {
+		return closing(w, b.form.read(r, ex, b.limit, v, empty))
+	}
+	if empty {
 		if !b.optional {
 			ex.faults.Add("required", "must be present")
 		}

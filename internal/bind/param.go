@@ -19,6 +19,7 @@ type param struct {
 	list     *list           // nil for a scalar
 	required bool
 	fallback func(dst reflect.Value) // nil without a default
+	bytes    int                     // of a form: the most bytes of one value
 }
 
 // custom runs the Validate methods of a type.

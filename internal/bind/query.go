@@ -24,7 +24,7 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 		i := p.query.find(q.name)
 		if i < 0 {
 			if !p.AllowUnknownQuery {
-				unknown(b.f, q.name)
+				unknown(b.f, q.name, "is not a parameter of this operation")
 			}
 			continue
 		}
@@ -38,15 +38,15 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 	return p.query.finish(b, seen)
 }
 
-// unknown notes a query parameter that no field names, once.
-func unknown(f *validate.Faults, name string) {
+// unknown notes a name that no field has, once.
+func unknown(f *validate.Faults, name, message string) {
 	pointer := "/" + problem.EscapeToken(name)
 	for i := range f.List {
 		if have := &f.List[i]; have.In == f.In && have.Pointer == pointer {
 			return
 		}
 	}
-	f.AddAt(name, "unknown", "is not a parameter of this operation")
+	f.AddAt(name, "unknown", message)
 }
 
 // query walks the pairs of a query string in the form of application/x-www-form-urlencoded. It is stricter than net/url: besides a

@@ -130,7 +130,7 @@ func NoUnsafe(t *Tree) []string {
 func Reflecting() []string {
 	return []string{
 		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "internal/reply/", "schema/",
-		"operation.go", "compile.go", "input.go", "body.go", "output.go", "read.go",
+		"operation.go", "compile.go", "input.go", "body.go", "form.go", "output.go", "read.go",
 	}
 }
 

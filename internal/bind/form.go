@@ -1,0 +1,108 @@
+package bind
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"reflect"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/internal/validate"
+)
+
+// FormLimits bound what a form may hold.
+type FormLimits struct {
+	Pairs      int // name=value pairs of a form in application/x-www-form-urlencoded; default 100
+	FieldBytes int // bytes of a value whose field declares no maxLength; default 64 KiB
+}
+
+// Form fills the fields of an input that come from a form. It is read-only and safe for concurrent use.
+type Form struct {
+	fields table
+	pairs  int
+}
+
+// CompileForm makes the plan for the fields of t that come from a form; others are left alone. They are scalars and slices of
+// scalars, as in a query, and files (shape.Upload) and slices of files.
+func CompileForm(t *shape.Type, formats validate.Formats, lim FormLimits) (*Form, []error) {
+	c := &compiler{input: t, formats: formats}
+	var fields []*param
+	for _, f := range t.Fields {
+		if f.Source != tag.Form {
+			continue
+		}
+		q := c.param(f)
+		q.bytes = cmp.Or(lim.FieldBytes, 64<<10)
+		if f.Tag.Rules.MaxLength != nil {
+			q.bytes = max(q.bytes, utf8.UTFMax**f.Tag.Rules.MaxLength)
+		}
+		fields = append(fields, q)
+	}
+	return &Form{fields: newTable(fields), pairs: cmp.Or(lim.Pairs, 100)}, c.errs
+}
+
+// Filling is the filling of one input from one form. It belongs to one goroutine.
+type Filling struct {
+	form *Form
+	b    binding
+	seen []uint8
+}
+
+// Begin starts to fill dst, an addressable value of the plan's input type. Faults go to f, at In "body" with the pointer "/name".
+func (p *Form) Begin(r *http.Request, dst reflect.Value, f *validate.Faults) *Filling {
+	f.In = "body"
+	return &Filling{form: p, b: binding{r: r, dst: dst, f: f}, seen: make([]uint8, len(p.fields.params))}
+}
+
+// URLEncoded fills the input from a body in application/x-www-form-urlencoded, in which & alone separates pairs. A body that
+// cannot be read whole, or that has too many pairs, is a *problem.Error bad-request with one located fault.
+func (f *Filling) URLEncoded(body string) error {
+	q := query{raw: body}
+	for n := 0; q.next(); n++ {
+		if n == f.form.pairs {
+			return unreadable("body", "pairs", fmt.Sprintf("The form has more than %d fields.", f.form.pairs))
+		}
+		if f.b.f.Full() {
+			return nil
+		}
+		if err := f.Text(q.name, q.value); err != nil {
+			return err
+		}
+	}
+	if q.fault != "" {
+		return unreadable("body", "syntax", fmt.Sprintf("The form has %s at byte %d.", q.fault, q.at))
+	}
+	return nil
+}
+
+// Text takes one value of a field.
+func (f *Filling) Text(name, value string) error {
+	i := f.form.fields.find(name)
+	if i < 0 {
+		unknown(f.b.f, clip(name), "is not a field of this form")
+		return nil
+	}
+	if q := f.form.fields.params[i]; len(value) > q.bytes {
+		f.seen[i] = max(f.seen[i], 1)
+		f.b.f.AddAt(q.name, "maxLength", fmt.Sprintf("must have %d bytes or fewer", q.bytes))
+		return nil
+	}
+	return f.form.fields.take(&f.b, f.seen, i, value)
+}
+
+// Finish settles what did not come, and judges lists.
+func (f *Filling) Finish() error { return f.form.fields.finish(&f.b, f.seen) }
+
+// clip bounds a submitted name that becomes part of a pointer: at most 64 code points of it are kept.
+func clip(name string) string {
+	n := 0
+	for i := range name {
+		if n == 64 {
+			return name[:i] + "…"
+		}
+		n++
+	}
+	return name
+}
