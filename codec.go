@@ -51,6 +51,16 @@ func (a *App) addCodec(mediaType string, c Codec) error {
 	return nil
 }
 
+// form is the codec that an answer is written with; nil for JSON and for bodies that are not made of it.
+func (p *plan) form(mediaType string) *codecEntry {
+	for _, c := range p.forms {
+		if c.media == mediaType {
+			return c
+		}
+	}
+	return nil
+}
+
 var errNotMedia = errors.New("the codec refused the body")
 
 // toJSON makes JSON text of limit bytes or fewer of a body.

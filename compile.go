@@ -29,6 +29,8 @@ type plan struct {
 	in     *shape.Type
 	params []*shape.Field // those of bind, for the document
 	out    *reply.Plan
+	media  []string      // what the body of a success can be; nil: no body
+	forms  []*codecEntry // those that JSON can be carried over to
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.

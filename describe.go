@@ -1,7 +1,6 @@
 package tenon
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -69,34 +68,14 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		op.RequestBody = d.requestBody(p)
 	}
 	for _, status := range p.out.Statuses {
-		op.Responses[strconv.Itoa(status)] = d.success(p, status)
+		op.Responses[strconv.Itoa(status)] = d.success(p, status, p.out)
+	}
+	for _, o := range p.out.Outcomes {
+		status := o.Plan.Statuses[0]
+		op.Responses[strconv.Itoa(status)] = d.success(p, status, p.out, o.Plan)
 	}
 	d.problems(op, p)
 	return op
-}
-
-func (d *description) success(p *plan, status int) *openapi.Response {
-	o := p.out
-	r := &openapi.Response{Description: http.StatusText(status), Headers: map[string]*openapi.Header{}}
-	for _, h := range o.Headers {
-		r.Headers[h.Name] = &openapi.Header{Schema: d.set.Field(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc}
-	}
-	if o.Cookies() {
-		r.Headers["Set-Cookie"] = &openapi.Header{Schema: text("")}
-	}
-	if o.Links {
-		r.Headers["Link"] = &openapi.Header{Schema: text(""), Description: "Related pages (RFC 8288)."}
-	}
-	if status == http.StatusCreated && o.Location() {
-		r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is."}
-	}
-	if len(r.Headers) == 0 {
-		r.Headers = nil
-	}
-	if o.Body != nil {
-		r.Content = map[string]*openapi.MediaType{jsonType: {Schema: d.set.Of(o.Body.Go, schema.Output)}}
-	}
-	return r
 }
 
 func text(format string) *schema.Schema {

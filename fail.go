@@ -77,7 +77,7 @@ func (p *plan) declares(e *problem.Error) bool {
 // implied are the problems that reading the input can end in.
 func (p *plan) implied() []problem.Code {
 	codes := []problem.Code{problem.CodeBadRequest, problem.CodeValidationFailed}
-	if p.out.Body != nil {
+	if p.media != nil {
 		codes = append(codes, problem.CodeNotAcceptable)
 	}
 	if p.body != nil {

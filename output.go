@@ -4,40 +4,39 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/reply"
 )
 
-var noContentType = reflect.TypeFor[NoContent]()
-
 // planOutput decides how an output becomes status, header fields and body.
 func (a *App) planOutput(p *plan, seen map[string]bool) []error {
-	status := p.op.Status
-	if p.handler.out == noContentType {
-		if status == 0 {
-			status = http.StatusNoContent
-		}
-		out, err := reply.Empty(status)
-		if err != nil {
-			return []error{err}
-		}
-		p.out = out
-		return nil
-	}
-	if status == 0 {
-		status = http.StatusOK
-		if p.op.Method == http.MethodPost {
-			status = http.StatusCreated
-		}
-	}
 	typ, faults := a.shapes.Read(p.handler.out)
 	if len(faults) > 0 {
 		return fresh(faults, seen)
 	}
-	out, faults := reply.Compile(typ, p.op.Method, status)
-	p.out = out
-	return fresh(faults, seen)
+	out, faults := reply.Compile(typ, p.op.Method, p.op.Status, specials())
+	if len(faults) > 0 {
+		return fresh(faults, seen)
+	}
+	p.out, p.media = out, out.Media()
+	if i := slices.Index(p.media, jsonType); i >= 0 {
+		for _, c := range a.codecs {
+			if c.FromJSON != nil && !slices.Contains(p.media, c.media) {
+				p.forms = append(p.forms, c)
+				p.media = append(slices.Clip(p.media), c.media)
+			}
+		}
+	}
+	return nil
+}
+
+// specials are the outputs that are no values of a body.
+func specials() []reply.Special {
+	return []reply.Special{
+		{Type: reflect.TypeFor[NoContent](), Statuses: []int{http.StatusNoContent, http.StatusResetContent}},
+	}
 }
 
 // locate finds, for each POST that creates something, the GET of what it created: the same path with one more wildcard,
@@ -53,7 +52,7 @@ func (a *App) locate(plans []*plan) {
 	}
 	for _, p := range plans {
 		member, ok := members[p.op.Path]
-		if ok && p.op.Method == http.MethodPost && len(p.names) == 0 && p.out.Statuses[0] == http.StatusCreated {
+		if ok && p.op.Method == http.MethodPost && len(p.names) == 0 && p.out.Creates() {
 			p.out.Locate(p.op.Path, member)
 		}
 	}

@@ -1,17 +1,52 @@
 package tenon
 
-import "net/http"
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/tenon-go/tenon/internal/reply"
+)
 
 // respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded.
 func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) {
-	status, body, err := p.out.Write(ex.out, w.Header(), r.URL, out)
-	ex.out = body
-	if err != nil {
+	request := reply.Request{URL: r.URL, Vary: len(p.forms) > 0}
+	if ex.form != nil {
+		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
+	}
+	answer, err := p.out.Write(ex.out, w.Header(), request, out)
+	if ex.form == nil {
+		ex.out = answer.Body // what a codec made is not ours to use again
+	}
+	switch {
+	case err != nil:
+		a.internal(w, r, p, err)
+	case answer.Sender != nil:
+		a.send(w, r, p, answer)
+	default:
+		w.WriteHeader(answer.Status)
+		if len(answer.Body) > 0 && r.Method != http.MethodHead {
+			_, _ = w.Write(answer.Body) // a client that left is nobody's fault
+		}
+	}
+}
+
+// send lets a body send itself. What fails before the first byte is a 500; after it the connection is cut, so that the client
+// sees that the body is not whole.
+func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) {
+	defer func() {
+		if err := answer.Sender.Close(); err != nil {
+			a.log(r, p, slog.LevelWarn, "close a body", err)
+		}
+	}()
+	tracked := &tracker{ResponseWriter: w}
+	err := answer.Sender.Send(tracked, r, answer.Status)
+	if err == nil {
+		return
+	}
+	if !tracked.started() {
 		a.internal(w, r, p, err)
 		return
 	}
-	w.WriteHeader(status)
-	if len(body) > 0 && r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that left is nobody's fault
-	}
+	a.log(r, p, slog.LevelError, "a body ended early", err)
+	panic(http.ErrAbortHandler)
 }

@@ -19,6 +19,7 @@ type exchange struct {
 	in     []byte      // the request body
 	out    []byte      // the answer
 	codec  *codecEntry // what the body is written in; nil is JSON
+	form   *codecEntry // what the answer is written in; nil is JSON
 }
 
 // keepBuffer is the largest buffer that goes back to the pool.
@@ -27,7 +28,7 @@ const keepBuffer = 64 << 10
 func (ex *exchange) reset() {
 	ex.match = match{}
 	ex.faults.Reset()
-	ex.codec = nil
+	ex.codec, ex.form = nil, nil
 	if cap(ex.in) > keepBuffer {
 		ex.in = nil
 	}
@@ -149,8 +150,12 @@ const jsonType = reply.ContentType
 
 // agree settles the media types before anything is read: what the client accepts, and what it sends.
 func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
-	if accept := r.Header["Accept"]; p.out.Body != nil && len(accept) > 0 && !media.Accepts(accept, jsonType) {
-		return problem.New(problem.CodeNotAcceptable, "It is application/json.")
+	if accept := r.Header["Accept"]; p.media != nil && len(accept) > 0 {
+		best := media.Best(accept, p.media)
+		if best == "" {
+			return problem.New(problem.CodeNotAcceptable, "It is "+strings.Join(p.media, " or ")+".")
+		}
+		ex.form = p.form(best)
 	}
 	if p.body == nil || r.ContentLength == 0 {
 		return nil

@@ -55,21 +55,35 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// Accepts reports whether the lines of an Accept field allow a media type, given as its lower-case essence (RFC 9110,
-// section 12.5.1). No field allows everything; the most specific range that matches decides, and q=0 refuses.
-func Accepts(lines []string, essence string) bool {
-	if len(lines) == 0 {
-		return true
+// Best is the offer, a media type with or without parameters, that the lines of an Accept field prefer (RFC 9110, section
+// 12.5.1): the first of those with the highest weight; "" when none is acceptable. No field allows everything; for each offer
+// the most specific range that matches decides, and q=0 refuses.
+func Best(lines, offers []string) string {
+	best, most := "", 0.0
+	for _, offer := range offers {
+		if q := weight(lines, offer); q > most {
+			best, most = offer, q
+		}
 	}
+	return best
+}
+
+// Accepts reports whether the lines of an Accept field allow a media type.
+func Accepts(lines []string, offer string) bool { return weight(lines, offer) > 0 }
+
+// weight is what an Accept field says of one offer, 0 to 1. Parameters of a range other than q mean nothing.
+func weight(lines []string, offer string) float64 {
+	essence, _, _ := strings.Cut(offer, ";")
+	essence = strings.TrimSpace(essence)
 	kind, _, _ := strings.Cut(essence, "/")
-	best, allowed, named := -1, false, false
+	best, q, some := -1, 0.0, false
 	for _, line := range lines {
 		for part := range strings.SplitSeq(line, ",") {
 			part = strings.TrimSpace(part)
 			if part == "" {
 				continue
 			}
-			named = true
+			some = true
 			name, parameters, _ := strings.Cut(part, ";")
 			name = strings.TrimSpace(name)
 			rank := -1
@@ -82,11 +96,14 @@ func Accepts(lines []string, essence string) bool {
 				rank = 0
 			}
 			if rank > best {
-				best, allowed = rank, quality(parameters) > 0
+				best, q = rank, quality(parameters)
 			}
 		}
 	}
-	return allowed || !named
+	if !some {
+		return 1
+	}
+	return q
 }
 
 func quality(parameters string) float64 {

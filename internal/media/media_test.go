@@ -63,6 +63,33 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
+func TestBest(t *testing.T) {
+	t.Parallel()
+	offers := []string{"application/json", "text/csv", "text/html; charset=utf-8"}
+	for _, tt := range []struct {
+		name   string
+		accept []string
+		want   string
+	}{
+		{"no field takes the first", nil, "application/json"},
+		{"the highest weight", []string{"application/json;q=0.4, text/csv;q=0.8"}, "text/csv"},
+		{"the first of equals", []string{"text/csv, application/json"}, "application/json"},
+		{"a kind below a type", []string{"text/*;q=0.5, text/html;q=0.9, */*;q=0.1"}, "text/html; charset=utf-8"},
+		{"everything but one", []string{"*/*, application/json;q=0"}, "text/csv"},
+		{"none", []string{"image/png"}, ""},
+		{"none of them wanted", []string{"*/*;q=0"}, ""},
+		{"over several lines", []string{"text/csv;q=0.1", "text/html;q=0.2"}, "text/html; charset=utf-8"},
+		{"a weight that is no number", []string{"text/csv;q=NaN, text/html;q=0.001"}, "text/html; charset=utf-8"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := media.Best(tt.accept, offers); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func FuzzMedia(f *testing.F) {
 	f.Add("application/json; charset=utf-8", "text/html, */*;q=0.1")
 	f.Fuzz(func(t *testing.T, contentType, accept string) {

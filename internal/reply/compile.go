@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 
-	"github.com/tenon-go/tenon/internal/encode"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 )
@@ -21,42 +19,67 @@ var (
 	locationType = reflect.TypeFor[interface{ Location() string }]()
 )
 
-// Empty is the plan of an output without a body. The status is 204 or 205.
-func Empty(status int) (*Plan, error) {
-	if status != http.StatusNoContent && status != http.StatusResetContent {
-		return nil, fmt.Errorf("NoContent goes with status 204 or 205, not %d", status)
-	}
-	return &Plan{Statuses: []int{status}, empty: true}, nil
+// Compile makes the plan of an output for an operation with this method. The status of success is 0 when nobody said it. Every
+// fault is returned.
+func Compile(out *shape.Type, method string, status int, specials []Special) (*Plan, []error) {
+	c := &compiler{method: method, specials: specials}
+	return c.compile(out, status)
 }
 
-// Compile makes the plan of an output for an operation with this method and status of success. Every fault is returned.
-func Compile(out *shape.Type, method string, status int) (*Plan, []error) {
-	if status == http.StatusNoContent || status == http.StatusResetContent {
+type compiler struct {
+	method   string
+	specials []Special
+}
+
+func (c *compiler) compile(out *shape.Type, status int) (*Plan, []error) {
+	if s := c.special(out); s != nil {
+		return s.compile(status)
+	}
+	if bodiless(status) {
 		return nil, []error{fmt.Errorf("status %d has no body: the output must be *tenon.NoContent, not *%s", status, out.Go)}
+	}
+	said := status != 0
+	if !said {
+		status = http.StatusOK
+		if c.method == http.MethodPost {
+			status = http.StatusCreated
+		}
 	}
 	pointer := reflect.PointerTo(out.Go)
 	p := &Plan{Statuses: []int{status}, Links: pointer.Implements(linksType), locates: pointer.Implements(locationType)}
 	if out.Kind == shape.Struct && out.IsInput() {
-		return p, p.parts(out, method)
+		return p, c.parts(p, out, said)
 	}
-	return p, p.body(out, nil, method)
+	return p, c.body(p, out, nil)
 }
 
-// parts reads an output whose fields are status, header fields, cookies and the body.
-func (p *Plan) parts(out *shape.Type, method string) []error {
+// parts reads an output whose fields are status, header fields, cookies and the body, or several outcomes.
+func (c *compiler) parts(p *Plan, out *shape.Type, said bool) []error {
 	var faults []error
 	for _, f := range out.Fields {
-		errs := p.part(f, method)
-		for _, err := range errs {
+		for _, err := range c.part(p, f) {
 			faults = append(faults, fmt.Errorf("type %s: field %s: %w", out.Go, f.GoName, err))
 		}
 	}
+	if err := p.checkType(); err != nil && len(faults) == 0 {
+		faults = append(faults, fmt.Errorf("type %s: %w", out.Go, err))
+	}
+	if p.Outcomes == nil {
+		return faults
+	}
+	if p.statusAt != nil || p.Body != nil || said || p.Links || p.locates {
+		faults = append(faults, fmt.Errorf("type %s: it has outcomes, which say status, body and what their methods make", out.Go))
+	}
+	p.Statuses = nil
 	return faults
 }
 
-func (p *Plan) part(f *shape.Field, method string) []error {
+func (c *compiler) part(p *Plan, f *shape.Field) []error {
 	switch f.Source {
 	case tag.Status:
+		if f.Tag.Code != 0 {
+			return c.addOutcome(p, f)
+		}
 		statuses, err := statusValues(f)
 		if err != nil {
 			return []error{err}
@@ -66,11 +89,9 @@ func (p *Plan) part(f *shape.Field, method string) []error {
 		}
 		p.statusAt, p.Statuses = f.Index, statuses
 	case tag.Header:
-		text, err := textFor(f.Type)
-		if err != nil {
+		if err := p.header(f); err != nil {
 			return []error{err}
 		}
-		p.Headers = append(p.Headers, Header{Name: textproto.CanonicalMIMEHeaderKey(f.Name), Field: f, text: text})
 	case tag.Cookie:
 		if f.Type.Plain().Go != cookieType {
 			return []error{errors.New("a cookie of an output is an http.Cookie or a pointer to one")}
@@ -80,7 +101,7 @@ func (p *Plan) part(f *shape.Field, method string) []error {
 		if p.Body != nil {
 			return []error{errors.New("a second body")}
 		}
-		return p.body(f.Type, f.Index, method)
+		return c.body(p, f.Type, f)
 	default:
 		return []error{fmt.Errorf("%s is for inputs; an output has status, header, cookie and body", f.Source)}
 	}
@@ -94,24 +115,10 @@ func statusValues(f *shape.Field) ([]int, error) {
 	var statuses []int
 	for _, text := range f.Tag.Rules.Enum {
 		code, err := strconv.Atoi(text)
-		if err != nil || code < 200 || code > 299 || code == http.StatusNoContent || code == http.StatusResetContent {
+		if err != nil || code < 200 || code > 299 || bodiless(code) {
 			return nil, fmt.Errorf("%q is not the status of a success with a body", text)
 		}
 		statuses = append(statuses, code)
 	}
 	return slices.Clip(statuses), nil
-}
-
-func (p *Plan) body(typ *shape.Type, index []int, method string) []error {
-	p.Body, p.bodyAt = typ, index
-	plain := typ.Plain()
-	if method == http.MethodGet && (plain.Kind == shape.Slice || plain.Kind == shape.Array) {
-		return []error{fmt.Errorf("type %s: a GET does not return a bare list: return a page.Of, or an object that bounds its list", typ.Go)}
-	}
-	if index != nil && !p.Links && reflect.PointerTo(plain.Go).Implements(linksType) {
-		p.Links, p.linksBody = true, true
-	}
-	var faults []error
-	p.encode, faults = encode.Compile(typ)
-	return faults
 }

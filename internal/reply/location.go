@@ -2,6 +2,7 @@ package reply
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -14,13 +15,28 @@ type locationPlan struct {
 	text   textOf
 }
 
+// Creates reports whether 201 is what the output is by default, or one of its outcomes.
+func (p *Plan) Creates() bool {
+	for _, o := range p.Outcomes {
+		if o.Plan.Creates() {
+			return true
+		}
+	}
+	return len(p.Statuses) > 0 && p.Statuses[0] == http.StatusCreated
+}
+
 // Locate lets a 201 point to collection/{member}, where member is a scalar member of the body. It changes nothing when
 // there is no such member, or when the output has a method Location() string.
 func (p *Plan) Locate(collection, member string) {
-	if p.locates || p.Body == nil {
+	for _, o := range p.Outcomes {
+		if o.Plan.Statuses[0] == http.StatusCreated {
+			o.Plan.Locate(collection, member)
+		}
+	}
+	if p.locates || p.Body == nil || p.Body.JSON == nil {
 		return
 	}
-	for _, f := range p.Body.Plain().Fields {
+	for _, f := range p.Body.JSON.Plain().Fields {
 		if text, err := textFor(f.Type); f.Name == member && err == nil {
 			p.located = &locationPlan{prefix: collection + "/", index: f.Index, text: text}
 		}

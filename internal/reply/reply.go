@@ -1,4 +1,5 @@
-// Package reply compiles outputs: how what a handler returns becomes a status, header fields and a body.
+// Package reply compiles outputs: how what a handler returns becomes a status, header fields and a body. Each kind of body has
+// a file of its own: json.go, raw.go, special.go.
 package reply
 
 import (
@@ -10,32 +11,29 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/tenon-go/tenon/internal/encode"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
-// ContentType is the media type of every body.
-const ContentType = "application/json"
-
 // Plan writes one type of output. It is safe for concurrent use once the app is compiled.
 type Plan struct {
-	// Statuses are those that the output can have; the first is the default.
+	// Statuses are those that the output can have by itself; the first is the default. With Outcomes there are none.
 	Statuses []int
-	// Body is the type of the body; nil is none.
-	Body *shape.Type
+	// Body is nil when there is none.
+	Body *Body
 	// Headers are the header fields that the output sets, without those that its methods make.
 	Headers []Header
 	// Links reports whether the output makes a Link field, by its method Links(*url.URL) string.
 	Links bool
+	// Outcomes are the answers of which an output holds exactly one.
+	Outcomes []Outcome
 
-	empty     bool  // 204 or 205: nothing but the status
-	statusAt  []int // field tagged status; nil is none
+	statusAt  []int // field tagged status:""; nil is none
 	cookies   [][]int
-	bodyAt    []int // field tagged body; nil is the whole output
-	encode    encode.Append
+	typed     bool // a field says the Content-Type
 	locates   bool // the output has Location() string
 	located   *locationPlan
 	linksBody bool // Links is a method of the body, not of the output
+	special   *Special
 }
 
 // Header is one header field that the output sets.
@@ -48,68 +46,169 @@ type Header struct {
 	text textOf
 }
 
+// Answer is what an output has become. Its header fields are set already.
+type Answer struct {
+	// Status is the status code.
+	Status int
+	// Body is the whole body, or empty when there is a Sender or no body.
+	Body []byte
+	// Sender sends a body that is not held in memory; nil is none. Whoever takes it closes it.
+	Sender Sender
+}
+
+// Sender is a body that is sent piece by piece.
+type Sender interface {
+	// Send writes the status and, unless the method is HEAD, the body. It may set further header fields first. An error says
+	// that the body could not be made; that the client left is none.
+	Send(w http.ResponseWriter, r *http.Request, status int) error
+	// Close frees what the body is read from. It is called once, also when nothing was sent.
+	Close() error
+}
+
 // Cookies reports whether the output can set cookies.
 func (p *Plan) Cookies() bool { return len(p.cookies) > 0 }
 
 // Location reports whether a 201 of this output has a Location.
 func (p *Plan) Location() bool { return p.locates || p.located != nil }
 
+// Special is the type of the root package that the output is, or nil.
+func (p *Plan) Special() *Special { return p.special }
+
+// Media are the media types of all bodies that the output can have.
+func (p *Plan) Media() []string {
+	var media []string
+	if p.Body != nil {
+		media = p.Body.Media
+	}
+	for _, o := range p.Outcomes {
+		for _, m := range o.Plan.Media() {
+			if !slices.Contains(media, m) {
+				media = append(slices.Clip(media), m)
+			}
+		}
+	}
+	return media
+}
+
 var errNoOutput = errors.New("the handler returned neither an output nor an error")
 
-// Write makes a status, header fields in h, and a body appended to b, of an output: a pointer to the plan's type, or nil for
-// one that is empty. Nothing is sent, and after an error h is as it was.
-func (p *Plan) Write(b []byte, h http.Header, target *url.URL, out any) (status int, body []byte, err error) {
-	if p.empty {
-		return p.Statuses[0], b, nil
+// Request is what an answer depends on besides the output.
+type Request struct {
+	// URL is what the links of the output are relative to.
+	URL *url.URL
+	// Form takes the place of JSON; nil is JSON.
+	Form *Form
+	// Vary reports that another Accept field could have been answered in another form.
+	Vary bool
+}
+
+// Form is a media type that JSON is carried over to.
+type Form struct {
+	// Media is the media type.
+	Media string
+	// FromJSON makes a body of JSON text.
+	FromJSON func(text []byte) ([]byte, error)
+}
+
+// Write makes the answer of an output: a pointer to the plan's type, or nil for one that is empty. Header fields are set in h, a
+// body is appended to b. Nothing is sent, and after an error h is as it was.
+func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error) {
+	if p.special != nil && p.special.Open == nil {
+		return Answer{Status: p.Statuses[0], Body: b}, nil
 	}
 	if out == nil {
-		return 0, b, errNoOutput
+		return Answer{Body: b}, errNoOutput
 	}
-	v := reflect.ValueOf(out).Elem()
-	if status, err = p.status(v); err != nil {
-		return 0, b, err
-	}
-	if p.encode != nil {
-		if b, err = p.encode(b, p.bodyOf(v)); err != nil {
-			return 0, b, fmt.Errorf("encode: %w", err)
+	a, fields, err := p.answer(b, nil, r, reflect.ValueOf(out).Elem(), out)
+	if err != nil {
+		if a.Sender != nil {
+			_ = a.Sender.Close() // the first error is the one to tell
 		}
-	}
-	var fields []field
-	if fields, err = p.fields(fields, v); err != nil {
-		return 0, b, err
-	}
-	if p.Links {
-		if links := p.self(v, out, p.linksBody).(interface{ Links(*url.URL) string }).Links(target); links != "" {
-			fields = append(fields, field{"Link", links})
-		}
-	}
-	if status == http.StatusCreated {
-		if fields, err = p.location(fields, v, out); err != nil {
-			return 0, b, err
-		}
+		return Answer{Body: b}, err
 	}
 	for _, f := range fields {
-		if f.name == "Set-Cookie" {
+		if f.name == "Set-Cookie" || f.name == "Vary" {
 			h.Add(f.name, f.value)
 			continue
 		}
 		h[f.name] = []string{f.value}
 	}
-	if p.encode != nil {
-		h["Content-Type"] = []string{ContentType}
+	if a.Sender == nil && a.Status != http.StatusNoContent && a.Status != http.StatusResetContent {
+		h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(b))}
-	return status, b, nil
+	return a, nil
 }
 
 // field is a header field to send.
 type field struct{ name, value string }
 
+// answer makes the answer of one output or outcome and appends its header fields.
+func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out any) (a Answer, _ []field, err error) {
+	if p.Outcomes != nil {
+		if a, fields, err = p.outcome(b, fields, r, v); err != nil {
+			return a, nil, err
+		}
+		fields, err = p.fields(fields, v)
+		return a, fields, err
+	}
+	a.Body = b
+	if a.Status, err = p.status(v); err != nil {
+		return a, nil, err
+	}
+	if p.special != nil {
+		if p.special.Open != nil {
+			a.Sender, err = p.special.Open(out)
+		}
+		return a, fields, err
+	}
+	if p.Body != nil {
+		if a.Body, a.Sender, err = p.Body.content.write(b, p.bodyOf(v)); err != nil {
+			return a, nil, err
+		}
+		if a.Body, fields, err = p.typeOf(a.Body, fields, r); err != nil {
+			return a, nil, err
+		}
+	}
+	if fields, err = p.fields(fields, v); err != nil {
+		return a, nil, err
+	}
+	if p.Links {
+		if links := p.self(v, out, p.linksBody).(interface{ Links(*url.URL) string }).Links(r.URL); links != "" {
+			fields = append(fields, field{"Link", links})
+		}
+	}
+	if a.Status == http.StatusCreated {
+		fields, err = p.location(fields, v, out)
+	}
+	return a, fields, err
+}
+
+// typeOf adds the Content-Type of a body, and carries JSON over to another form.
+func (p *Plan) typeOf(body []byte, fields []field, r Request) ([]byte, []field, error) {
+	if p.Body.ContentType != ContentType {
+		if !p.typed {
+			fields = append(fields, field{"Content-Type", p.Body.ContentType}, field{"X-Content-Type-Options", "nosniff"})
+		}
+		return body, fields, nil
+	}
+	if r.Vary {
+		fields = append(fields, field{"Vary", "Accept"})
+	}
+	if r.Form == nil {
+		return body, append(fields, field{"Content-Type", ContentType}), nil
+	}
+	body, err := r.Form.FromJSON(body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write %s: %w", r.Form.Media, err)
+	}
+	return body, append(fields, field{"Content-Type", r.Form.Media}, field{"X-Content-Type-Options", "nosniff"}), nil
+}
+
 func (p *Plan) bodyOf(v reflect.Value) reflect.Value {
-	if p.bodyAt == nil {
+	if p.Body.index == nil {
 		return v
 	}
-	return v.FieldByIndex(p.bodyAt)
+	return v.FieldByIndex(p.Body.index)
 }
 
 func (p *Plan) status(v reflect.Value) (int, error) {
@@ -124,32 +223,6 @@ func (p *Plan) status(v reflect.Value) (int, error) {
 		return 0, fmt.Errorf("status %d is not among %v", status, p.Statuses)
 	}
 	return status, nil
-}
-
-// fields makes the header fields and cookies that stand in fields of the output.
-func (p *Plan) fields(fields []field, v reflect.Value) ([]field, error) {
-	for _, f := range p.Headers {
-		text, present, err := f.text(v.FieldByIndex(f.Field.Index))
-		if err != nil {
-			return nil, fmt.Errorf("header %s: %w", f.Name, err)
-		}
-		if present && text != "" {
-			fields = append(fields, field{f.Name, text})
-		}
-	}
-	for _, index := range p.cookies {
-		at := v.FieldByIndex(index)
-		if at.Kind() != reflect.Pointer {
-			at = at.Addr()
-		}
-		if cookie, _ := reflect.TypeAssert[*http.Cookie](at); cookie != nil && cookie.Name != "" {
-			if err := cookie.Valid(); err != nil {
-				return nil, fmt.Errorf("cookie: %w", err)
-			}
-			fields = append(fields, field{"Set-Cookie", cookie.String()})
-		}
-	}
-	return fields, nil
 }
 
 // self is what a method of the output is called on: the output, or its body.

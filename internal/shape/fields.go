@@ -1,10 +1,12 @@
 package shape
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/tenon-go/tenon/internal/tag"
 )
@@ -94,17 +96,26 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 	switch {
 	case f.Source == tag.Dep: // what a provider makes has no wire form
 		f.Type = &Type{Go: sf.Type}
-	case parsed.Media != nil:
+	case parsed.Media != nil && !namedJSON(sf.Type, parsed.Media):
 		f.Type = raw(sf.Type)
 		f.Required = f.Type.Kind == Raw
 	default:
 		f.Type = r.read(sf.Type)
 		f.Required, f.Nullable = presenceOf(f)
+		if opaque(below(sf.Type)) && f.Source != tag.Status {
+			r.faultf(typ.Go, "field %s: %s is a whole answer, which is no %s", f.GoName, f.Type.Go, cmp.Or(string(f.Source), "member"))
+		}
 		if err := checkRules(f); err != nil {
 			r.faultf(typ.Go, "field %s: %w", f.GoName, err)
 		}
 	}
 	typ.Fields = append(typ.Fields, f)
+}
+
+// namedJSON reports whether a body is a value whose JSON has a media type of its own, such as application/geo+json, and no text.
+func namedJSON(t reflect.Type, media []string) bool {
+	return len(media) == 1 && strings.HasSuffix(media[0], "+json") && slices.Contains([]reflect.Kind{reflect.Struct, reflect.Map, reflect.Pointer}, t.Kind()) &&
+		presence(t) == Invalid && !opaque(below(t))
 }
 
 // raw describes a body that is not JSON, which Opt may wrap.

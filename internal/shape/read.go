@@ -7,6 +7,7 @@ import (
 	jsonv2 "encoding/json/v2"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -82,6 +83,10 @@ func (r *Reader) read(t reflect.Type) *Type {
 		r.checkWrapper(typ)
 		return typ
 	}
+	if opaque(t) {
+		typ.Kind = Opaque
+		return typ
+	}
 	if t.Kind() == reflect.Pointer {
 		typ.Kind = Pointer
 		typ.Elem = r.read(t.Elem())
@@ -106,6 +111,19 @@ func presence(t reflect.Type) Kind {
 		return Null
 	}
 	return Invalid
+}
+
+// opaque recognises what is no value but a whole answer, by name, because the root package that declares it stands above.
+func opaque(t reflect.Type) bool {
+	return t.PkgPath() == "github.com/tenon-go/tenon" && slices.Contains([]string{"NoContent", "File", "Redirect"}, t.Name())
+}
+
+// below is the type that a pointer leads to. Types may be recursive, so a Type that is being read does not know it yet.
+func below(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 func (r *Reader) checkWrapper(t *Type) {
@@ -191,6 +209,9 @@ func (r *Reader) structural(typ *Type) {
 
 func (r *Reader) item(outer, t reflect.Type) *Type {
 	typ := r.read(t)
+	if opaque(below(t)) {
+		r.faultf(outer, "%s is a whole answer, which is no item", t)
+	}
 	if typ.Kind == Opt {
 		r.faultf(outer, "items cannot be absent: Opt is for fields")
 	}

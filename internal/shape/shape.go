@@ -33,6 +33,7 @@ const (
 	Null          // tenon.Null[T]: fields Value and Valid
 	Opt           // tenon.Opt[T]: fields Value and Set; only as a field
 	Raw           // what a body with a media type in its tag holds; it has no JSON form and is not read further
+	Opaque        // an outcome of the root package: tenon.NoContent, tenon.File, tenon.Redirect
 )
 
 // Type describes one Go type. Types are shared and may be recursive: compile through a map of what was begun.

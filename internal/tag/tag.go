@@ -31,6 +31,7 @@ type Tag struct {
 	Source Source
 	Name   string // the name within the source; "" is the field's own name (json) or has no meaning (body, dep, status)
 	Skip   bool   // json:"-"
+	Code   int    // status: that of an outcome; 0 when the field holds the status itself
 	// Media are the media types of a body that is not JSON, such as "image/png"; of an input also ranges, such as "image/*".
 	Media []string
 	// OmitZero and OmitEmpty are the options of encoding/json: an output member that may be left out.
@@ -137,7 +138,9 @@ func (t *Tag) setSource(s Source, value string) error {
 	switch s {
 	case Body:
 		return t.setMedia(value)
-	case Dep, Status:
+	case Status:
+		return t.setCode(value)
+	case Dep:
 		if value != "" {
 			return fmt.Errorf("tag %s takes no value, want %s:\"\"", s, s)
 		}
@@ -177,6 +180,19 @@ func isMediaToken(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
 		return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", c)
 	})
+}
+
+// setCode reads the status of an outcome.
+func (t *Tag) setCode(value string) error {
+	if value == "" {
+		return nil
+	}
+	code, err := strconv.Atoi(value)
+	if err != nil || code < 200 || code > 399 {
+		return fmt.Errorf("tag status: %q is not the status of an outcome, want 200..399", value)
+	}
+	t.Code = code
+	return nil
 }
 
 func (t *Tag) setMember(value string) error {

@@ -1,0 +1,53 @@
+package tenon
+
+import (
+	"net/http"
+
+	"github.com/tenon-go/tenon/internal/reply"
+	"github.com/tenon-go/tenon/openapi"
+	"github.com/tenon-go/tenon/schema"
+)
+
+// success describes an answer from the plan of the output and, where it is one of several, that of the outcome.
+func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openapi.Response {
+	r := &openapi.Response{Description: http.StatusText(status), Headers: map[string]*openapi.Header{}}
+	for _, o := range plans {
+		for _, h := range o.Headers {
+			r.Headers[h.Name] = &openapi.Header{Schema: d.set.Field(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc}
+		}
+		delete(r.Headers, "Content-Type") // OpenAPI says it by the keys of content
+		if o.Cookies() {
+			r.Headers["Set-Cookie"] = &openapi.Header{Schema: text("")}
+		}
+		if o.Links {
+			r.Headers["Link"] = &openapi.Header{Schema: text(""), Description: "Related pages (RFC 8288)."}
+		}
+		if status == http.StatusCreated && o.Location() {
+			r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is."}
+		}
+		if o.Body != nil {
+			r.Content = d.content(p, o.Body)
+		}
+	}
+	if len(r.Headers) == 0 {
+		r.Headers = nil
+	}
+	return r
+}
+
+// content describes a body. One that is not JSON has no schema: OpenAPI 3.1 says binary data and free text by their media type.
+func (d *description) content(p *plan, b *reply.Body) map[string]*openapi.MediaType {
+	content := map[string]*openapi.MediaType{}
+	for _, name := range b.Media {
+		content[name] = &openapi.MediaType{}
+		if b.JSON != nil {
+			content[name].Schema = d.set.Of(b.JSON.Go, schema.Output)
+		}
+	}
+	if b.ContentType == jsonType {
+		for _, c := range p.forms {
+			content[c.media] = content[jsonType]
+		}
+	}
+	return content
+}
