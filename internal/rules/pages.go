@@ -88,6 +88,8 @@ func Readme(page, program string) []string {
 // A region stands between the lines "// region: create" and "// endregion: create" of the file, or "# …" where that is a comment.
 var included = regexp.MustCompile("(?s)<!-- include (\\S+)(?: (\\S+))? -->\n```(\\w*)\n(.*?)```\n")
 
+var announced = regexp.MustCompile(`(?m)^<!-- include `)
+
 var fence = regexp.MustCompile("(?m)^```(\\w+)$")
 
 // Include returns a page with every included block as its file says now.
@@ -105,6 +107,9 @@ func Include(fsys fs.FS, page []byte) ([]byte, error) {
 		comment, _, _ := bytes.Cut(block, []byte("\n"))
 		return slices.Concat(comment, []byte("\n```"), m[3], []byte("\n"), want, []byte("```\n"))
 	})
+	if n := len(announced.FindAll(page, -1)) - len(included.FindAll(page, -1)); n > 0 && firstErr == nil {
+		firstErr = fmt.Errorf("rules: %d include comments have no block below them", n)
+	}
 	return out, firstErr
 }
 

@@ -131,6 +131,7 @@ func TestInclude(t *testing.T) {
 		{"takes a region", block("<!-- include a.go one -->", "old\n"), block("<!-- include a.go one -->", "var x = 1\n"), false},
 		{"takes a region of a session, without the lines around it", block("<!-- include s.txt one -->", "old\n"), block("<!-- include s.txt one -->", "$ true\n"), false},
 		{"leaves other blocks alone", block("text", "x\n"), block("text", "x\n"), false},
+		{"refuses a comment without a block", "<!-- include b.go -->\n\ntext\n", "", true},
 		{"refuses a missing file", block("<!-- include c.go -->", "x\n"), "", true},
 		{"refuses a missing region", block("<!-- include a.go two -->", "x\n"), "", true},
 		{"refuses a region without an end", block("<!-- include b.go one -->", "x\n"), "", true},
