@@ -116,7 +116,7 @@ func TestBrowserSeesFaults(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	v := watch(t, server.URL+"/page", step{"see": "some text"}, step{"click": ".nothing"})
+	v := watch(t, server.URL+"/page", step{"see": "some text"}, step{"fill": "body", "with": "not a field"})
 	errors := strings.Join(v.Errors, "\n")
 	for _, want := range []string{
 		"console error: a complaint", "page error: a throw", "policy: script-src-elem blocked inline", "policy: script-src-attr blocked inline",
