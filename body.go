@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/codec"
@@ -20,6 +21,7 @@ import (
 const (
 	formType      = "application/x-www-form-urlencoded"
 	multipartType = "multipart/form-data"
+	mergeType     = "application/merge-patch+json" // RFC 7396
 )
 
 // bodyPlan reads the body of a request into a field of the input, or into the whole of it.
@@ -28,6 +30,7 @@ type bodyPlan struct {
 	accepts  []accepted   // media types, in the order in which they are told
 	optional bool
 	limit    int64
+	patches  bool // the method is PATCH
 	text     bool // the charset must be UTF-8
 
 	codec *codec.Plan // JSON
@@ -68,6 +71,9 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 	}
 	b.text = true
 	b.accepts = []accepted{{media: jsonType}}
+	if p.op.Method == http.MethodPatch && mergeable(typ, nil) {
+		b.accepts = append(b.accepts, accepted{media: mergeType})
+	}
 	for _, c := range a.codecs {
 		if c.ToJSON != nil {
 			b.accepts = append(b.accepts, accepted{c.media, c})
@@ -84,8 +90,37 @@ func (a *App) newBody(p *plan, typ *shape.Type) (*bodyPlan, error) {
 	if p.op.Method == http.MethodGet {
 		return nil, fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)
 	}
-	p.body = &bodyPlan{limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20)}
+	p.body = &bodyPlan{limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20), patches: p.op.Method == http.MethodPatch}
 	return p.body, nil
+}
+
+// mergeable reports whether a body says what a merge patch does (RFC 7396): every member may be absent, objects within are
+// merged by the same rule, and a value of another kind takes the place of the old one.
+func mergeable(t *shape.Type, within []*shape.Type) bool {
+	t = t.Plain()
+	switch {
+	case slices.Contains(within, t):
+		return true
+	case t.Kind == shape.Map:
+		null := t.Elem.Kind == shape.Null || t.Elem.Kind == shape.Pointer
+		return null && mergeableMember(t.Elem, append(within, t))
+	case t.Kind != shape.Struct || len(t.Fields) == 0:
+		return false
+	}
+	for _, f := range t.Fields {
+		if f.Type.Kind != shape.Opt || !mergeableMember(f.Type, append(within, t)) {
+			return false
+		}
+	}
+	return true
+}
+
+func mergeableMember(t *shape.Type, within []*shape.Type) bool {
+	switch t.Plain().Kind {
+	case shape.Struct, shape.Map:
+		return mergeable(t, within)
+	}
+	return true
 }
 
 // agree settles the media type of a body before anything of it is read, and notes which codec it wants.
@@ -121,7 +156,11 @@ func (b *bodyPlan) find(essence string) *accepted {
 }
 
 func (b *bodyPlan) unsupported(detail string) *problem.Error {
-	return problem.New(problem.CodeUnsupportedMediaType, detail).WithHeader("Accept", b.mediaTypes(", "))
+	e := problem.New(problem.CodeUnsupportedMediaType, detail).WithHeader("Accept", b.mediaTypes(", "))
+	if b.patches {
+		e = e.WithHeader("Accept-Patch", b.mediaTypes(", ")) // RFC 5789, section 2.2
+	}
+	return e
 }
 
 // rawPlan fills a field with a body as it was sent.

@@ -31,6 +31,9 @@ type plan struct {
 	out    *reply.Plan
 	media  []string      // what the body of a success can be; nil: no body
 	forms  []*codecEntry // those that JSON can be carried over to
+
+	conditional bool // a GET whose answer may be 304 or 412
+	ifMatch     bool // a write that names the state that it changes
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.

@@ -74,6 +74,9 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		status := o.Plan.Statuses[0]
 		op.Responses[strconv.Itoa(status)] = d.success(p, status, p.out, o.Plan)
 	}
+	if p.conditional {
+		op.Responses["304"] = d.notModified(p)
+	}
 	d.problems(op, p)
 	return op
 }

@@ -13,7 +13,7 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 	r := &openapi.Response{Description: http.StatusText(status), Headers: map[string]*openapi.Header{}}
 	for _, o := range plans {
 		for _, h := range o.Headers {
-			r.Headers[h.Name] = &openapi.Header{Schema: d.set.Field(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc}
+			r.Headers[h.Field.Name] = &openapi.Header{Schema: d.set.Field(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc}
 		}
 		delete(r.Headers, "Content-Type") // OpenAPI says it by the keys of content
 		if o.Cookies() {
@@ -25,8 +25,25 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 		if status == http.StatusCreated && o.Location() {
 			r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is."}
 		}
+		if p.conditional && o.HashBody && o.Buffered() && r.Headers["ETag"] == nil {
+			r.Headers["ETag"] = &openapi.Header{Schema: text(""), Description: "Names this state of the resource."}
+		}
 		if o.Body != nil {
 			r.Content = d.content(p, o.Body)
+		}
+	}
+	if len(r.Headers) == 0 {
+		r.Headers = nil
+	}
+	return r
+}
+
+// notModified describes the answer to a client that holds what a GET would send.
+func (d *description) notModified(p *plan) *openapi.Response {
+	r := &openapi.Response{Description: http.StatusText(http.StatusNotModified), Headers: map[string]*openapi.Header{}}
+	for _, name := range []string{"ETag", "Cache-Control", "Vary"} {
+		if h := d.success(p, http.StatusOK, p.out).Headers[name]; h != nil {
+			r.Headers[name] = h
 		}
 	}
 	if len(r.Headers) == 0 {

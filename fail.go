@@ -80,6 +80,12 @@ func (p *plan) implied() []problem.Code {
 	if p.media != nil {
 		codes = append(codes, problem.CodeNotAcceptable)
 	}
+	if p.conditional || p.ifMatch {
+		codes = append(codes, problem.CodePreconditionFailed)
+	}
+	if p.ifMatch {
+		codes = append(codes, problem.CodePreconditionRequired)
+	}
 	if p.body != nil {
 		codes = append(codes, problem.CodeRequestTimeout, problem.CodeContentTooLarge, problem.CodeUnsupportedMediaType)
 	}

@@ -53,6 +53,7 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 				delete(defaults, f.Name)
 			}
 			p.params = append(p.params, f)
+			p.ifMatch = p.ifMatch || f.Source == tag.Header && f.Required && f.Type.Go == reflect.TypeFor[[]ETag]()
 		}
 		withDefaults.Fields = append(withDefaults.Fields, f)
 	}

@@ -43,6 +43,8 @@ type Operation struct {
 	Defaults map[string]string
 	// BodyLimit is the most bytes of the request body. Default: that of the app.
 	BodyLimit int64
+	// BodyETag gives a GET an ETag made of its body.
+	BodyETag bool
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 

@@ -21,6 +21,10 @@ func (a *App) planOutput(p *plan, seen map[string]bool) []error {
 		return fresh(faults, seen)
 	}
 	p.out, p.media = out, out.Media()
+	if p.op.Method == http.MethodGet {
+		out.HashBody = p.op.BodyETag
+		p.conditional = out.Validators()
+	}
 	if i := slices.Index(p.media, jsonType); i >= 0 {
 		for _, c := range a.codecs {
 			if c.FromJSON != nil && !slices.Contains(p.media, c.media) {

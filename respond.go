@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tenon-go/tenon/internal/reply"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded.
@@ -13,6 +14,9 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}
+	if p.conditional {
+		request.Header = r.Header
+	}
 	answer, err := p.out.Write(ex.out, w.Header(), request, out)
 	if ex.form == nil {
 		ex.out = answer.Body // what a codec made is not ours to use again
@@ -20,6 +24,12 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	switch {
 	case err != nil:
 		a.internal(w, r, p, err)
+	case answer.Status == http.StatusPreconditionFailed:
+		a.answer(w, r, problem.New(problem.CodePreconditionFailed, ""))
+		closeSender(answer)
+	case answer.Status == http.StatusNotModified:
+		w.WriteHeader(http.StatusNotModified)
+		closeSender(answer)
 	case answer.Sender != nil:
 		a.send(w, r, p, answer)
 	default:
@@ -27,6 +37,13 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 		if len(answer.Body) > 0 && r.Method != http.MethodHead {
 			_, _ = w.Write(answer.Body) // a client that left is nobody's fault
 		}
+	}
+}
+
+// closeSender frees what a body that is not sent would have been read from.
+func closeSender(answer reply.Answer) {
+	if answer.Sender != nil {
+		_ = answer.Sender.Close() // nothing of it was wanted
 	}
 }
 

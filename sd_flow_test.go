@@ -72,7 +72,7 @@ func TestSD151Statuses(t *testing.T) {
 	app.Put("/things/{id}", func(_ context.Context, in *struct {
 		ID int `path:"id"`
 	}) (*upserted, error) {
-		return &upserted{Status: 200 + in.ID%2, ETag: `"1"`, Body: struct {
+		return &upserted{Status: 200 + in.ID%2, ETag: tenon.NewETag("1"), Body: struct {
 			ID int `json:"id"`
 		}{in.ID}}, nil
 	})
@@ -92,8 +92,8 @@ func TestSD151Statuses(t *testing.T) {
 }
 
 type upserted struct {
-	Status int    `status:"" enum:"200,201"`
-	ETag   string `header:"ETag"`
+	Status int        `status:"" enum:"200,201"`
+	ETag   tenon.ETag `header:"ETag"`
 	Body   struct {
 		ID int `json:"id"`
 	} `body:""`

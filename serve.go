@@ -148,7 +148,8 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 
 const jsonType = reply.ContentType
 
-// agree settles the media types before anything is read: what the client accepts, and what it sends.
+// agree settles the media types before anything is read: what the client accepts, what it sends, and that a write which must be
+// conditional is.
 func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
 	if accept := r.Header["Accept"]; p.media != nil && len(accept) > 0 {
 		best := media.Best(accept, p.media)
@@ -156,6 +157,9 @@ func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
 			return problem.New(problem.CodeNotAcceptable, "It is "+strings.Join(p.media, " or ")+".")
 		}
 		ex.form = p.form(best)
+	}
+	if p.ifMatch && len(r.Header["If-Match"]) == 0 {
+		return problem.New(problem.CodePreconditionRequired, "Read the resource, and send its ETag in If-Match.")
 	}
 	if p.body == nil || r.ContentLength == 0 {
 		return nil

@@ -18,10 +18,13 @@ const (
 	CodeNotAcceptable        Code = "not-acceptable"          // 406
 	CodeRequestTimeout       Code = "request-timeout"         // 408
 	CodeConflict             Code = "conflict"                // 409
+	CodePreconditionFailed   Code = "precondition-failed"     // 412
 	CodeContentTooLarge      Code = "content-too-large"       // 413
 	CodeURITooLong           Code = "uri-too-long"            // 414
 	CodeUnsupportedMediaType Code = "unsupported-media-type"  // 415
+	CodeRangeNotSatisfiable  Code = "range-not-satisfiable"   // 416, with Content-Range
 	CodeValidationFailed     Code = "validation-failed"       // 422, with located faults
+	CodePreconditionRequired Code = "precondition-required"   // 428
 	CodeHeadersTooLarge      Code = "header-fields-too-large" // 431
 	CodeInternal             Code = "internal"                // 500
 	CodeUnavailable          Code = "unavailable"             // 503
@@ -45,6 +48,12 @@ func statusOf(c Code) (int, string) {
 		return http.StatusRequestTimeout, "The request took too long to arrive."
 	case CodeConflict:
 		return http.StatusConflict, "The request conflicts with the state of the resource."
+	case CodePreconditionFailed:
+		return http.StatusPreconditionFailed, "The resource is not in the state that the request names."
+	case CodeRangeNotSatisfiable:
+		return http.StatusRequestedRangeNotSatisfiable, "The resource has no such range of bytes."
+	case CodePreconditionRequired:
+		return http.StatusPreconditionRequired, "The request does not say which state of the resource it changes."
 	case CodeContentTooLarge:
 		return http.StatusRequestEntityTooLarge, "The request body is too large."
 	case CodeURITooLong:

@@ -23,6 +23,9 @@ func (p *Plan) header(f *shape.Field) error {
 	if who := owned[name]; who != "" {
 		return fmt.Errorf("header %s is set by %s", name, who)
 	}
+	if plain := f.Type.Plain().Go; name == etag && (plain.PkgPath() != "github.com/tenon-go/tenon" || plain.Name() != "ETag") {
+		return fmt.Errorf("an ETag is a tenon.ETag, which is always well-formed, not %s", f.Type.Go)
+	}
 	text, err := textFor(f.Type)
 	if err != nil {
 		return err

@@ -26,6 +26,8 @@ type Plan struct {
 	Links bool
 	// Outcomes are the answers of which an output holds exactly one.
 	Outcomes []Outcome
+	// HashBody gives a 200 a strong ETag made of its body, unless the output says one.
+	HashBody bool
 
 	statusAt  []int // field tagged status:""; nil is none
 	cookies   [][]int
@@ -96,6 +98,8 @@ var errNoOutput = errors.New("the handler returned neither an output nor an erro
 type Request struct {
 	// URL is what the links of the output are relative to.
 	URL *url.URL
+	// Header holds the conditions of a GET or HEAD; nil when the request is another.
+	Header http.Header
 	// Form takes the place of JSON; nil is JSON.
 	Form *Form
 	// Vary reports that another Accept field could have been answered in another form.
@@ -111,7 +115,7 @@ type Form struct {
 }
 
 // Write makes the answer of an output: a pointer to the plan's type, or nil for one that is empty. Header fields are set in h, a
-// body is appended to b. Nothing is sent, and after an error h is as it was.
+// body is appended to b. Nothing is sent, and after an error h is as it was, as after a condition that failed: 412.
 func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error) {
 	if p.special != nil && p.special.Open == nil {
 		return Answer{Status: p.Statuses[0], Body: b}, nil
@@ -126,6 +130,11 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 		}
 		return Answer{Body: b}, err
 	}
+	if r.Header != nil {
+		if a, fields = p.conditional(a, fields, r); a.Status == http.StatusPreconditionFailed {
+			return a, nil
+		}
+	}
 	for _, f := range fields {
 		if f.name == "Set-Cookie" || f.name == "Vary" {
 			h.Add(f.name, f.value)
@@ -133,7 +142,7 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 		}
 		h[f.name] = []string{f.value}
 	}
-	if a.Sender == nil && a.Status != http.StatusNoContent && a.Status != http.StatusResetContent {
+	if a.Sender == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
 		h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
 	}
 	return a, nil
