@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/tenon-go/tenon/internal/shape"
@@ -132,6 +133,17 @@ func (a *App) Format(name string, check func(text string) bool, message string) 
 		return
 	}
 	a.formats[name] = validate.Format{Check: check, Message: message}
+}
+
+// Transform registers a named change for the tag word transform: change makes of a submitted text what the rules judge and the
+// handler gets. It must be safe for concurrent use, and give back as it is what it gave once. A name that exists already is a
+// fault of Compile. Built in are trim, collapse, lower and upper.
+func (a *App) Transform(name string, change func(text string) string) {
+	if _, ok := a.formats[name]; ok || name == "" || strings.Contains(name, ",") || change == nil {
+		a.fault(caller(), fmt.Errorf("transform %q is empty, has a comma, or exists already", name))
+		return
+	}
+	a.formats[name] = validate.Format{Transform: change}
 }
 
 // OpenAPI returns the document of a compiled app; nil before Compile or when it failed. The document is shared: do not

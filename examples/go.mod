@@ -10,6 +10,7 @@ require (
 	github.com/tenon-go/tenon/data v0.0.0
 	github.com/tenon-go/tenon/decimal v0.0.0
 	golang.org/x/crypto v0.59.0
+	golang.org/x/text v0.44.0
 )
 
 require (

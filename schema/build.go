@@ -16,6 +16,9 @@ func (s *Set) schema(t *shape.Type, r tag.Rules, d Direction, null bool) *Schema
 	own, item := shape.SplitRules(plain, r)
 	out := s.base(plain, item, d)
 	constrain(out, plain, own)
+	if d == Input {
+		out.Transform = own.Transform
+	}
 	if nullable {
 		out = orNull(out)
 	}

@@ -110,7 +110,7 @@ func (s *Schema) children(fn func(*Schema)) {
 	}
 }
 
-// text is s for comparison, without the refusal of unknown members.
+// text is s for comparison, without the refusal of unknown members and transforms, which say nothing of what is sent.
 func (s *Schema) text() []byte {
 	if s == nil {
 		return nil

@@ -14,7 +14,7 @@ func (s *Schema) MarshalJSONTo(enc *jsontext.Encoder) error {
 // writer keeps the first error, so that the order of words reads as a list.
 type writer struct {
 	enc  *jsontext.Encoder
-	open bool // leave out Closed
+	open bool // leave out Closed and Transform
 	err  error
 }
 
@@ -47,6 +47,9 @@ func (w *writer) schema(s *Schema) {
 		w.value(s.Default)
 	}
 	w.values("examples", s.Examples)
+	if !w.open { // does not make two forms of a type that comes and goes
+		w.names("x-transform", s.Transform)
+	}
 	w.count("minLength", s.MinLength)
 	w.count("maxLength", s.MaxLength)
 	w.text("pattern", s.Pattern)

@@ -21,6 +21,8 @@ type Schema struct {
 	Default  jsontext.Value   // default, one JSON value; nil is none
 	Examples []jsontext.Value // examples, JSON values
 
+	Transform []string // x-transform: what is done to a submitted string before it is judged, in order; an extension
+
 	MinLength, MaxLength *int   // minLength and maxLength, in code points
 	Pattern              string // pattern, in the syntax of RE2, most of which is also that of ECMA-262
 	ContentEncoding      string // contentEncoding, such as "base64" (RFC 4648, section 4)

@@ -36,6 +36,7 @@ func TestWords(t *testing.T) {
 		{"maxLength", field[string](t, `maxLength:"100"`), `{"type":"string","maxLength":100}`},
 		{"pattern", field[string](t, `pattern:"^[a-z]+$"`), `{"type":"string","pattern":"^[a-z]+$"}`},
 		{"format", field[string](t, `format:"email"`), `{"type":"string","format":"email"}`},
+		{"transform", field[string](t, `transform:"trim,lower"`), `{"type":"string","x-transform":["trim","lower"]}`},
 		{"enum", field[string](t, `enum:"a,b"`), `{"type":"string","enum":["a","b"]}`},
 		{"enum of integers", field[int](t, `enum:"1,2"`), `{"type":"integer","format":"int64","enum":[1,2]}`},
 		{"enum of numbers", field[float64](t, `enum:"0.5,1"`), `{"type":"number","format":"double","enum":[0.5,1]}`},
@@ -91,9 +92,9 @@ func TestWords(t *testing.T) {
 // TestEveryWord fails when a word is added to the tags and not to the schema.
 func TestEveryWord(t *testing.T) {
 	t.Parallel()
-	written := map[string]string{"MinItems": "minItems", "HasDefault": "default", "Doc": "description", "Examples": "examples"}
+	written := map[string]string{"MinItems": "minItems", "HasDefault": "default", "Doc": "description", "Examples": "examples", "Transform": "x-transform"}
 	all := []string{
-		text(t, field[string](t, `minLength:"1" maxLength:"2" pattern:"a" enum:"aa" format:"email" readOnly:"true" deprecated:"true" default:"aa" example:"aa" doc:"D"`)),
+		text(t, field[string](t, `transform:"trim" minLength:"1" maxLength:"2" pattern:"a" enum:"aa" format:"email" readOnly:"true" deprecated:"true" default:"aa" example:"aa" doc:"D"`)),
 		text(t, field[float64](t, `minimum:"1" maximum:"2" exclusiveMinimum:"1" exclusiveMaximum:"2" multipleOf:"1" writeOnly:"true"`)),
 		text(t, field[[]string](t, `minItems:"1" maxItems:"2" uniqueItems:"true"`)),
 	}

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/openapi"
@@ -69,6 +71,9 @@ func build(cfg Config) (*tenon.App, error) {
 		Description: "API for managing users and products",
 		Logger:      cfg.Logger,
 	}, tenon.Default("size", "10"))
+
+	// One form for what looks alike: é is one code point, whichever way it was typed.
+	app.Transform("nfc", norm.NFC.String)
 
 	(&health{db: cfg.DB}).routes(app)
 	v1 := app.Group("/api/v1")

@@ -22,8 +22,8 @@ var (
 
 // NewUser is what a person says about themselves when they sign up.
 type NewUser struct {
-	Name     string       `json:"name" minLength:"1" maxLength:"100" doc:"Shown to other users. Not only white space." example:"Ada Lovelace"`
-	Email    string       `json:"email" format:"email" doc:"Unique, and kept in lower case: case makes no difference." example:"ada@example.com"`
+	Name     string       `json:"name" transform:"nfc" minLength:"1" maxLength:"100" doc:"Shown to other users. Not only white space." example:"Ada Lovelace"`
+	Email    string       `json:"email" transform:"lower" format:"email" doc:"Unique. Case makes no difference; kept in lower case." example:"ada@example.com"`
 	Age      int          `json:"age" minimum:"1" maximum:"149" doc:"In years." example:"36"`
 	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"Any characters. Stored as a hash."`
 }
@@ -95,7 +95,7 @@ func (s *users) create(ctx context.Context, in *NewUser) (*UserView, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := userRow{Name: in.Name, Email: normalEmail(in.Email), Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now())}
+	row := userRow{Name: in.Name, Email: in.Email, Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now())}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		row.ID, err = userTable.Insert(ctx, tx, row)
 		return err
@@ -109,10 +109,6 @@ func (s *users) create(ctx context.Context, in *NewUser) (*UserView, error) {
 	view := row.view()
 	return &view, nil
 }
-
-// normalEmail is the one form of an address. The format "email" allows ASCII alone, so Unicode has no forms to settle;
-// case distinguishes local parts in RFC 5321, but in no mailbox that people use.
-func normalEmail(address string) string { return strings.ToLower(address) }
 
 // userPath is a request for one user.
 type userPath struct {
@@ -142,7 +138,7 @@ func (s *users) list(ctx context.Context, in *struct{ page.Query }) (*page.Of[Us
 // searchUsers is a request for the users of one name.
 type searchUsers struct {
 	page.Query
-	Name string `query:"name" minLength:"1" maxLength:"100" doc:"The whole name."`
+	Name string `query:"name" transform:"nfc" minLength:"1" maxLength:"100" doc:"The whole name."`
 }
 
 func (s *users) search(ctx context.Context, in *searchUsers) (*page.Of[UserView], error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -319,4 +320,19 @@ func hashes(t *testing.T, db *data.DB) (list []string) {
 		t.Fatal(err)
 	}
 	return list
+}
+
+func TestSD084NamesThatLookAlikeAreOne(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	const composed, decomposed = "Ren\u00e9e \u1e69", "Rene\u0301e s\u0307\u0323"
+	for i, name := range []string{composed, decomposed} {
+		s.Post("/api/v1/users", newUser(name, fmt.Sprintf("Renee%d@Example.com", i))).Status(201).
+			At("/name", fmt.Sprintf("%q", composed)).At("/email", fmt.Sprintf(`"renee%d@example.com"`, i))
+		s.Get("/api/v1/users/search?name="+url.QueryEscape(name)).Status(200).At("/total", strconv.Itoa(i+1))
+	}
+	// A hundred code points in the form that is stored, two hundred as they were sent.
+	s.Post("/api/v1/users", newUser(strings.Repeat("e\u0301", 100), "long@example.com")).Status(201)
+	s.Post("/api/v1/users", strings.Replace(newUser("Ada", "nul@example.com"), "Ada", `Ada\u0000`, 1)).Status(422).Fault("body", "/name", "nul").Faults(1)
+	s.Get("/openapi.json").At("/components/schemas/NewUser/properties/name/x-transform", `["nfc"]`)
 }

@@ -62,6 +62,9 @@ func (c *compiler) plain(t *shape.Type, r tag.Rules, at string) node {
 	case shape.Float:
 		return newFloat(t.Bits, c.checks(t, r, at))
 	case shape.String:
+		if r.Transform != nil {
+			return c.text(t, r, at)
+		}
 		return &str{limit: c.stringLimit(r), checks: c.checks(t, r, at)}
 	case shape.Bytes, shape.Time, shape.Duration, shape.Text:
 		return c.text(t, r, at)

@@ -11,7 +11,7 @@ import (
 // words are the rule words, in the order in which they are suggested.
 var words = []string{
 	"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-	"minItems", "maxItems", "uniqueItems", "enum", "format", "readOnly", "writeOnly", "deprecated", "default", "example", "doc",
+	"minItems", "maxItems", "uniqueItems", "enum", "format", "transform", "readOnly", "writeOnly", "deprecated", "default", "example", "doc",
 }
 
 var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
@@ -68,6 +68,15 @@ func (r *Rules) setText(key, value string) (known bool, err error) {
 		r.Format = value
 		if value == "" {
 			return true, errors.New("tag format is empty")
+		}
+	case "transform":
+		r.Transform = strings.Split(value, ",")
+		seen := map[string]bool{}
+		for _, name := range r.Transform {
+			if name == "" || seen[name] {
+				return true, fmt.Errorf("tag transform: %q has an empty or repeated name", value)
+			}
+			seen[name] = true
 		}
 	case "default":
 		r.HasDefault, r.Default = true, value

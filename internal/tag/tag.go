@@ -52,6 +52,7 @@ type Rules struct {
 	MultipleOf                         string
 	Enum                               []string
 	Format                             string
+	Transform                          []string // names, in order
 	ReadOnly, WriteOnly, Deprecated    bool
 	HasDefault                         bool
 	Default                            string

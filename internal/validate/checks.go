@@ -14,6 +14,8 @@ import (
 // Checks are the compiled rules for one value. A nil *Checks has none. It is read-only and safe for concurrent use; a
 // value that is fine costs no allocation, except in Unique.
 type Checks struct {
+	// change is what the word transform makes of a text before it is judged; nil changes nothing.
+	change func(string) string
 	text   *text
 	ints   *numbers[int64]
 	uints  *numbers[uint64]

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
@@ -40,6 +38,9 @@ func Compile(t *shape.Type, r tag.Rules, formats Formats) (*Checks, []error) {
 		errs = c.compileItems(plain, r)
 	}
 	if errs == nil {
+		errs = c.compileTransform(plain, r, formats)
+	}
+	if errs == nil {
 		errs = c.compileMultiple(plain, r)
 	}
 	if errs == nil {
@@ -51,7 +52,7 @@ func Compile(t *shape.Type, r tag.Rules, formats Formats) (*Checks, []error) {
 	if errs != nil {
 		return nil, errs
 	}
-	if *c == (Checks{}) {
+	if c.isEmpty() {
 		return nil, nil
 	}
 	return c, nil
@@ -96,24 +97,15 @@ func (x *text) compileFormat(t *shape.Type, name string, formats Formats) error 
 		return fmt.Errorf("tag format: %s has the format %s, not %s", t.Go, own, name)
 	}
 	format, ok := formats[name]
-	if !ok {
-		return unknownFormat(name, formats)
+	if ok && format.Check == nil && format.Transform == nil {
+		return fmt.Errorf("tag format: %q has no check", name)
 	}
 	if format.Check == nil {
-		return fmt.Errorf("tag format: %q has no check", name)
+		return fmt.Errorf("tag format: %q is not known, want one of %s", name, formats.known(func(f Format) bool { return f.Check != nil }))
 	}
 	x.format = format.Check
 	x.malformed = rule{"format", format.Message}
 	return nil
-}
-
-func unknownFormat(name string, formats Formats) error {
-	known := make([]string, 0, len(formats))
-	for k := range formats {
-		known = append(known, k)
-	}
-	slices.Sort(known)
-	return fmt.Errorf("tag format: %q is not known, want one of %s", name, strings.Join(known, ", "))
 }
 
 func (c *Checks) compileItems(t *shape.Type, r tag.Rules) []error {

@@ -33,6 +33,10 @@ func (c *Checks) compileEnum(t *shape.Type, r tag.Rules) []error {
 			errs = append(errs, fmt.Errorf("tag enum: %q is not a value of %s", value, t.Go))
 			continue
 		}
+		if changed := c.Transform(value); changed != value {
+			errs = append(errs, fmt.Errorf("%s: %q would never be met: the transform makes %q of it", source, value, changed))
+			continue
+		}
 		if err := try(set, reflect.New(t.Go).Elem(), value); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %q %w", source, value, err))
 		}

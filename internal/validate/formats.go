@@ -4,21 +4,36 @@ import (
 	"errors"
 	"net/netip"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/duration"
 )
 
-// Format is a named form of text. Check must be safe for concurrent use; Message says what a value must be ("must be …").
+// Format is what a tag may name: a form of text, by the word format, or a change of text, by the word transform. Its functions must
+// be safe for concurrent use.
 type Format struct {
-	Check   func(string) bool
-	Message string
+	Check     func(string) bool
+	Message   string // what a value must be: "must be …"
+	Transform func(string) string
 }
 
-// Formats are the formats that a tag may name.
+// Formats are the formats and transforms that a tag may name.
 type Formats map[string]Format
 
-// Builtin returns the formats of the framework, a fresh map each time. They are those of JSON Schema 2020-12 (validation,
+// known are the sorted names of those that can do something.
+func (f Formats) known(can func(Format) bool) string {
+	var names []string
+	for name, format := range f {
+		if can(format) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// Builtin returns the formats and transforms of the framework, a fresh map each time. They are those of JSON Schema 2020-12 (validation,
 // section 7.3) without the internationalised ones, and "password", which any text meets: it tells a form to hide what is typed.
 //
 //   - email: see isEmail; uuid: RFC 9562, section 4, with hyphens, in any case
@@ -28,23 +43,30 @@ type Formats map[string]Format
 //   - hostname: RFC 1123, ASCII; ipv4: dotted decimal; ipv6: RFC 4291 without a zone
 //   - json-pointer: RFC 6901; relative-json-pointer: the draft that JSON Schema names
 //   - regex: RE2, as pattern is
+//
+// The transforms follow Unicode: trim cuts white space at both ends, collapse does that and makes one space of each run within,
+// lower and upper map letters one by one, whatever the language.
 func Builtin() Formats {
 	return Formats{
-		"email":                 {isEmail, "must be an e-mail address such as name@example.com"},
-		"uuid":                  {isUUID, "must be a UUID"},
-		"date":                  {isDate, "must be a date such as 2006-01-02"},
-		"time":                  {isTime, "must be a time with an offset, such as 15:04:05Z"},
-		"date-time":             {isDateTime, "must be a date and time with an offset, such as 2006-01-02T15:04:05Z"},
-		"duration":              {isDuration, "must be a duration such as P3DT12H"},
-		"uri":                   {isURI, "must be a URI with a scheme, such as https://example.com/"},
-		"uri-reference":         {isURIReference, "must be a URI or a relative reference"},
-		"hostname":              {isHostname, "must be a host name such as www.example.com"},
-		"ipv4":                  {isIPv4, "must be an IPv4 address such as 192.0.2.1"},
-		"ipv6":                  {isIPv6, "must be an IPv6 address such as 2001:db8::1"},
-		"json-pointer":          {isJSONPointer, "must be a JSON Pointer such as /items/0"},
-		"relative-json-pointer": {isRelativeJSONPointer, "must be a relative JSON Pointer such as 1/name"},
-		"regex":                 {isRegex, "must be a regular expression in the syntax of RE2"},
-		"password":              {func(string) bool { return true }, ""},
+		"email":                 {Check: isEmail, Message: "must be an e-mail address such as name@example.com"},
+		"uuid":                  {Check: isUUID, Message: "must be a UUID"},
+		"date":                  {Check: isDate, Message: "must be a date such as 2006-01-02"},
+		"time":                  {Check: isTime, Message: "must be a time with an offset, such as 15:04:05Z"},
+		"date-time":             {Check: isDateTime, Message: "must be a date and time with an offset, such as 2006-01-02T15:04:05Z"},
+		"duration":              {Check: isDuration, Message: "must be a duration such as P3DT12H"},
+		"uri":                   {Check: isURI, Message: "must be a URI with a scheme, such as https://example.com/"},
+		"uri-reference":         {Check: isURIReference, Message: "must be a URI or a relative reference"},
+		"hostname":              {Check: isHostname, Message: "must be a host name such as www.example.com"},
+		"ipv4":                  {Check: isIPv4, Message: "must be an IPv4 address such as 192.0.2.1"},
+		"ipv6":                  {Check: isIPv6, Message: "must be an IPv6 address such as 2001:db8::1"},
+		"json-pointer":          {Check: isJSONPointer, Message: "must be a JSON Pointer such as /items/0"},
+		"relative-json-pointer": {Check: isRelativeJSONPointer, Message: "must be a relative JSON Pointer such as 1/name"},
+		"regex":                 {Check: isRegex, Message: "must be a regular expression in the syntax of RE2"},
+		"trim":                  {Transform: strings.TrimSpace},
+		"collapse":              {Transform: func(s string) string { return strings.Join(strings.Fields(s), " ") }},
+		"lower":                 {Transform: strings.ToLower},
+		"upper":                 {Transform: strings.ToUpper},
+		"password":              {Check: func(string) bool { return true }},
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
-// Setter reads text, checks it and sets dst, which must be settable and addressable. Its faults stand at the current path: "type"
+// Setter reads text, transforms and checks it and sets dst, which must be settable and addressable. Its faults stand at the current path: "type"
 // when the text has not the form of the type, "range" when the type cannot hold the value, then those of the rules.
 type Setter func(dst reflect.Value, text string, f *Faults)
 
@@ -175,6 +175,7 @@ func setString(c *Checks) Setter {
 			f.Add("type", "must be text in UTF-8")
 			return
 		}
+		text = c.Transform(text)
 		c.String(text, f)
 		dst.SetString(text)
 	}

@@ -79,6 +79,7 @@ func setText(t *shape.Type, c *Checks) (Setter, error) {
 			return
 		}
 		before := f.Len()
+		text = c.Transform(text)
 		c.String(text, f)
 		if strings.IndexByte(text, 0) >= 0 {
 			return
@@ -113,6 +114,7 @@ func textFault(err error) rule {
 
 func setUUID(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
+		text = c.Transform(text)
 		if !isUUID(text) {
 			f.Add("format", "must be a UUID")
 			return

@@ -51,6 +51,7 @@ func scalarWords(r tag.Rules) []word {
 		{r.MaxLength != nil, "maxLength", text},
 		{r.Pattern != "", "pattern", text},
 		{r.Format != "", "format", text},
+		{r.Transform != nil, "transform", family{"strings", func(k shape.Kind) bool { return k == shape.String || k == shape.Text }}},
 		{r.Minimum != "", "minimum", number},
 		{r.Maximum != "", "maximum", number},
 		{r.ExclusiveMinimum != "", "exclusiveMinimum", number},

@@ -1,9 +1,10 @@
-// Command types is the program of the page "Types": exact decimals.
+// Command types is the program of the page "Types": exact decimals and transforms.
 package main
 
 import (
 	"context"
 	"log"
+	"strings"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/decimal"
@@ -29,9 +30,30 @@ func price(_ context.Context, in *Line) (*Total, error) {
 
 // endregion: decimal
 
+// region: transform
+
+// Guest is somebody who signs a book.
+type Guest struct {
+	Name  string   `json:"name" transform:"collapse" minLength:"1" maxLength:"60"`
+	Email string   `json:"email" transform:"trim,lower" format:"email"`
+	Tags  []string `json:"tags" transform:"slug" uniqueItems:"true" pattern:"^[a-z-]+$"`
+}
+
+func slug(text string) string {
+	return strings.ToLower(strings.Join(strings.Fields(text), "-"))
+}
+
+func addGuests(app *tenon.App) {
+	app.Transform("slug", slug)
+	app.Post("/guests", func(_ context.Context, in *Guest) (*Guest, error) { return in, nil })
+}
+
+// endregion: transform
+
 func newApp() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Types", Version: "1.0.0"})
 	app.Post("/prices", price, tenon.Status(200))
+	addGuests(app)
 	return app
 }
 
