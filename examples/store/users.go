@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,10 +57,22 @@ type userRow struct {
 	Age          int          `db:"age"`
 	PasswordHash PasswordHash `db:"password_hash"`
 	CreatedAt    time.Time    `db:"created_at"`
+	Version      int64        `db:"version"`
 }
 
 func (r userRow) view() UserView {
 	return UserView{ID: r.ID, Name: r.Name, Email: r.Email, Age: r.Age, CreatedAt: r.CreatedAt}
+}
+
+// answer is the user with the tag of their version.
+func (r userRow) answer() *userAnswer { return &userAnswer{ETag: r.etag(), User: r.view()} }
+
+func (r userRow) etag() tenon.ETag { return tenon.NewETag(strconv.FormatInt(r.Version, 10)) }
+
+// userAnswer is one user.
+type userAnswer struct {
+	ETag tenon.ETag `header:"ETag" doc:"Names the version of the user, for If-Match and If-None-Match."`
+	User UserView   `body:""`
 }
 
 var (
@@ -85,17 +98,19 @@ func (s *users) routes(g *tenon.Group) {
 	g.Get("/{id}", s.get, tenon.Fails(ErrUserNotFound), tenon.Summary("Get a user"), tenon.Description("One user by id."))
 	g.Get("/me", s.me, tenon.Fails(ErrNotSignedIn), tenon.Summary("Get the signed-in user"),
 		tenon.Description("Nobody can sign in yet, so the answer is always 401."))
+	g.Patch("/{id}", s.change, tenon.Fails(ErrUserNotFound, ErrEmailTaken), tenon.Summary("Change a user"),
+		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
 	g.Delete("/{id}", s.delete, tenon.Fails(ErrUserNotFound), tenon.Summary("Delete a user"),
 		tenon.Description("Deletes a user for good. The id is not given to another user later."))
 }
 
-func (s *users) create(ctx context.Context, in *NewUser) (*UserView, error) {
+func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
 	// Hashing takes a while, so it happens before the transaction, in which one writer keeps out the others.
 	hash, err := s.hasher.hash(ctx, in.Password)
 	if err != nil {
 		return nil, err
 	}
-	row := userRow{Name: in.Name, Email: in.Email, Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now())}
+	row := userRow{Name: in.Name, Email: in.Email, Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now()), Version: 1}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		row.ID, err = userTable.Insert(ctx, tx, row)
 		return err
@@ -106,8 +121,7 @@ func (s *users) create(ctx context.Context, in *NewUser) (*UserView, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := row.view()
-	return &view, nil
+	return row.answer(), nil
 }
 
 // userPath is a request for one user.
@@ -115,7 +129,7 @@ type userPath struct {
 	ID int64 `path:"id" doc:"Id of the user."`
 }
 
-func (s *users) get(ctx context.Context, in *userPath) (*UserView, error) {
+func (s *users) get(ctx context.Context, in *userPath) (*userAnswer, error) {
 	var row userRow
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
 		row, err = userTable.Where(userID.Is(in.ID)).One(ctx, v)
@@ -127,8 +141,7 @@ func (s *users) get(ctx context.Context, in *userPath) (*UserView, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := row.view()
-	return &view, nil
+	return row.answer(), nil
 }
 
 func (s *users) list(ctx context.Context, in *struct{ page.Query }) (*page.Of[UserView], error) {

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// changeUser is a request to change one user as the caller has last seen them.
+type changeUser struct {
+	userPath
+	tenon.IfMatch
+	Change UserChange `body:""`
+}
+
+// UserChange holds what changes of a user; what is absent stays as it is.
+type UserChange struct {
+	Name  tenon.Opt[string] `json:"name" transform:"nfc" minLength:"1" maxLength:"100" doc:"Not only white space." example:"Ada King"`
+	Email tenon.Opt[string] `json:"email" transform:"lower" format:"email" doc:"Unique, and kept in lower case." example:"ada@example.com"`
+	Age   tenon.Opt[int]    `json:"age" minimum:"1" maximum:"149" doc:"In years." example:"37"`
+}
+
+// ValidateNeeds names what Validate reads.
+func (*UserChange) ValidateNeeds() []string { return []string{"name"} }
+
+// Validate refuses a name that nobody can see.
+func (c *UserChange) Validate(context.Context) error {
+	if c.Name.Set && strings.TrimSpace(c.Name.Value) == "" {
+		return problem.Fault{Pointer: "/name", Code: "blank", Message: "must not be blank"}
+	}
+	return nil
+}
+
+// to is the row as it is after the change.
+func (c *UserChange) to(row userRow) userRow {
+	row.Name = c.Name.Or(row.Name)
+	row.Email = c.Email.Or(row.Email)
+	row.Age = c.Age.Or(row.Age)
+	return row
+}
+
+// change compares the version and writes the next one in a single transaction. Write transactions wait for each other, so of
+// two changes of one version the second finds another.
+func (s *users) change(ctx context.Context, in *changeUser) (*userAnswer, error) {
+	var row userRow
+	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		if row, err = userTable.Where(userID.Is(in.ID)).One(ctx, tx); err != nil {
+			return err
+		}
+		if err = in.Check(row.etag()); err != nil {
+			return err
+		}
+		changed := in.Change.to(row)
+		if changed.view() == row.view() {
+			return nil
+		}
+		changed.Version++
+		row = changed
+		_, err = tx.Exec(ctx, data.SQL(`UPDATE users SET name = ?, email = ?, age = ?, version = ? WHERE id = ?`,
+			row.Name, row.Email, row.Age, row.Version, row.ID))
+		return err
+	})
+	switch {
+	case errors.Is(err, data.ErrNoRows):
+		return nil, ErrUserNotFound
+	case data.IsUnique(err, "users_email_key"):
+		return nil, ErrEmailTaken
+	case err != nil:
+		return nil, err
+	}
+	return row.answer(), nil
+}
