@@ -84,7 +84,7 @@ func versions() string {
 	}
 	var list []string
 	for _, c := range contenders.All() {
-		if v := linked[c.Module]; v != "" && v != "(devel)" {
+		if v := linked[c.Module]; v != "" && v != "(devel)" && v != "v0.0.0" { // this repository has no version
 			list = append(list, c.Name+" ("+v+")")
 			continue
 		}
