@@ -119,6 +119,8 @@ func mergeableMember(t *shape.Type, within []*shape.Type) bool {
 	switch t.Plain().Kind {
 	case shape.Struct, shape.Map:
 		return mergeable(t, within)
+	case shape.Union:
+		return false // what is said of a variant is not enough to tell which
 	}
 	return true
 }

@@ -28,8 +28,8 @@ func (s *Set) schema(t *shape.Type, r tag.Rules, d Direction, null bool) *Schema
 
 func (s *Set) base(t *shape.Type, item tag.Rules, d Direction) *Schema {
 	switch t.Kind {
-	case shape.Struct, shape.Slice, shape.Array, shape.Map:
-		if t.Go.Name() != "" && (t.Kind == shape.Struct || holds(t, t, map[*shape.Type]bool{})) {
+	case shape.Struct, shape.Union, shape.Slice, shape.Array, shape.Map:
+		if t.Go.Name() != "" && (t.Kind == shape.Struct || t.Kind == shape.Union || holds(t, t, map[*shape.Type]bool{})) {
 			return s.refer(t, d)
 		}
 		return s.structure(t, item, d)
@@ -42,8 +42,10 @@ func (s *Set) structure(t *shape.Type, item tag.Rules, d Direction) *Schema {
 	switch t.Kind {
 	case shape.Struct:
 		return s.object(t, d)
+	case shape.Union:
+		return s.union(t, d)
 	case shape.Map:
-		return &Schema{Types: []string{"object"}, AdditionalProperties: s.schema(t.Elem, item, d, true), PropertyNames: key(t.Key)}
+		return &Schema{Types: []string{"object"}, AdditionalProperties: s.schema(t.Elem, item, d, true), PropertyNames: mapKey(t.Key)}
 	case shape.Array:
 		return &Schema{Types: []string{"array"}, Items: s.schema(t.Elem, item, d, true), MinItems: new(t.Len), MaxItems: new(t.Len)}
 	}
@@ -60,6 +62,24 @@ func (s *Set) object(t *shape.Type, d Direction) *Schema {
 		if required(f, d) {
 			out.Required = append(out.Required, f.Name)
 		}
+	}
+	return out
+}
+
+// union makes the schema of a union. Each variant is a component of its own, for its struct may be used elsewhere, without the
+// discriminator.
+func (s *Set) union(t *shape.Type, d Direction) *Schema {
+	out := &Schema{Discriminator: &Discriminator{PropertyName: t.Discriminator}}
+	for _, v := range t.Variants {
+		ref := s.mention(key{t.Go, v.Name}, d, func() *Schema {
+			form := s.object(v.Type, d)
+			value := &Schema{Types: []string{"string"}, Const: quoted(v.Name)}
+			form.Properties = slices.Insert(form.Properties, 0, Named{Name: t.Discriminator, Schema: value})
+			form.Required = slices.Insert(form.Required, 0, t.Discriminator)
+			return form
+		})
+		out.OneOf = append(out.OneOf, ref)
+		out.Discriminator.Mapping = append(out.Discriminator.Mapping, Named{Name: v.Name, Schema: ref})
 	}
 	return out
 }
@@ -81,7 +101,7 @@ func holds(t, whole *shape.Type, seen map[*shape.Type]bool) bool {
 		next = append(next, f.Type)
 	}
 	for _, n := range next {
-		if n == nil || n.Kind == shape.Struct && n.Go.Name() != "" {
+		if n == nil || (n.Kind == shape.Struct || n.Kind == shape.Union) && n.Go.Name() != "" {
 			continue
 		}
 		if n.Go == whole.Go {

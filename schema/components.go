@@ -63,7 +63,9 @@ func (s *Set) sorted() []*component {
 	return all
 }
 
-func (c *component) id() string { return c.typ.Go.PkgPath() + "." + c.typ.Go.Name() }
+func (c *component) id() string {
+	return c.key.typ.PkgPath() + "." + c.key.typ.Name() + "·" + c.key.variant
+}
 
 // text is the component with its references by type rather than by name; two types within functions may share an id.
 func (c *component) text() []byte {

@@ -78,6 +78,7 @@ func (w *writer) schema(s *Schema) {
 	w.list("anyOf", s.AnyOf)
 	w.list("oneOf", s.OneOf)
 	w.list("allOf", s.AllOf)
+	w.discriminator(s.Discriminator)
 	w.flag("readOnly", s.ReadOnly)
 	w.flag("writeOnly", s.WriteOnly)
 	w.flag("deprecated", s.Deprecated)
@@ -163,6 +164,22 @@ func (w *writer) list(name string, list []*Schema) {
 		w.schema(s)
 	}
 	w.token(jsontext.EndArray)
+}
+
+func (w *writer) discriminator(d *Discriminator) {
+	if d == nil {
+		return
+	}
+	w.word("discriminator")
+	w.token(jsontext.BeginObject)
+	w.text("propertyName", d.PropertyName)
+	w.word("mapping")
+	w.token(jsontext.BeginObject)
+	for _, m := range d.Mapping {
+		w.text(m.Name, m.Schema.reference())
+	}
+	w.token(jsontext.EndObject)
+	w.token(jsontext.EndObject)
 }
 
 func (w *writer) properties(list []Named) {

@@ -28,7 +28,8 @@ func name(all []*component, taken map[string]bool) []string {
 		raised = false
 		byName := map[string][]spelling{}
 		for i, c := range all {
-			spelled[i] = spell(c.typ.Go.PkgPath(), c.typ.Go.Name(), levels)
+			spelled[i] = spell(c.key.typ.PkgPath(), c.key.typ.Name(), levels)
+			spelled[i].name += camel(c.key.variant)
 			byName[spelled[i].name] = append(byName[spelled[i].name], spelled[i])
 		}
 		more := map[string]bool{}

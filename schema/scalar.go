@@ -83,8 +83,8 @@ func unsigned(t *shape.Type) *Schema {
 	return out
 }
 
-// key describes the names of a map's members; nil is any name.
-func key(t *shape.Type) *Schema {
+// mapKey describes the names of a map's members; nil is any name.
+func mapKey(t *shape.Type) *Schema {
 	switch t.Kind {
 	case shape.Int:
 		return &Schema{Pattern: `^(0|-?[1-9][0-9]*)$`}

@@ -47,11 +47,19 @@ type Schema struct {
 	OneOf []*Schema // oneOf: exactly one must hold
 	AllOf []*Schema // allOf: each must hold
 
+	Discriminator *Discriminator // discriminator, of OpenAPI (section 4.25): which schema of OneOf holds
+
 	ReadOnly   bool // readOnly: only the service sets it
 	WriteOnly  bool // writeOnly: it is never sent back
 	Deprecated bool // deprecated: do not use it any more
 
 	target *target // what a reference made by a Set refers to; its name is settled when it is written
+}
+
+// Discriminator tells the schemas of a union apart by the value of one member.
+type Discriminator struct {
+	PropertyName string  // the member
+	Mapping      []Named // its values, each with a reference to a component
 }
 
 // Named is a schema with its name: a property of an object, or a component of a document.

@@ -23,20 +23,22 @@ const (
 // A type that is used in both directions has one component when the two are alike: it is then closed to unknown members
 // as the input is. When they differ, the output has the name of the type and the input that name with "Input" behind it.
 //
+// A variant of a union is a component too: that of cat in Pet is PetCat.
+//
 // The name of a component is the name of its type, with the type arguments of a generic type behind it:
 // Pair[string,User] is PairStringUser. The package stands in front where the name alone says nothing, having fewer than
 // three letters (page.Of[User] is PageOfUser), and where two types have one name (StoreUser and AuthUser); if that is not
 // enough, the whole import path does.
 type Set struct {
 	reader     *shape.Reader
-	components map[reflect.Type]*component
+	components map[key]*component
 	defined    map[string]*Schema
 	settled    bool
 }
 
 // NewSet makes an empty Set.
 func NewSet() *Set {
-	return &Set{reader: shape.NewReader(), components: map[reflect.Type]*component{}, defined: map[string]*Schema{}}
+	return &Set{reader: shape.NewReader(), components: map[key]*component{}, defined: map[string]*Schema{}}
 }
 
 // Of returns the schema of t: a reference when t is a named struct type. A type that cannot be described gives the schema
@@ -69,10 +71,16 @@ func (s *Set) Define(name string, schema *Schema) *Schema {
 	return &Schema{Ref: componentsPath + name}
 }
 
+// key names a component: a Go type, or a variant of one that is a union.
+type key struct {
+	typ     reflect.Type
+	variant string
+}
+
 // component is a type that schemas refer to, in the directions in which it was mentioned.
 type component struct {
 	set   *Set
-	typ   *shape.Type
+	key   key
 	forms [2]*Schema // by Direction; nil is not mentioned
 	names [2]string  // once settled
 	split bool       // once settled: the two forms differ
@@ -97,15 +105,20 @@ func (s *Schema) reference() string {
 
 // refer returns a reference to the component of t, which is made when it is mentioned first.
 func (s *Set) refer(t *shape.Type, d Direction) *Schema {
-	c := s.components[t.Go]
+	return s.mention(key{typ: t.Go}, d, func() *Schema { return s.structure(t, tag.Rules{}, d) })
+}
+
+// mention returns a reference to a component, which is made when it is mentioned first.
+func (s *Set) mention(k key, d Direction, structure func() *Schema) *Schema {
+	c := s.components[k]
 	if c == nil {
-		c = &component{set: s, typ: t}
-		s.components[t.Go] = c
+		c = &component{set: s, key: k}
+		s.components[k] = c
 	}
 	if c.forms[d] == nil {
 		c.forms[d] = &Schema{} // found by the type's own recursion
 		s.settled = false
-		*c.forms[d] = *s.structure(t, tag.Rules{}, d)
+		*c.forms[d] = *structure()
 	}
 	return &Schema{target: &target{component: c, direction: d}}
 }

@@ -130,7 +130,7 @@ func suits(f *shape.Field) error {
 	}
 	plain := f.Type.Plain()
 	switch plain.Kind {
-	case shape.Struct, shape.Map, shape.Custom:
+	case shape.Struct, shape.Union, shape.Map, shape.Custom:
 		return fmt.Errorf("%s has no text form for a %s parameter; take it from the body, or give it UnmarshalText", plain.Go, f.Source)
 	case shape.Array:
 		return fmt.Errorf("%s: use a slice with minItems and maxItems for a parameter", plain.Go)
@@ -160,7 +160,7 @@ func suitsList(f *shape.Field, plain *shape.Type) error {
 		return fmt.Errorf("a cookie holds one value, not %s", plain.Go)
 	}
 	switch plain.Elem.Plain().Kind {
-	case shape.Slice, shape.Array, shape.Struct, shape.Map, shape.Custom:
+	case shape.Slice, shape.Array, shape.Struct, shape.Union, shape.Map, shape.Custom:
 		return fmt.Errorf("%s has items without a text form; take it from the body", plain.Go)
 	}
 	return nil

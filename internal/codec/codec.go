@@ -50,7 +50,10 @@ type Plan struct {
 // Compile makes the plan for bodies of type t, on which r are the rules of the body field itself. Every fault is returned;
 // each names the Go type or field.
 func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (*Plan, []error) {
-	c := compiler{formats: formats, limits: lim.withDefaults(), objects: map[*shape.Type]*object{}, begun: map[*shape.Type]*later{}}
+	c := compiler{
+		formats: formats, limits: lim.withDefaults(),
+		objects: map[*shape.Type]*object{}, unions: map[*shape.Type]*union{}, begun: map[*shape.Type]*later{},
+	}
 	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 {
 		c.fault("", fmt.Errorf("limits are %d, %d and %d, want 0 or more", lim.Depth, lim.Items, lim.StringBytes))
 	}

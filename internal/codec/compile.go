@@ -14,6 +14,7 @@ type compiler struct {
 	formats validate.Formats
 	limits  Limits
 	objects map[*shape.Type]*object
+	unions  map[*shape.Type]*union
 	begun   map[*shape.Type]*later
 	faults  []error
 }
@@ -70,6 +71,9 @@ func (c *compiler) plain(t *shape.Type, r tag.Rules, at string) node {
 		return c.text(t, r, at)
 	case shape.Decimal:
 		return c.decimal(t, r, at)
+	case shape.Union:
+		c.checks(t, r, at)
+		return c.union(t)
 	case shape.Custom:
 		c.checks(t, r, at)
 		return c.custom(t, at)

@@ -178,20 +178,30 @@ func (c *compiler) object(t *shape.Type) node {
 	if o := c.objects[t]; o != nil {
 		return o
 	}
-	o := &object{byName: map[string]int{}, open: t.AdditionalProperties, custom: validate.Custom(t)}
+	o := &object{}
 	c.objects[t] = o
+	c.fill(o, t)
+	return o
+}
+
+// fill adds the members of a struct to an object, which may have some.
+func (c *compiler) fill(o *object, t *shape.Type) {
+	o.byName, o.open, o.custom = map[string]int{}, t.AdditionalProperties, validate.Custom(t)
+	for i, m := range o.members {
+		o.byName[m.name] = i
+	}
 	if t.IsInput() {
 		c.fault(t.Go.String(), errors.New("a struct with sources other than json is an input, not a JSON object"))
 	}
-	for i, f := range t.Fields {
+	for _, f := range t.Fields {
 		m := c.member(f, t.Go.String())
+		i := len(o.members)
 		o.byName[m.name] = i
 		o.members = append(o.members, m)
 		if i < 64 && (m.required || m.fallback != nil) {
 			o.quick |= 1 << i
 		}
 	}
-	return o
 }
 
 func (c *compiler) member(f *shape.Field, owner string) member {

@@ -101,6 +101,8 @@ func (c *compiler) build(t *shape.Type, path string) appender {
 		return c.custom(t, path)
 	case shape.Struct:
 		return c.object(t, path)
+	case shape.Union:
+		return c.union(t, path)
 	case shape.Map:
 		return c.mapping(t, path)
 	case shape.Slice, shape.Array:

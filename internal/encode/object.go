@@ -24,6 +24,10 @@ type member struct {
 }
 
 func (c *compiler) object(t *shape.Type, path string) appender {
+	return objects("", c.members(t, path))
+}
+
+func (c *compiler) members(t *shape.Type, path string) []member {
 	if path != "" {
 		path += "."
 	}
@@ -58,7 +62,7 @@ func (c *compiler) object(t *shape.Type, path string) appender {
 		m.value = c.compile(typ, where)
 		members = append(members, m)
 	}
-	return objects(members)
+	return members
 }
 
 // embeddedSecret returns the embedded struct with the method NeverEncode that a field belongs to. When there are two such
@@ -73,12 +77,14 @@ func embeddedSecret(t reflect.Type, index []int) reflect.Type {
 	return nil
 }
 
-func objects(members []member) appender {
+// objects writes an object of first, which is "" or begins with a comma as the other members do, and the members.
+func objects(first string, members []member) appender {
 	return func(b []byte, v reflect.Value, depth int) ([]byte, error) {
 		if depth >= maxDepth {
 			return b, errDepth
 		}
 		start := len(b)
+		b = append(b, first...)
 		for i := range members {
 			m := &members[i]
 			field := v.Field(m.first)

@@ -38,11 +38,17 @@ func (r *Reader) gather(typ *Type, t reflect.Type, index []int, prefix string) {
 			r.faultf(typ.Go, "field %s%s: %w", prefix, sf.Name, err)
 		}
 		if sf.Name == "_" {
+			if parsed.Discriminator != "" {
+				r.faultf(typ.Go, "field %s: a union cannot be embedded; give the field a name", strings.TrimSuffix(prefix, "."))
+			}
 			typ.AdditionalProperties = typ.AdditionalProperties || parsed.AdditionalProperties
 			continue
 		}
 		if parsed.AdditionalProperties {
 			r.faultf(typ.Go, "field %s%s: additionalProperties belongs on a blank field, _ struct{}", prefix, sf.Name)
+		}
+		if parsed.Discriminator != "" || parsed.Variant != "" {
+			r.faultf(typ.Go, "field %s%s: a variant belongs in a union, which has a blank field, _ struct{}, tagged discriminator:\"…\"", prefix, sf.Name)
 		}
 		if sf.Anonymous && parsed.Source == tag.None && r.embed(typ, sf, at, prefix) {
 			if !reflect.DeepEqual(parsed.Rules, tag.Rules{}) {

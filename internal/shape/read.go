@@ -17,6 +17,7 @@ import (
 type Reader struct {
 	types  map[reflect.Type]*Type
 	faults map[reflect.Type][]error
+	unions []*Type // whose variants are not checked yet
 }
 
 // NewReader makes an empty Reader.
@@ -28,6 +29,7 @@ func NewReader() *Reader {
 // field. A Type is returned even when there are faults, but it must not be compiled.
 func (r *Reader) Read(t reflect.Type) (*Type, []error) {
 	typ := r.read(t)
+	r.settle()
 	var faults []error
 	r.collect(typ, map[*Type]bool{}, &faults)
 	return typ, faults
@@ -43,6 +45,9 @@ func (r *Reader) collect(t *Type, seen map[*Type]bool, faults *[]error) {
 	r.collect(t.Key, seen, faults)
 	for _, f := range t.Fields {
 		r.collect(f.Type, seen, faults)
+	}
+	for _, v := range t.Variants {
+		r.collect(v.Type, seen, faults)
 	}
 	for _, e := range t.Embedded {
 		r.collect(e.Type, seen, faults)
@@ -200,6 +205,11 @@ func (r *Reader) structural(typ *Type) {
 		}
 		typ.Elem = r.item(t, t.Elem())
 	case reflect.Struct:
+		if typ.Discriminator = discriminator(t); typ.Discriminator != "" {
+			typ.Kind = Union
+			r.union(typ)
+			return
+		}
 		typ.Kind = Struct
 		r.fields(typ)
 	default:

@@ -27,6 +27,7 @@ const (
 	Custom        // any JSON value by json.UnmarshalerFrom/MarshalerTo or json.Unmarshaler/Marshaler
 	Struct        // object with the members of Fields
 	Map           // object with free names; Key is String, Int, Uint or Text
+	Union         // object in one of the forms of Variants
 	Slice         // array
 	Array         // array of exactly Len items
 	Pointer       // *T: null is nil
@@ -47,6 +48,9 @@ type Type struct {
 
 	Fields               []*Field // Struct: with those of embedded structs, in order of declaration
 	AdditionalProperties bool     // Struct: unknown members are allowed and dropped
+
+	Discriminator string    // Union: the member that tells the variants apart
+	Variants      []Variant // Union: in order of declaration
 
 	Enum   []string // values of the type's own Enum method, as text; nil is any
 	Secret bool     // the type has a method NeverEncode: it must not be part of an output

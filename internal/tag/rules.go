@@ -107,6 +107,14 @@ func setNumber(dst *string, key, value string) error {
 	return nil
 }
 
+func setName(dst *string, key, value string) error {
+	if value == "" {
+		return fmt.Errorf("tag %s is empty", key)
+	}
+	*dst = value
+	return nil
+}
+
 func setBool(dst *bool, key, value string) error {
 	if value != "true" {
 		return fmt.Errorf("tag %s: %q is not \"true\"; leave the tag out for false", key, value)
@@ -116,7 +124,7 @@ func setBool(dst *bool, key, value string) error {
 }
 
 func unknown(key string) error {
-	for _, w := range append([]string{"path", "query", "header", "cookie", "form", "body", "dep", "status", "json"}, words...) {
+	for _, w := range append([]string{"path", "query", "header", "cookie", "form", "body", "dep", "status", "json", "discriminator", "variant"}, words...) {
 		if strings.EqualFold(w, key) || distance(strings.ToLower(w), strings.ToLower(key)) <= 2 {
 			return fmt.Errorf("tag %s is not known, did you mean %s?", key, w)
 		}

@@ -38,7 +38,9 @@ type Tag struct {
 	OmitZero, OmitEmpty bool
 	// AdditionalProperties is set on a blank field (_ struct{}) of a struct that keeps no unknown members but allows them.
 	AdditionalProperties bool
-	Rules                Rules
+	// Discriminator, on a blank field, is the member that tells the variants of a union apart; Variant is its value for this field.
+	Discriminator, Variant string
+	Rules                  Rules
 }
 
 // Rules are the words of JSON Schema on one field. Numbers stay text until the kind of the field is known.
@@ -120,6 +122,10 @@ func (t *Tag) set(key, value string) error {
 		return t.setSource(Source(key), value)
 	case "additionalProperties":
 		return setBool(&t.AdditionalProperties, key, value)
+	case "discriminator":
+		return setName(&t.Discriminator, key, value)
+	case "variant":
+		return setName(&t.Variant, key, value)
 	}
 	known, err := t.Rules.set(key, value)
 	if known {

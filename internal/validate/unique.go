@@ -109,6 +109,13 @@ func appendCompound(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
 		return append(b, ']'), true
 	case shape.Map:
 		return appendMap(b, t, v)
+	case shape.Union:
+		for i, variant := range t.Variants {
+			if p := v.Field(variant.Index); !p.IsNil() {
+				return appendKey(append(strconv.AppendInt(b, int64(i), 10), ':'), variant.Type, p.Elem())
+			}
+		}
+		return b, false
 	case shape.Struct:
 		b = append(b, '{')
 		for i, f := range t.Fields {

@@ -1,4 +1,4 @@
-// Command types is the program of the page "Types": exact decimals and transforms.
+// Command types is the program of the page "Types": exact decimals, transforms and unions.
 package main
 
 import (
@@ -50,10 +50,39 @@ func addGuests(app *tenon.App) {
 
 // endregion: transform
 
+// region: union
+
+// Payment is money by card or by transfer.
+type Payment struct {
+	_        struct{}  `discriminator:"method"`
+	Card     *Card     `variant:"card"`
+	Transfer *Transfer `variant:"transfer"`
+}
+
+// Card is a payment by card.
+type Card struct {
+	Number string `json:"number" pattern:"^[0-9]{16}$"`
+}
+
+// Transfer is a payment by transfer.
+type Transfer struct {
+	IBAN string `json:"iban" minLength:"15" maxLength:"34"`
+}
+
+func pay(_ context.Context, in *Payment) (*Payment, error) {
+	if in.Card != nil {
+		return &Payment{Transfer: &Transfer{IBAN: "DE02120300000000202051"}}, nil
+	}
+	return in, nil
+}
+
+// endregion: union
+
 func newApp() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Types", Version: "1.0.0"})
 	app.Post("/prices", price, tenon.Status(200))
 	addGuests(app)
+	app.Post("/payments", pay)
 	return app
 }
 
