@@ -1,9 +1,11 @@
 package tenon
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 	"uuid"
@@ -94,6 +96,15 @@ func (t *tracker) ReadFrom(from io.Reader) (int64, error) {
 	n, err := io.Copy(t.ResponseWriter, from)
 	t.bytes += n
 	return n, err
+}
+
+// Hijack takes over the connection, where the writer below lets it.
+func (t *tracker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(t.ResponseWriter).Hijack()
+	if err == nil && t.status == 0 {
+		t.status = http.StatusSwitchingProtocols
+	}
+	return conn, rw, err
 }
 
 // Flush sends what was written so far, where the writer below can.

@@ -50,7 +50,7 @@ type Limits struct {
 }
 
 // App is a set of operations and, once compiled, the http.Handler that serves them. Register everything from one
-// goroutine, then Compile; serving is safe for concurrent use.
+// goroutine, then Compile; what is registered later panics; serving is safe for concurrent use.
 type App struct {
 	cfg      Config
 	root     Group
@@ -60,8 +60,8 @@ type App struct {
 	faults   []error
 	mappings []func(error) *problem.Error
 
-	once     sync.Once
-	compiled error
+	once     func() error // compile, done once
+	closed   bool         // by Compile: nothing can be registered any more
 	router   router
 	shapes   *shape.Reader
 	document *openapi.Document
@@ -83,12 +83,15 @@ func New(cfg Config, opts ...Option) *App {
 		cfg.ProblemBase = "/problems/"
 	}
 	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader()}
-	a.root = Group{app: a, opts: opts}
+	a.root = Group{app: a, opts: opts, site: caller()}
+	a.once = sync.OnceValue(a.compile)
 	return a
 }
 
 // Group makes a group of operations whose paths begin with prefix and that share options.
-func (a *App) Group(prefix string, opts ...Option) *Group { return a.root.Group(prefix, opts...) }
+func (a *App) Group(prefix string, opts ...Option) *Group {
+	return a.root.group(prefix, opts, caller())
+}
 
 // Get registers an operation for GET, and with it for HEAD.
 func (a *App) Get[I, O any](path string, h Handler[I, O], opts ...Option) {
@@ -128,8 +131,9 @@ func (a *App) Mount(prefix string, h http.Handler, opts ...Option) {
 // Format registers a named format for the tag word format. check reports whether a text has it; message is what a
 // fault says, such as "must be a licence plate". A name that exists already is a fault of Compile.
 func (a *App) Format(name string, check func(text string) bool, message string) {
-	if _, ok := a.formats[name]; ok || name == "" || check == nil {
-		a.fault(caller(), fmt.Errorf("format %q is empty or exists already", name))
+	a.open(caller())
+	if _, ok := a.formats[name]; ok || name == "" || check == nil || message == "" {
+		a.fault(caller(), fmt.Errorf("format %q exists already, or lacks its name, check or message", name))
 		return
 	}
 	a.formats[name] = validate.Format{Check: check, Message: message}
@@ -139,6 +143,7 @@ func (a *App) Format(name string, check func(text string) bool, message string) 
 // handler gets. It must be safe for concurrent use, and give back as it is what it gave once. A name that exists already is a
 // fault of Compile. Built in are trim, collapse, lower and upper.
 func (a *App) Transform(name string, change func(text string) string) {
+	a.open(caller())
 	if _, ok := a.formats[name]; ok || name == "" || strings.Contains(name, ",") || change == nil {
 		a.fault(caller(), fmt.Errorf("transform %q is empty, has a comma, or exists already", name))
 		return
@@ -154,8 +159,14 @@ func (a *App) OpenAPI() *openapi.Document { return a.document }
 // faults joined, each with the file and line of the registration. Only the first call does the work; the others return its
 // result. Serving compiles first.
 func (a *App) Compile() error {
-	a.once.Do(func() { a.compiled = a.compile() })
-	return a.compiled
+	return a.once()
+}
+
+// open panics when something is registered after Compile, where it could only be lost.
+func (a *App) open(site string) {
+	if a.closed {
+		panic("tenon: " + site + ": registered after Compile")
+	}
 }
 
 func (a *App) fault(site string, err error) {

@@ -29,6 +29,7 @@ type codecEntry struct {
 // Codec registers a media type for the JSON bodies of all operations: the Content-Type of a request picks it for what is
 // read, Accept for what is answered, and the document lists it. Problems stay application/problem+json.
 func (a *App) Codec(mediaType string, c Codec) {
+	a.open(caller())
 	a.fault(caller(), a.addCodec(mediaType, c))
 }
 

@@ -1,18 +1,20 @@
 package tenon
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/tenon-go/tenon/internal/bind"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/openapi"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // plan is a compiled operation: everything a request needs is decided.
@@ -38,14 +40,16 @@ type plan struct {
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.
 func (a *App) compile() error {
+	a.closed = true
 	a.checkConfig()
-	seen := map[string]bool{} // faults of types, told once however many operations use the type
+	shared := a.appOperation()
+	miss, err := chain(http.HandlerFunc(a.serveMiss), shared.BeforeAuth)
+	a.miss = miss
+	told := a.tell(a.root.site, slices.DeleteFunc(sharedFaults(append(shared.faults, err)), isNone), map[string]bool{})
 	var plans []*plan
 	for _, e := range a.entries {
-		r, faults := a.route(e, seen)
-		for _, err := range faults {
-			a.fault(e.site, err)
-		}
+		r, faults := a.route(e)
+		a.tell(e.site, faults, told)
 		if r == nil {
 			continue
 		}
@@ -58,112 +62,166 @@ func (a *App) compile() error {
 		}
 	}
 	a.operationIDs(plans)
+	a.wildcardNames(plans)
 	a.locate(plans)
 	if len(a.faults) == 0 {
 		a.document = a.describe(plans)
-		a.serveDocs()
+		a.serveDocs(shared.BeforeAuth)
 	}
-	a.miss = chain(http.HandlerFunc(a.serveMiss), a.appOperation().BeforeAuth)
 	return a.joined()
+}
+
+// tell reports faults at a registration. What is wrong with a type, or with an option of a group, is told once, however many
+// operations share it.
+func (a *App) tell(site string, faults []error, told map[string]bool) map[string]bool {
+	for _, err := range faults {
+		if shared, ok := errors.AsType[sharedError](err); ok {
+			if told[shared.Error()] {
+				continue
+			}
+			told[shared.Error()] = true
+		}
+		a.fault(site, err)
+	}
+	return told
+}
+
+// sharedError is a fault of something that several operations may share.
+type sharedError struct{ error }
+
+func sharedFaults(faults []error) []error {
+	shared := make([]error, len(faults))
+	for i, err := range faults {
+		shared[i] = sharedError{err}
+	}
+	return shared
 }
 
 func (a *App) checkConfig() {
 	l := a.cfg.Limits
-	for name, value := range map[string]int64{"Body": l.Body, "Depth": int64(l.Depth), "Items": int64(l.Items),
-		"StringBytes": int64(l.StringBytes), "QueryPairs": int64(l.QueryPairs), "Cookies": int64(l.Cookies)} {
-		if value < 0 {
-			a.faults = append(a.faults, fmt.Errorf("tenon.Config: Limits.%s is %d, want 0 (the default) or more", name, value))
+	for _, limit := range []struct {
+		name  string
+		value int64
+	}{
+		{"Body", l.Body}, {"Depth", int64(l.Depth)}, {"Items", int64(l.Items)}, {"StringBytes", int64(l.StringBytes)},
+		{"QueryPairs", int64(l.QueryPairs)}, {"Cookies", int64(l.Cookies)},
+	} {
+		if limit.value < 0 {
+			a.fault("tenon.Config: Limits."+limit.name, fmt.Errorf("%d is wrong, want 0 (the default) or more", limit.value))
 		}
 	}
 	if l.Depth > 64 {
-		a.faults = append(a.faults, fmt.Errorf("tenon.Config: Limits.Depth is %d, want 64 or less", l.Depth))
+		a.fault("tenon.Config: Limits.Depth", fmt.Errorf("%d is wrong, want 64 or less", l.Depth))
 	}
-	slices.SortFunc(a.faults, func(x, y error) int { return cmp.Compare(x.Error(), y.Error()) })
 }
 
 // appOperation is what the options of the app alone say; it serves requests that match no route.
 func (a *App) appOperation() *Operation {
 	op := &Operation{}
-	for _, opt := range a.root.opts {
-		opt(op)
-	}
+	op.apply(a.root.opts)
 	return op
 }
 
-func (a *App) route(e *entry, seen map[string]bool) (*route, []error) {
+func (a *App) route(e *entry) (*route, []error) {
 	op := &Operation{Method: e.method, Path: e.path}
-	for _, opt := range e.groupOpts {
-		opt(op)
+	op.apply(e.groupOpts)
+	faults := sharedFaults(op.faults)
+	op.faults = nil
+	defaults := maps.Clone(op.Defaults)
+	op.apply(e.opts)
+	faults = append(faults, op.faults...)
+	if op.Method != e.method || op.Path != e.path {
+		return nil, append(faults, fmt.Errorf("an option changes %s %s into %s %s", e.method, e.path, op.Method, op.Path))
 	}
-	shared := maps.Clone(op.Defaults)
-	for _, opt := range e.opts {
-		opt(op)
-	}
-	faults := op.faults
 	segments, names, err := parsePattern(e.path)
 	if err != nil {
 		return nil, append(faults, err)
 	}
 	r := &route{method: e.method, pattern: e.path, segments: segments, names: names, site: e.site}
+	middleware := slices.Concat(op.BeforeAuth, op.Auth, op.AfterAuth)
 	if e.method == anyMethod {
-		return a.mountRoute(r, e, op), faults
-	}
-	if !isMethod(e.method) {
-		faults = append(faults, fmt.Errorf("%q is not a method that an operation can have", e.method))
+		r.handler, err = chain(e.mounted, middleware)
+		return r, slices.DeleteFunc(append(faults, a.mountBelow(r), sharedError{err}), isNone)
 	}
 	p := &plan{op: op, name: r.String(), site: e.site, handler: e.handler, names: names}
-	if e.handler.call == nil {
-		faults = append(faults, fmt.Errorf("%s: the handler is nil", p.name))
+	r.plan = p
+	if len(middleware) > 0 {
+		r.handler, err = chain(a.core(p), middleware)
+		faults = append(faults, sharedError{err})
 	}
 	own := map[string]string{}
 	for name, value := range op.Defaults {
-		if old, ok := shared[name]; !ok || old != value {
+		if old, ok := defaults[name]; !ok || old != value {
 			own[name] = value
 		}
 	}
-	for _, err := range slices.Concat(a.planInput(p, own, seen), a.planOutput(p, seen), checkFails(op)) {
+	for _, err := range slices.Concat(p.check(), a.planInput(p, own), a.planOutput(p)) {
 		faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
 	}
-	r.plan = p
-	if mw := slices.Concat(op.BeforeAuth, op.Auth, op.AfterAuth); len(mw) > 0 {
-		r.handler = chain(a.core(p), mw)
-	}
-	return r, faults
+	return r, slices.DeleteFunc(faults, isNone)
 }
 
-func isMethod(method string) bool {
-	for _, c := range []byte(method) {
-		if c < 'A' || c > 'Z' {
-			return false
+// isNone reports whether a fault is none.
+func isNone(err error) bool {
+	shared, ok := errors.AsType[sharedError](err)
+	return err == nil || ok && shared.error == nil
+}
+
+// check looks at what the options and the registration say, without the types.
+func (p *plan) check() []error {
+	var faults []error
+	fault := func(wrong bool, format string, args ...any) {
+		if wrong {
+			faults = append(faults, fmt.Errorf(format, args...))
 		}
 	}
-	return method != "" && method != http.MethodConnect && method != http.MethodHead && method != http.MethodOptions && method != http.MethodTrace
+	method := p.op.Method
+	reserved := []string{"", http.MethodConnect, http.MethodHead, http.MethodOptions, http.MethodTrace}
+	isMethod := strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && !slices.Contains(reserved, method)
+	fault(!isMethod, "%q is not a method that an operation can have", method)
+	fault(!p.op.Hidden && !new(openapi.PathItem).Set(method, nil), "OpenAPI 3.1 cannot describe the method %s; add tenon.Hidden()", method)
+	fault(p.handler.call == nil, "the handler is nil")
+	fault(p.op.Status != 0 && (p.op.Status < 200 || p.op.Status > 299), "status %d is not a success, want 200..299", p.op.Status)
+	fault(p.op.BodyLimit < 0, "the body limit is %d bytes, want 1 or more", p.op.BodyLimit)
+	fault(slices.Contains(p.op.Tags, ""), "a tag is empty")
+	return append(faults, checkFails(p.op)...)
 }
 
-// mountRoute serves a foreign handler at the prefix itself; the caller gets a second route for what is below it.
-func (a *App) mountRoute(r *route, e *entry, op *Operation) *route {
-	h := chain(e.mounted, slices.Concat(op.BeforeAuth, op.Auth, op.AfterAuth))
-	r.handler = h
-	below := *r
-	below.segments = append(slices.Clone(r.segments), segment{text: "rest", kind: rest})
-	below.names = append(slices.Clone(r.names), "rest")
-	below.pattern = join(r.pattern, "/{rest...}")
-	if err := a.router.add(&below); err != nil {
-		a.fault(e.site, err)
+// mountBelow adds a second route for what is below the prefix of a mounted handler.
+func (a *App) mountBelow(r *route) error {
+	for _, s := range r.segments {
+		if s.kind == rest || s.text == "rest" && s.kind == wildcard {
+			return fmt.Errorf("%s: what is mounted takes all that is below it; leave {%s} out of the prefix", r.pattern, s.text)
+		}
 	}
-	return r
+	below := *r
+	below.pattern = join(r.pattern, "/{rest...}")
+	var err error
+	if below.segments, below.names, err = parsePattern(below.pattern); err != nil {
+		return err
+	}
+	return a.router.add(&below)
 }
 
 // chain wraps h so that the first middleware is the outermost.
-func chain(h http.Handler, mw []Middleware) http.Handler {
-	for _, m := range slices.Backward(mw) {
-		h = m(h)
+func chain(h http.Handler, mw []Middleware) (http.Handler, error) {
+	if h == nil {
+		return http.NotFoundHandler(), errors.New("the mounted handler is nil")
 	}
-	return h
+	for _, m := range slices.Backward(mw) {
+		if m == nil {
+			return h, errors.New("a middleware is nil")
+		}
+		if h = m(h); h == nil {
+			return http.NotFoundHandler(), errors.New("a middleware returns a nil handler")
+		}
+	}
+	return h, nil
 }
 
 func checkFails(op *Operation) []error {
 	var faults []error
+	statuses := map[string]int{}
 	for _, e := range op.Fails {
 		if e == nil {
 			faults = append(faults, errors.New("Fails has a nil problem"))
@@ -172,17 +230,33 @@ func checkFails(op *Operation) []error {
 		if err := e.Check(); err != nil {
 			faults = append(faults, err)
 		}
+		if own := problem.New(problem.Code(e.Code()), ""); own.Code() == e.Code() && own.Status() != e.Status() {
+			faults = append(faults, fmt.Errorf("problem %q: the code is the framework's own, with status %d", e.Code(), own.Status()))
+		}
+		if status, ok := statuses[e.Code()]; ok && status != e.Status() {
+			faults = append(faults, fmt.Errorf("problem %q has status %d and status %d", e.Code(), status, e.Status()))
+		}
+		statuses[e.Code()] = e.Status()
 	}
 	return faults
 }
 
-// fresh returns the faults of a type that were not told before.
-func fresh(faults []error, seen map[string]bool) []error {
-	return slices.DeleteFunc(faults, func(err error) bool {
-		told := seen[err.Error()]
-		seen[err.Error()] = true
-		return told
-	})
+// wildcardNames refuses two names for one wildcard of a path: OpenAPI takes templated paths that differ in names alone for one.
+func (a *App) wildcardNames(plans []*plan) {
+	first := map[string]*plan{}
+	for _, p := range plans {
+		shape := p.op.Path
+		for _, name := range p.names {
+			shape = strings.Replace(shape, "{"+name, "{", 1)
+		}
+		other := first[shape]
+		if other == nil {
+			first[shape] = p
+		} else if other.op.Path != p.op.Path {
+			a.fault(p.site, fmt.Errorf("%s: the path is that of %s registered at %s; give the wildcards the same names",
+				p.name, other.name, other.site))
+		}
+	}
 }
 
 // operationIDs gives every operation an id and refuses one that is used twice.
@@ -193,7 +267,8 @@ func (a *App) operationIDs(plans []*plan) {
 			p.op.OperationID = operationID(p.op.Method, p.op.Path)
 		}
 		if other := first[p.op.OperationID]; other != nil {
-			a.fault(p.site, fmt.Errorf("%s: operation id %q is that of %s registered at %s", p.name, p.op.OperationID, other.name, other.site))
+			a.fault(p.site, fmt.Errorf("%s: operation id %q is that of %s registered at %s; set tenon.OperationID",
+				p.name, p.op.OperationID, other.name, other.site))
 			continue
 		}
 		first[p.op.OperationID] = p

@@ -235,7 +235,7 @@ func TestCompileRefusesOptions(t *testing.T) {
 		{"a default of no parameter", line(), func(a *tenon.App) { a.Get("/x", gives[fine](), tenon.Default("size", "1")) }, `Default names "size"`},
 		{"a default that breaks a rule", line(), func(a *tenon.App) { a.Get("/x", takes[guideList](), tenon.Default("size", "101")) }, `default: "101" breaks maximum`},
 		{"a body limit of nothing", line(), func(a *tenon.App) { a.Post("/x", takes[fine](), tenon.BodyLimit(0)) }, "the body limit is 0 bytes"},
-		{"a format that exists", line(), func(a *tenon.App) { a.Format("email", func(string) bool { return true }, "must be") }, `format "email" is empty or exists already`},
+		{"a format that exists", line(), func(a *tenon.App) { a.Format("email", func(string) bool { return true }, "must be") }, `format "email" exists already`},
 		{"a method that is none", line(), func(a *tenon.App) { a.Handle("HEAD", "/x", gives[fine]()) }, `"HEAD" is not a method`},
 	})
 }
@@ -319,7 +319,7 @@ func TestAppsThatDoNotCompileServe500(t *testing.T) {
 func TestCompileRefusesConfigs(t *testing.T) {
 	t.Parallel()
 	err := tenon.New(tenon.Config{Limits: tenon.Limits{Body: -1, Depth: 65, Items: -1}}).Compile()
-	for _, words := range []string{"Limits.Body is -1", "Limits.Depth is 65, want 64 or less", "Limits.Items is -1"} {
+	for _, words := range []string{"Limits.Body: -1", "Limits.Depth: 65 is wrong, want 64 or less", "Limits.Items: -1"} {
 		if err == nil || !strings.Contains(err.Error(), words) {
 			t.Errorf("fault %v, want one with %q", err, words)
 		}

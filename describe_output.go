@@ -23,7 +23,7 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 			r.Headers["Link"] = &openapi.Header{Schema: text(""), Description: "Related pages (RFC 8288)."}
 		}
 		if status == http.StatusCreated && o.Location() {
-			r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is."}
+			r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is.", Required: true}
 		}
 		if p.conditional && o.HashBody && o.Buffered() && r.Headers["ETag"] == nil {
 			r.Headers["ETag"] = &openapi.Header{Schema: text(""), Description: "Names this state of the resource."}

@@ -7,6 +7,7 @@ import (
 	"encoding/json/jsontext"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon/docsui"
@@ -30,7 +31,7 @@ func rawJSON[T string | []byte](text T) jsontext.Value { return jsontext.Value(t
 
 // serveDocs adds the routes of the document and its pages. They have the app's BeforeAuth middleware and no place in the
 // document.
-func (a *App) serveDocs() {
+func (a *App) serveDocs(mw []Middleware) {
 	d := a.cfg.Docs
 	if d.Closed {
 		return
@@ -46,14 +47,19 @@ func (a *App) serveDocs() {
 		return
 	}
 	spec := orDefault(d.JSON, "/openapi.json")
-	a.serveDoc("JSON", spec, false, fixed(json, jsonType))
-	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, fixed(yaml, "application/yaml")) // RFC 9512
+	for _, page := range []string{d.Swagger, d.ReDoc} {
+		if spec == "" && page != "" && page != "-" {
+			a.fault("tenon.Config: Docs.JSON", fmt.Errorf("it is left out, so the page %s has nothing to show", page))
+		}
+	}
+	a.serveDoc("JSON", spec, false, fixed(json, jsonType), mw)
+	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, fixed(yaml, "application/yaml"), mw) // RFC 9512
 	if spec == "" {
 		return // the pages have nothing to show
 	}
 	swagger, redoc := orDefault(d.Swagger, "/docs"), orDefault(d.ReDoc, "/redoc")
-	a.serveDoc("Swagger", swagger, true, docsui.Swagger(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: swagger}))
-	a.serveDoc("ReDoc", redoc, true, docsui.ReDoc(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: redoc}))
+	a.serveDoc("Swagger", swagger, true, docsui.Swagger(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: swagger}), mw)
+	a.serveDoc("ReDoc", redoc, true, docsui.ReDoc(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: redoc}), mw)
 }
 
 func orDefault(path, fallback string) string {
@@ -66,12 +72,17 @@ func orDefault(path, fallback string) string {
 	return path
 }
 
-func (a *App) serveDoc(name, path string, below bool, h http.Handler) {
+func (a *App) serveDoc(name, path string, below bool, h http.Handler, mw []Middleware) {
 	if path == "" {
 		return
 	}
 	site := "tenon.Config: Docs." + name
-	h = chain(h, a.appOperation().BeforeAuth)
+	h, err := chain(h, mw)
+	a.fault(site, err)
+	if strings.Contains(path, "{") {
+		a.fault(site, fmt.Errorf("path %q has a wildcard", path))
+		return
+	}
 	patterns := []string{path}
 	if below {
 		patterns = append(patterns, join(path, "/{file...}"))

@@ -22,6 +22,11 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
 	if !errors.As(err, &e) {
 		e = a.mapped(err)
 	}
+	if e == nil && r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		a.log(identified(r), p, slog.LevelInfo, "the client left", err)
+		w.WriteHeader(statusClientLeft)
+		return
+	}
 	if e == nil {
 		a.internal(w, r, p, err)
 		return
@@ -34,14 +39,22 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
 		}
 	}
 	if e.Status() >= http.StatusInternalServerError {
-		a.log(r, p, slog.LevelError, "problem", e)
+		a.log(r, p, slog.LevelWarn, "problem", e)
 	}
 	a.answer(w, r, e)
 }
 
+// statusClientLeft is what the log says of a request whose client did not wait for the answer. Nobody receives it.
+const statusClientLeft = 499
+
 // MapError turns errors of a foreign type into problems, for this app alone. Mappings are tried in the order in which they
 // were made, after the error was found not to hold a problem; nil means that the mapping does not apply.
 func (a *App) MapError[E error](to func(E) *problem.Error) {
+	a.open(caller())
+	if to == nil {
+		a.fault(caller(), errors.New("MapError has no function"))
+		return
+	}
 	a.mappings = append(a.mappings, func(err error) *problem.Error {
 		if e, ok := errors.AsType[E](err); ok {
 			return to(e)
@@ -67,7 +80,7 @@ func (p *plan) declares(e *problem.Error) bool {
 		}
 	}
 	for _, code := range p.implied() {
-		if e.Code() == string(code) {
+		if e.Is(problem.New(code, "")) {
 			return true
 		}
 	}
@@ -131,6 +144,9 @@ const problemType = "application/problem+json"
 func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
 	body := a.appendProblem(make([]byte, 0, 512), e, requestID(r))
 	h := w.Header()
+	for _, name := range []string{"Cache-Control", "Content-Encoding", "Etag", "Last-Modified"} {
+		delete(h, name) // they were meant for a success
+	}
 	maps.Copy(h, e.Header())
 	h["Content-Type"] = []string{problemType}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}

@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ type Group struct {
 	app    *App
 	prefix string
 	opts   []Option // those of the app and of the groups around this one come first
+	site   string
 }
 
 // entry is one registration, as it was made.
@@ -25,7 +27,13 @@ type entry struct {
 
 // Group makes a group inside this one.
 func (g *Group) Group(prefix string, opts ...Option) *Group {
-	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts)}
+	return g.group(prefix, opts, caller())
+}
+
+func (g *Group) group(prefix string, opts []Option, site string) *Group {
+	g.app.open(site)
+	g.app.fault(site, slashed(prefix))
+	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts), site: site}
 }
 
 // Get registers an operation for GET, and with it for HEAD.
@@ -65,14 +73,25 @@ func (g *Group) Mount(prefix string, h http.Handler, opts ...Option) {
 }
 
 func (g *Group) add(method, path string, h erased, opts []Option, site string) {
+	g.app.fault(site, slashed(path))
 	g.register(&entry{method: method, path: join(g.prefix, path), handler: h, groupOpts: g.opts, opts: opts, site: site})
 }
 
 func (g *Group) mount(prefix string, h http.Handler, opts []Option, site string) {
+	g.app.fault(site, slashed(prefix))
 	g.register(&entry{method: anyMethod, path: join(g.prefix, prefix), mounted: h, groupOpts: g.opts, opts: opts, site: site})
 }
 
+// slashed refuses a piece of a path that would be glued to the one before it.
+func slashed(path string) error {
+	if path == "" || path[0] == '/' {
+		return nil
+	}
+	return fmt.Errorf("path %q does not begin with /", path)
+}
+
 func (g *Group) register(e *entry) {
+	g.app.open(e.site)
 	g.app.entries = append(g.app.entries, e)
 }
 

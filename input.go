@@ -14,10 +14,10 @@ import (
 )
 
 // planInput decides where each field of the input comes from.
-func (a *App) planInput(p *plan, defaults map[string]string, seen map[string]bool) []error {
+func (a *App) planInput(p *plan, defaults map[string]string) []error {
 	in, typeFaults := a.shapes.Read(p.handler.in)
 	if len(typeFaults) > 0 {
-		return fresh(typeFaults, seen)
+		return sharedFaults(typeFaults)
 	}
 	p.in = in
 	if in.Kind != shape.Struct || (len(in.Fields) > 0 && !in.IsInput()) {

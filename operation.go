@@ -2,6 +2,7 @@ package tenon
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"reflect"
 
@@ -53,6 +54,17 @@ type Operation struct {
 
 // Fault reports that an option is wrong; Compile returns it with the call site of the operation.
 func (o *Operation) Fault(err error) { o.faults = append(o.faults, err) }
+
+// apply runs options in their order.
+func (o *Operation) apply(opts []Option) {
+	for _, opt := range opts {
+		if opt == nil {
+			o.Fault(errors.New("an option is nil"))
+			continue
+		}
+		opt(o)
+	}
+}
 
 // Option changes an operation, or every operation of a group or app.
 type Option func(*Operation)

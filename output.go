@@ -11,14 +11,14 @@ import (
 )
 
 // planOutput decides how an output becomes status, header fields and body.
-func (a *App) planOutput(p *plan, seen map[string]bool) []error {
+func (a *App) planOutput(p *plan) []error {
 	typ, faults := a.shapes.Read(p.handler.out)
 	if len(faults) > 0 {
-		return fresh(faults, seen)
+		return sharedFaults(faults)
 	}
 	out, faults := reply.Compile(typ, p.op.Method, p.op.Status, specials())
 	if len(faults) > 0 {
-		return fresh(faults, seen)
+		return sharedFaults(faults)
 	}
 	p.out, p.media = out, out.Media()
 	if p.op.Method == http.MethodGet {
@@ -56,8 +56,8 @@ func (a *App) locate(plans []*plan) {
 	}
 	for _, p := range plans {
 		member, ok := members[p.op.Path]
-		if ok && p.op.Method == http.MethodPost && len(p.names) == 0 && p.out.Creates() {
-			p.out.Locate(p.op.Path, member)
+		if ok && p.op.Method == http.MethodPost && p.out.Creates() {
+			p.out.Locate(member)
 		}
 	}
 }

@@ -27,7 +27,7 @@ const maxWildcards = 8
 // parsePattern reads a path pattern: static segments, {name} for one segment, {name...} for the rest of the path.
 func parsePattern(pattern string) ([]segment, []string, error) {
 	if !strings.HasPrefix(pattern, "/") {
-		return nil, nil, fmt.Errorf("path %q does not begin with /", pattern)
+		return nil, nil, fmt.Errorf("path %q is not a path", pattern)
 	}
 	var segments []segment
 	var names []string

@@ -123,10 +123,12 @@ func (r *route) clashes(other *route) bool {
 	return wider
 }
 
-// find looks for the route of a method and URL. It reports false when there is none.
+// find looks for the route of a method and URL. HEAD is answered by the operation for GET. It reports false when there is none.
 func (rt *router) find(method string, u *url.URL, m *match) bool {
 	path, escaped, ok := relative(u)
-	return ok && (rt.lookup(method, path, escaped, m) || rt.lookup(anyMethod, path, escaped, m))
+	return ok && (rt.lookup(method, path, escaped, m) ||
+		method == http.MethodHead && rt.lookup(http.MethodGet, path, escaped, m) ||
+		rt.lookup(anyMethod, path, escaped, m))
 }
 
 // relative is the path without its first slash and one trailing slash, as it was sent.

@@ -59,7 +59,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.answer(w, r, problem.New(problem.CodeURITooLong, "A target has 8192 bytes or fewer."))
 		return
 	}
-	if !a.find(r, ex) {
+	if !a.router.find(r.Method, r.URL, &ex.match) {
 		tracked := &tracker{ResponseWriter: w}
 		defer a.recover(tracked, r, nil, tracked.started)
 		a.miss.ServeHTTP(tracked, r)
@@ -85,12 +85,6 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func never() bool { return false }
 
-// find matches method and path. HEAD is answered by the operation for GET.
-func (a *App) find(r *http.Request, ex *exchange) bool {
-	return a.router.find(r.Method, r.URL, &ex.match) ||
-		r.Method == http.MethodHead && a.router.find(http.MethodGet, r.URL, &ex.match)
-}
-
 // serveMiss answers a request that no route takes: OPTIONS, 405 with Allow, or 404.
 func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 	methods := a.router.allowed(r.URL)
@@ -104,7 +98,7 @@ func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	a.answer(w, r, problem.New(problem.CodeMethodNotAllowed, "It has "+allow+".").WithHeader("Allow", allow))
+	a.answer(w, r, problem.New(problem.CodeMethodNotAllowed, "Allowed: "+allow+".").WithHeader("Allow", allow))
 }
 
 // core is the innermost handler of an operation that has middleware around it.

@@ -64,21 +64,24 @@ func (c ServerConfig) check() error {
 // the app and of cfg, an address that is in use, or requests that did not finish within Drain.
 func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	if err := errors.Join(app.Compile(), cfg.check()); err != nil {
+		if cfg.Listener != nil {
+			err = errors.Join(err, cfg.Listener.Close())
+		}
 		return err
 	}
 	logger := cfg.Logger
 	if logger == nil {
 		logger = app.cfg.Logger
 	}
-	headerBytes := cmp.Or(cfg.HeaderBytes, 16<<10)
+	limits := headerLimits{bytes: cmp.Or(cfg.HeaderBytes, 16<<10), values: cmp.Or(cfg.HeaderCount, 100)}
 	server := &http.Server{
-		Handler:             accessLog(guard(app, headerBytes), logger, time.Now),
+		Handler:             accessLog(guard(app, limits), logger, time.Now),
 		ReadHeaderTimeout:   cmp.Or(cfg.ReadHeaderTimeout, 5*time.Second),
 		ReadTimeout:         cmp.Or(cfg.ReadTimeout, 20*time.Second),
 		WriteTimeout:        cmp.Or(cfg.WriteTimeout, 50*time.Second),
 		IdleTimeout:         cmp.Or(cfg.IdleTimeout, 75*time.Second),
-		MaxHeaderBytes:      2 * headerBytes, // what is between the two gets a problem, what is above net/http's own 431
-		MaxHeaderValueCount: cmp.Or(cfg.HeaderCount, 100),
+		MaxHeaderBytes:      2 * limits.bytes, // what is between the two gets a problem, what is above net/http's own 431
+		MaxHeaderValueCount: 2 * limits.values,
 		ErrorLog:            slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	listener := cfg.Listener
@@ -111,20 +114,24 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	return nil
 }
 
-// guard refuses what net/http lets through: a header above its limit as a problem, and a connection that goes on after a
-// chunked request of HTTP/1.1, which could carry a smuggled one (RFC 9112, section 6.1).
-func guard(app *App, headerBytes int) http.Handler {
+// headerLimits bound the header of one request, with its request line.
+type headerLimits struct{ bytes, values int }
+
+// guard refuses what net/http lets through. A header above a limit gets a problem. A connection does not go on after a chunked
+// request of HTTP/1.1: RFC 9112, section 6.1, demands it where a length is given as well, which net/http does not show.
+func guard(app *App, limits headerLimits) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
 			w.Header().Set("Connection", "close")
 		}
-		size := len(r.Method) + len(r.RequestURI) + len(r.Host)
+		size, count := len(r.Method)+len(r.RequestURI)+len(r.Host), 0
 		for name, values := range r.Header {
+			count += len(values)
 			for _, value := range values {
 				size += len(name) + len(value) + len(": \r\n")
 			}
 		}
-		if size > headerBytes {
+		if size > limits.bytes || count > limits.values {
 			w.Header().Set("Connection", "close")
 			app.answer(w, r, problem.New(problem.CodeHeadersTooLarge, ""))
 			return

@@ -6,13 +6,13 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // locationPlan makes the Location of what was created from one member of the body.
 type locationPlan struct {
-	prefix string // path of the collection with the slash after it
-	index  []int
-	text   textOf
+	index []int
+	text  textOf
 }
 
 // Creates reports whether 201 is what the output is by default, or one of its outcomes.
@@ -25,12 +25,12 @@ func (p *Plan) Creates() bool {
 	return len(p.Statuses) > 0 && p.Statuses[0] == http.StatusCreated
 }
 
-// Locate lets a 201 point to collection/{member}, where member is a scalar member of the body. It changes nothing when
+// Locate lets a 201 point below the path of its request to {member}, a scalar member of the body. It changes nothing when
 // there is no such member, or when the output has a method Location() string.
-func (p *Plan) Locate(collection, member string) {
+func (p *Plan) Locate(member string) {
 	for _, o := range p.Outcomes {
 		if o.Plan.Statuses[0] == http.StatusCreated {
-			o.Plan.Locate(collection, member)
+			o.Plan.Locate(member)
 		}
 	}
 	if p.locates || p.Body == nil || p.Body.JSON == nil {
@@ -38,12 +38,12 @@ func (p *Plan) Locate(collection, member string) {
 	}
 	for _, f := range p.Body.JSON.Plain().Fields {
 		if text, err := textFor(f.Type); f.Name == member && err == nil {
-			p.located = &locationPlan{prefix: collection + "/", index: f.Index, text: text}
+			p.located = &locationPlan{index: f.Index, text: text}
 		}
 	}
 }
 
-func (p *Plan) location(fields []field, v reflect.Value, out any) ([]field, error) {
+func (p *Plan) location(fields []field, v reflect.Value, out any, target *url.URL) ([]field, error) {
 	if p.locates {
 		return append(fields, field{"Location", out.(interface{ Location() string }).Location()}), nil
 	}
@@ -62,7 +62,7 @@ func (p *Plan) location(fields []field, v reflect.Value, out any) ([]field, erro
 		return nil, fmt.Errorf("header Location: %w", err)
 	}
 	if present {
-		fields = append(fields, field{"Location", p.located.prefix + url.PathEscape(text)})
+		fields = append(fields, field{"Location", strings.TrimSuffix(target.EscapedPath(), "/") + "/" + url.PathEscape(text)})
 	}
 	return fields, nil
 }

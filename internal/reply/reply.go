@@ -187,7 +187,7 @@ func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out 
 		}
 	}
 	if a.Status == http.StatusCreated {
-		fields, err = p.location(fields, v, out)
+		fields, err = p.location(fields, v, out, r.URL)
 	}
 	return a, fields, err
 }
