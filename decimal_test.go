@@ -74,7 +74,7 @@ func (numeral) JSONNumber() {}
 func TestSD083StartFaults(t *testing.T) {
 	t.Parallel()
 	for want, app := range map[string]*tenon.App{
-		"method JSONNumber is for types with UnmarshalText": taking[struct {
+		"is for types with UnmarshalText": taking[struct {
 			A numeral `json:"a"`
 		}](t),
 		"exclude every value": taking[struct {

@@ -25,37 +25,18 @@ func NewReader() *Reader {
 	return &Reader{types: map[reflect.Type]*Type{}, faults: map[reflect.Type][]error{}}
 }
 
-// Read describes t and everything in it. The faults are those of t and of all that it holds; they name the Go type and
-// field. A Type is returned even when there are faults, but it must not be compiled.
+// Read describes t and everything in it. The faults are those of t and of all that it holds. Each names a struct by its type
+// and the way to the fault from there, so that every user of a wrong type is told its own field. A Type is returned even when
+// there are faults, but it must not be compiled.
 func (r *Reader) Read(t reflect.Type) (*Type, []error) {
 	typ := r.read(t)
 	r.settle()
-	var faults []error
-	r.collect(typ, map[*Type]bool{}, &faults)
-	return typ, faults
+	return typ, r.told(typ)
 }
 
-func (r *Reader) collect(t *Type, seen map[*Type]bool, faults *[]error) {
-	if t == nil || seen[t] {
-		return
-	}
-	seen[t] = true
-	*faults = append(*faults, r.faults[t.Go]...)
-	r.collect(t.Elem, seen, faults)
-	r.collect(t.Key, seen, faults)
-	for _, f := range t.Fields {
-		r.collect(f.Type, seen, faults)
-	}
-	for _, v := range t.Variants {
-		r.collect(v.Type, seen, faults)
-	}
-	for _, e := range t.Embedded {
-		r.collect(e.Type, seen, faults)
-	}
-}
-
+// faultf notes a fault of t; told says where t stands.
 func (r *Reader) faultf(t reflect.Type, format string, args ...any) {
-	r.faults[t] = append(r.faults[t], fmt.Errorf("type %s: "+format, append([]any{t}, args...)...))
+	r.faults[t] = append(r.faults[t], fmt.Errorf(format, args...))
 }
 
 var (
@@ -134,10 +115,10 @@ func below(t reflect.Type) reflect.Type {
 func (r *Reader) checkWrapper(t *Type) {
 	switch t.Elem.Kind {
 	case Opt:
-		r.faultf(t.Go, "Opt must be the outermost type of a field")
+		r.faultf(t.Go, "%s: Opt must be the outermost type of a field", t.Go)
 	case Pointer, Null:
 		if t.Kind != Opt || t.Elem.Kind == Pointer {
-			r.faultf(t.Go, "two layers of presence; use *T, Opt[T], Null[T] or Opt[Null[T]]")
+			r.faultf(t.Go, "%s has two layers of presence; use *T, Opt[T], Null[T] or Opt[Null[T]]", t.Go)
 		}
 	}
 }
@@ -159,7 +140,7 @@ func (r *Reader) kind(typ *Type) {
 	case has(t, jsonNumber):
 		typ.Kind = Decimal
 		if !has(t, textUnmarshaler) && !has(t, textMarshaler) {
-			r.faultf(t, "the method JSONNumber is for types with UnmarshalText or MarshalText, whose text is the number")
+			r.faultf(t, "the method JSONNumber of %s is for types with UnmarshalText or MarshalText, whose text is the number", t)
 		}
 	case has(t, unmarshalerFrom) || has(t, marshalerTo):
 		typ.Kind = Custom
@@ -213,7 +194,7 @@ func (r *Reader) structural(typ *Type) {
 		typ.Kind = Struct
 		r.fields(typ)
 	default:
-		r.faultf(t, "%s has no JSON form that can be described", t.Kind())
+		r.faultf(t, "%s has no JSON form that can be described; %s", t, instead(t))
 	}
 }
 
@@ -223,7 +204,7 @@ func (r *Reader) item(outer, t reflect.Type) *Type {
 		r.faultf(outer, "%s is a whole answer, which is no item", t)
 	}
 	if typ.Kind == Opt {
-		r.faultf(outer, "items cannot be absent: Opt is for fields")
+		r.faultf(outer, "items of %s cannot be absent: Opt is for fields; use %s, or Null for items that may be null", outer, typ.Elem.Go)
 	}
 	return typ
 }
@@ -254,7 +235,7 @@ func (r *Reader) methods(typ *Type) {
 	switch typ.Kind {
 	case String, Int, Uint:
 	default:
-		r.faultf(t, "method Enum is for strings and integers")
+		r.faultf(t, "the method Enum of %s is not for strings or integers", t)
 		return
 	}
 	values := reflect.New(t).MethodByName("Enum").Call(nil)[0]
@@ -262,7 +243,7 @@ func (r *Reader) methods(typ *Type) {
 		typ.Enum = append(typ.Enum, fmt.Sprint(underlying(values.Index(i))))
 	}
 	if len(typ.Enum) == 0 {
-		r.faultf(t, "method Enum returns no values")
+		r.faultf(t, "the method Enum of %s returns no values", t)
 	}
 }
 

@@ -235,11 +235,11 @@ func TestFaults(t *testing.T) {
 		typ  reflect.Type
 		want string
 	}{
-		{"a kind without a JSON form", reflect.TypeFor[struct{ F func() }](), "func has no JSON form"},
-		{"a free interface", reflect.TypeFor[struct{ A any }](), "interface has no JSON form"},
+		{"a kind without a JSON form", reflect.TypeFor[struct{ F func() }](), "func() has no JSON form"},
+		{"a free interface", reflect.TypeFor[struct{ A any }](), "interface {} has no JSON form"},
 		{"a key of a map that is no text", reflect.TypeFor[map[bool]int](), "map keys are strings, integers or text types, not bool"},
 		{"Opt within a pointer", reflect.TypeFor[*tenon.Opt[int]](), "Opt must be the outermost"},
-		{"Opt as an item", reflect.TypeFor[[]tenon.Opt[int]](), "items cannot be absent"},
+		{"Opt as an item", reflect.TypeFor[[]tenon.Opt[int]](), "items of []tenon.Opt[int] cannot be absent"},
 		{"two pointers", reflect.TypeFor[**int](), "two layers of presence"},
 		{"a Null of a pointer", reflect.TypeFor[tenon.Null[*int]](), "two layers of presence"},
 		{"an Opt of a pointer", reflect.TypeFor[tenon.Opt[*int]](), "two layers of presence"},
@@ -285,10 +285,10 @@ func TestFaults(t *testing.T) {
 		}](), "field A: tag minimun is not known, did you mean minimum?"},
 		{"a fault deep down", reflect.TypeFor[map[string][]*struct {
 			A struct{ F func() }
-		}](), "func has no JSON form"},
+		}](), "func() has no JSON form"},
 		{"an enum of another type", reflect.TypeFor[badEnum](), "want func() []badEnum"},
-		{"an enum without values", reflect.TypeFor[noEnum](), "method Enum returns no values"},
-		{"an enum of bools", reflect.TypeFor[boolEnum](), "method Enum is for strings and integers"},
+		{"an enum without values", reflect.TypeFor[noEnum](), "the method Enum of shape_test.noEnum returns no values"},
+		{"an enum of bools", reflect.TypeFor[boolEnum](), "the method Enum of shape_test.boolEnum is not for strings or integers"},
 		{"a Validate that nobody would call", reflect.TypeFor[lax](), "want Validate(context.Context) error"},
 		{"a need that is no member", reflect.TypeFor[needy](), `ValidateNeeds names "b"`},
 		{"a need of an embedded struct that is no member", reflect.TypeFor[struct{ Needy }](), `ValidateNeeds names "Y"`},
