@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
-	"reflect"
 	"slices"
 
 	"github.com/tenon-go/tenon/internal/shape"
@@ -96,31 +95,11 @@ func (c *compiler) param(f *shape.Field) *param {
 		c.fault(f, err)
 	}
 	if f.Tag.Rules.HasDefault && errs == nil && err == nil {
-		q.fallback = c.fallback(f, q)
+		if q.fallback, err = validate.Default(f.Type, f.Tag.Rules, c.formats); err != nil {
+			c.fault(f, err)
+		}
 	}
 	return q
-}
-
-// fallback makes what sets the default. Where a copy would share memory with other requests, the text is read again.
-func (c *compiler) fallback(f *shape.Field, q *param) func(reflect.Value) {
-	v, err := validate.Default(f.Type, f.Tag.Rules, c.formats)
-	if err != nil {
-		c.fault(f, err)
-		return nil
-	}
-	text := f.Tag.Rules.Default
-	switch {
-	case q.list != nil:
-		return func(dst reflect.Value) { q.list.fill(dst, q.set, text) }
-	case shares(f.Type.Plain()):
-		return func(dst reflect.Value) { q.set(dst, text, &validate.Faults{}) } // it was read without a fault at start
-	}
-	return func(dst reflect.Value) { dst.Set(v) }
-}
-
-// shares reports whether copies of a value of t may point to the same memory.
-func shares(t *shape.Type) bool {
-	return t.Kind == shape.Bytes || ((t.Kind == shape.Text || t.Kind == shape.Decimal) && t.Go.Kind() != reflect.String && t.Go.Kind() != reflect.Array)
 }
 
 // suits reports why a field cannot be a parameter of its source.

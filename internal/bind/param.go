@@ -3,7 +3,6 @@ package bind
 import (
 	"context"
 	"reflect"
-	"strings"
 
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -30,18 +29,6 @@ type list struct {
 	target func(reflect.Value) reflect.Value // opens the wrappers, marks them as present
 	checks *validate.Checks
 	custom custom
-}
-
-// fill sets a list to its default, which was read without a fault at start.
-func (l *list) fill(dst reflect.Value, set validate.Setter, text string) {
-	v := l.target(dst)
-	if text == "" {
-		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
-		return
-	}
-	for part := range strings.SplitSeq(text, ",") {
-		set(extend(v), part, &validate.Faults{})
-	}
 }
 
 // extend appends a zero item to a slice and returns it.

@@ -214,7 +214,9 @@ func (c *compiler) member(f *shape.Field, owner string) member {
 	m := member{name: f.Name, quoted: string(append(quoted, ':')), index: f.Index, readOnly: r.ReadOnly, required: f.Required && !r.ReadOnly}
 	m.value = c.compile(f.Type, r, at)
 	if r.HasDefault {
-		m.fallback = c.fallback(f, at)
+		if m.fallback, err = validate.Default(f.Type, r, c.formats); err != nil {
+			c.fault(at, err)
+		}
 	}
 	return m
 }

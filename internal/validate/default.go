@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	jsonv2 "encoding/json/v2"
 
@@ -13,25 +14,51 @@ import (
 	"github.com/tenon-go/tenon/internal/tag"
 )
 
-// Default returns the value of the tag default as a value of t, wrappers included. r are the whole rules of the field, for the
+// Default returns what sets a value of t, wrappers included, to the tag default. r are the whole rules of the field, for the
 // default of a slice must suit its items. A scalar is written as in a query; a slice as its items separated by commas, "" for
 // none; a type with JSON methods as JSON. Anything else has no default.
 //
-// The value is shared by all requests: what it points to (the items of a slice) must be copied before it is handed out.
-func Default(t *shape.Type, r tag.Rules, formats Formats) (reflect.Value, error) {
+// Each value is the request's own: a handler may change it without changing what the next request gets.
+func Default(t *shape.Type, r tag.Rules, formats Formats) (func(dst reflect.Value), error) {
 	c, errs := Compile(t, withoutSamples(r), formats)
 	if errs != nil {
-		return reflect.Value{}, errors.Join(errs...)
+		return nil, errors.Join(errs...)
 	}
-	read, err := sample(t, r, formats, c)
+	set, err := sample(t, r, formats, c)
 	if err != nil {
-		return reflect.Value{}, fmt.Errorf("tag default: %w", err)
+		return nil, fmt.Errorf("tag default: %w", err)
 	}
-	v, err := read(r.Default)
-	if err != nil {
-		return reflect.Value{}, fmt.Errorf("tag default: %q %w", r.Default, err)
+	v := reflect.New(t.Go).Elem()
+	if err := try(set, v, r.Default); err != nil {
+		return nil, fmt.Errorf("tag default: %q %w", r.Default, err)
 	}
-	return v, nil
+	switch {
+	case flat(t.Go):
+		return func(dst reflect.Value) { dst.Set(v) }, nil
+	case t.Go.Kind() == reflect.Slice && flat(t.Go.Elem()):
+		return func(dst reflect.Value) {
+			dst.Set(reflect.MakeSlice(t.Go, v.Len(), v.Len()))
+			reflect.Copy(dst, v)
+		}, nil
+	}
+	return func(dst reflect.Value) { set(dst, r.Default, &Faults{}) }, nil // the text was read without a fault above
+}
+
+// flat reports whether a copy of a value shares nothing with it that can be changed.
+func flat(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return false
+	case reflect.Array:
+		return flat(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if !flat(f.Type) {
+				return t == reflect.TypeFor[time.Time]()
+			}
+		}
+	}
+	return true
 }
 
 func withoutSamples(r tag.Rules) tag.Rules {
@@ -44,7 +71,7 @@ func samples(t *shape.Type, r tag.Rules, formats Formats, c *Checks) []error {
 	if !r.HasDefault && len(r.Examples) == 0 {
 		return nil
 	}
-	read, err := sample(t, r, formats, c)
+	set, err := sample(t, r, formats, c)
 	if err != nil {
 		if r.HasDefault {
 			return []error{fmt.Errorf("tag default: %w", err)}
@@ -53,12 +80,12 @@ func samples(t *shape.Type, r tag.Rules, formats Formats, c *Checks) []error {
 	}
 	var errs []error
 	if r.HasDefault {
-		if _, err := read(r.Default); err != nil {
+		if err := try(set, reflect.New(t.Go).Elem(), r.Default); err != nil {
 			errs = append(errs, fmt.Errorf("tag default: %q %w", r.Default, err))
 		}
 	}
 	for _, example := range r.Examples {
-		if _, err := read(example); err != nil {
+		if err := try(set, reflect.New(t.Go).Elem(), example); err != nil {
 			errs = append(errs, fmt.Errorf("tag example: %q %w", example, err))
 		}
 	}
@@ -66,7 +93,7 @@ func samples(t *shape.Type, r tag.Rules, formats Formats, c *Checks) []error {
 }
 
 // sample returns what reads the text of a default or example, or an error when values of t cannot be written in a tag.
-func sample(t *shape.Type, r tag.Rules, formats Formats, c *Checks) (func(string) (reflect.Value, error), error) {
+func sample(t *shape.Type, r tag.Rules, formats Formats, c *Checks) (Setter, error) {
 	var set Setter
 	switch plain := t.Plain(); plain.Kind {
 	case shape.Custom:
@@ -89,14 +116,7 @@ func sample(t *shape.Type, r tag.Rules, formats Formats, c *Checks) (func(string
 		}
 		set = scalar
 	}
-	set, err := wrap(t, set)
-	if err != nil {
-		return nil, err
-	}
-	return func(text string) (reflect.Value, error) {
-		v := reflect.New(t.Go).Elem()
-		return v, try(set, v, text)
-	}, nil
+	return wrap(t, set)
 }
 
 // setList reads a list of scalars that are separated by commas.

@@ -184,9 +184,11 @@ func TestDefault(t *testing.T) {
 
 func fallback[T any](t *testing.T, raw string) any {
 	t.Helper()
-	v, err := validate.Default(typeOf[T](t), rules(t, raw), validate.Builtin())
+	set, err := validate.Default(typeOf[T](t), rules(t, raw), validate.Builtin())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v.Interface()
+	var v T
+	set(reflect.ValueOf(&v).Elem())
+	return v
 }
