@@ -65,7 +65,8 @@ type App struct {
 	router   router
 	shapes   *shape.Reader
 	document *openapi.Document
-	miss     http.Handler // answers a request without a route, inside the app's BeforeAuth middleware
+	invalid  *problem.Error // what faults of an input are answered with
+	miss     http.Handler   // answers a request without a route, inside the app's BeforeAuth middleware
 }
 
 // New makes an app without operations. Options apply to all of its operations.
@@ -82,7 +83,7 @@ func New(cfg Config, opts ...Option) *App {
 	if cfg.ProblemBase == "" {
 		cfg.ProblemBase = "/problems/"
 	}
-	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader()}
+	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader(), invalid: problem.Invalid()}
 	a.root = Group{app: a, opts: opts, site: caller()}
 	a.once = sync.OnceValue(a.compile)
 	return a

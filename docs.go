@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tenon-go/tenon/docsui"
@@ -41,11 +42,6 @@ func (a *App) serveDocs(mw []Middleware) {
 		a.fault("OpenAPI document", err)
 		return
 	}
-	yaml, err := a.document.YAML()
-	if err != nil {
-		a.fault("OpenAPI document", err)
-		return
-	}
 	spec := orDefault(d.JSON, "/openapi.json")
 	for _, page := range []string{d.Swagger, d.ReDoc} {
 		if spec == "" && page != "" && page != "-" {
@@ -53,13 +49,27 @@ func (a *App) serveDocs(mw []Middleware) {
 		}
 	}
 	a.serveDoc("JSON", spec, false, fixed(json, jsonType), mw)
-	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, fixed(yaml, "application/yaml"), mw) // RFC 9512
+	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, a.yaml(), mw)
 	if spec == "" {
 		return // the pages have nothing to show
 	}
 	swagger, redoc := orDefault(d.Swagger, "/docs"), orDefault(d.ReDoc, "/redoc")
 	a.serveDoc("Swagger", swagger, true, docsui.Swagger(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: swagger}), mw)
 	a.serveDoc("ReDoc", redoc, true, docsui.ReDoc(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: redoc}), mw)
+}
+
+// yaml serves the document as YAML. It is written when it is first asked for: few ask, and a large document takes long.
+func (a *App) yaml() http.Handler {
+	made := sync.OnceValue(func() http.Handler {
+		text, err := a.document.YAML()
+		if err != nil {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				a.internal(w, r, nil, err)
+			})
+		}
+		return fixed(text, "application/yaml") // RFC 9512
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
 }
 
 func orDefault(path, fallback string) string {

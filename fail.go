@@ -148,9 +148,21 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
 		delete(h, name) // they were meant for a success
 	}
 	maps.Copy(h, e.Header())
-	h["Content-Type"] = []string{problemType}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	w.WriteHeader(e.Status())
+	a.sendProblem(w, r, e.Status(), body)
+}
+
+// refuse answers the faults that were found in an input: problem.Invalid, without making one.
+func (a *App) refuse(w http.ResponseWriter, r *http.Request, ex *exchange) {
+	b := a.appendHead(ex.out, a.invalid, requestID(r))
+	ex.out = appendFaults(b, ex.faults.List)
+	a.sendProblem(w, r, a.invalid.Status(), ex.out)
+}
+
+func (a *App) sendProblem(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	values := []string{problemType, strconv.Itoa(len(body))}
+	h := w.Header()
+	h["Content-Type"], h["Content-Length"] = values[:1:1], values[1:]
+	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}
@@ -158,6 +170,11 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
 
 // appendProblem writes the public half of a problem. instance is a request id.
 func (a *App) appendProblem(b []byte, e *problem.Error, instance string) []byte {
+	return appendFaults(a.appendHead(b, e, instance), e.Faults())
+}
+
+// appendHead writes all but the faults.
+func (a *App) appendHead(b []byte, e *problem.Error, instance string) []byte {
 	b = append(b, `{"type":`...)
 	b = appendString(b, a.cfg.ProblemBase+e.Code())
 	b = append(b, `,"title":`...)
@@ -168,11 +185,13 @@ func (a *App) appendProblem(b []byte, e *problem.Error, instance string) []byte 
 		b = append(b, `,"detail":`...)
 		b = appendString(b, e.Detail())
 	}
-	b = append(b, `,"instance":`...)
-	b = appendString(b, "urn:uuid:"+instance)
-	b = append(b, `,"code":`...)
-	b = appendString(b, e.Code())
-	faults := e.Faults()
+	b = append(b, `,"instance":"urn:uuid:`...)
+	b = append(b, instance...)
+	b = append(b, `","code":`...)
+	return appendString(b, e.Code())
+}
+
+func appendFaults(b []byte, faults []problem.Fault) []byte {
 	for i, f := range faults {
 		if i == 0 {
 			b = append(b, `,"errors":[{"in":`...)

@@ -17,7 +17,7 @@ import (
 func (a *App) planInput(p *plan, defaults map[string]string) []error {
 	in, typeFaults := a.shapes.Read(p.handler.in)
 	if len(typeFaults) > 0 {
-		return sharedFaults(typeFaults)
+		return append(sharedFaults(typeFaults), unbound(p.names, in)...)
 	}
 	p.in = in
 	if in.Kind != shape.Struct || (len(in.Fields) > 0 && !in.IsInput()) {
@@ -26,6 +26,17 @@ func (a *App) planInput(p *plan, defaults map[string]string) []error {
 		return append(faults, unusedDefaults(defaults)...)
 	}
 	return a.planFields(p, in, defaults)
+}
+
+// unbound finds the wildcards without a field of an input that cannot be compiled for other reasons; binding finds them else.
+func unbound(names []string, in *shape.Type) []error {
+	var faults []error
+	for _, name := range names {
+		if !slices.ContainsFunc(in.Fields, func(f *shape.Field) bool { return f.Source == tag.Path && f.Name == name }) {
+			faults = append(faults, fmt.Errorf("type %s: wildcard {%s} has no field tagged path:%q", in.Go, name, name))
+		}
+	}
+	return faults
 }
 
 func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []error {

@@ -99,6 +99,23 @@ func TestCompileSurvivesAFaultThatOperationsShare(t *testing.T) {
 	}
 }
 
+func TestCompileTellsFaultsOfTypeAndPathTogether(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{})
+	app.Get("/x/{a}/{b}", takes[struct {
+		A int `path:"a" minimun:"1"`
+	}]())
+	err := app.Compile()
+	for _, words := range []string{"did you mean minimum?", "wildcard {b} has no field"} {
+		if err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("fault %v, want one with %q", err, words)
+		}
+	}
+	if err != nil && strings.Contains(err.Error(), "wildcard {a}") {
+		t.Errorf("{a} has a field: %v", err)
+	}
+}
+
 func TestRegistrationAfterCompilePanics(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(tenon.Config{})

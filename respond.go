@@ -10,7 +10,7 @@ import (
 
 // respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded.
 func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) {
-	request := reply.Request{URL: r.URL, Vary: len(p.forms) > 0}
+	request := reply.Request{URL: r.URL, Room: &ex.room, Vary: len(p.forms) > 0}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}

@@ -16,8 +16,9 @@ import (
 type exchange struct {
 	match  match
 	faults validate.Faults
-	in     []byte      // the request body
-	out    []byte      // the answer
+	in     []byte // the request body
+	out    []byte // the answer
+	room   reply.Room
 	codec  *codecEntry // what the body is written in; nil is JSON
 	form   *codecEntry // what the answer is written in; nil is JSON
 }
@@ -26,7 +27,8 @@ type exchange struct {
 const keepBuffer = 64 << 10
 
 func (ex *exchange) reset() {
-	ex.match = match{}
+	clear(ex.match.values[:ex.match.n])
+	ex.match.route, ex.match.n = nil, 0
 	ex.faults.Reset()
 	ex.codec, ex.form = nil, nil
 	if cap(ex.in) > keepBuffer {
@@ -44,6 +46,11 @@ var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 // maxTarget is the most bytes of a path and query.
 const maxTarget = 8 << 10
 
+func (ex *exchange) release() {
+	ex.reset()
+	exchanges.Put(ex)
+}
+
 // ServeHTTP answers one request. An app that does not compile answers 500 to everything.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := a.Compile(); err != nil {
@@ -51,18 +58,19 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ex := exchanges.Get().(*exchange)
-	defer func() {
-		ex.reset()
-		exchanges.Put(ex)
-	}()
+	defer ex.release()
+	a.serve(w, r, ex)
+}
+
+// serve matches a request and follows its route. It is apart from ServeHTTP, and from through, so that each has one defer,
+// which then costs nothing.
+func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 	if len(r.URL.Path)+len(r.URL.RawQuery) > maxTarget {
 		a.answer(w, r, problem.New(problem.CodeURITooLong, "A target has 8192 bytes or fewer."))
 		return
 	}
 	if !a.router.find(r.Method, r.URL, &ex.match) {
-		tracked := &tracker{ResponseWriter: w}
-		defer a.recover(tracked, r, nil, tracked.started)
-		a.miss.ServeHTTP(tracked, r)
+		a.through(w, r, nil, a.miss)
 		return
 	}
 	route := ex.match.route
@@ -78,9 +86,14 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for i, name := range route.names {
 		r.SetPathValue(name, ex.match.values[i])
 	}
+	a.through(w, r, route.plan, route.handler)
+}
+
+// through hands a request to a chain of middleware, or to a foreign handler.
+func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Handler) {
 	tracked := &tracker{ResponseWriter: w}
-	defer a.recover(tracked, r, route.plan, tracked.started)
-	route.handler.ServeHTTP(tracked, r)
+	defer a.recover(tracked, r, p, tracked.started)
+	h.ServeHTTP(tracked, r)
 }
 
 func never() bool { return false }
@@ -105,10 +118,7 @@ func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 func (a *App) core(p *plan) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ex := exchanges.Get().(*exchange)
-		defer func() {
-			ex.reset()
-			exchanges.Put(ex)
-		}()
+		defer ex.release()
 		for i, name := range p.names {
 			ex.match.values[i] = r.PathValue(name)
 		}
@@ -129,7 +139,7 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		return
 	}
 	if len(ex.faults.List) > 0 {
-		a.answer(w, r, problem.Invalid(ex.faults.List...))
+		a.refuse(w, r, ex)
 		return
 	}
 	out, err := p.handler.call(r.Context(), in)

@@ -11,14 +11,21 @@ import (
 // they stay right behind a proxy that changes the host or the path, and nothing that the request says about its host is
 // repeated. Other parameters of u keep their places. Tenon calls Links for an operation that returns a *Of.
 func (p *Of[T]) Links(u *url.URL) string {
+	before, after := around(u.RawQuery)
 	last := max(p.Pages, 1)
 	reachable := int64(MaxOffset/max(p.Size, 1) + 1)
 	current := int64(p.Page)
-	var links []string
+	b := make([]byte, 0, 4*(len(before)+len(after)+len(`<10000>; rel="first", `)))
 	add := func(rel string, number int64) {
-		if number <= reachable {
-			links = append(links, "<"+target(u.RawQuery, number)+`>; rel="`+rel+`"`)
+		if number > reachable {
+			return
 		}
+		if len(b) > 0 {
+			b = append(b, ", "...)
+		}
+		b = append(append(b, '<'), before...)
+		b = append(strconv.AppendInt(b, number, 10), after...)
+		b = append(append(append(b, `>; rel="`...), rel...), '"')
 	}
 	add("first", 1)
 	if current > 1 {
@@ -28,32 +35,43 @@ func (p *Of[T]) Links(u *url.URL) string {
 		add("next", current+1)
 	}
 	add("last", last)
-	return strings.Join(links, ", ")
+	return string(b)
 }
 
-// target is the query with its page set to number. Every pair is escaped anew, so that no byte of it can end the
-// reference or the header; a pair that cannot be read is left out.
-func target(query string, number int64) string {
-	page := "page=" + strconv.FormatInt(number, 10)
-	var pairs []string
-	placed := false
+// around is the query before and after the number of its page. Every pair is escaped anew, so that no byte of it can end
+// the reference or the header; a pair that cannot be read is left out.
+func around(query string) (before, after string) {
+	const page = "page="
+	b := make([]byte, 0, len(query)+len("?&page="))
+	end := 0 // of page=, once it is placed
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, hasValue := strings.Cut(pair, "=")
 		name, nameErr := url.QueryUnescape(name)
 		value, valueErr := url.QueryUnescape(value)
-		switch {
-		case pair == "" || nameErr != nil || valueErr != nil:
-		case name == "page" && placed:
-		case name == "page":
-			pairs, placed = append(pairs, page), true
-		case hasValue:
-			pairs = append(pairs, url.QueryEscape(name)+"="+url.QueryEscape(value))
-		default:
-			pairs = append(pairs, url.QueryEscape(name))
+		if pair == "" || nameErr != nil || valueErr != nil || name == "page" && end > 0 {
+			continue
+		}
+		b = append(b, separator(b)...)
+		if name == "page" {
+			b = append(b, page...)
+			end = len(b)
+			continue
+		}
+		b = append(b, url.QueryEscape(name)...)
+		if hasValue {
+			b = append(append(b, '='), url.QueryEscape(value)...)
 		}
 	}
-	if !placed {
-		pairs = append(pairs, page)
+	if end == 0 {
+		b = append(append(b, separator(b)...), page...)
+		end = len(b)
 	}
-	return "?" + strings.Join(pairs, "&")
+	return string(b[:end]), string(b[end:])
+}
+
+func separator(b []byte) string {
+	if len(b) == 0 {
+		return "?"
+	}
+	return "&"
 }

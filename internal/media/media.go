@@ -59,6 +59,9 @@ func isToken(s string) bool {
 // 12.5.1): the first of those with the highest weight; "" when none is acceptable. No field allows everything; for each offer
 // the most specific range that matches decides, and q=0 refuses.
 func Best(lines, offers []string) string {
+	if len(lines) == 1 && len(offers) > 0 && (lines[0] == "*/*" || lines[0] == offers[0]) {
+		return offers[0] // what most clients send
+	}
 	best, most := "", 0.0
 	for _, offer := range offers {
 		if q := weight(lines, offer); q > most {

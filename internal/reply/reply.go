@@ -102,9 +102,14 @@ type Request struct {
 	Header http.Header
 	// Form takes the place of JSON; nil is JSON.
 	Form *Form
+	// Room is used again from answer to answer; nil makes it anew.
+	Room *Room
 	// Vary reports that another Accept field could have been answered in another form.
 	Vary bool
 }
+
+// Room is the memory in which header fields are collected. The zero value is ready. It is not safe for concurrent use.
+type Room struct{ fields []field }
 
 // Form is a media type that JSON is carried over to.
 type Form struct {
@@ -123,7 +128,11 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	if out == nil {
 		return Answer{Body: b}, errNoOutput
 	}
-	a, fields, err := p.answer(b, nil, r, reflect.ValueOf(out).Elem(), out)
+	var fields []field
+	if r.Room != nil {
+		fields = r.Room.fields[:0]
+	}
+	a, fields, err := p.answer(b, fields, r, reflect.ValueOf(out).Elem(), out)
 	if err != nil {
 		if a.Sender != nil {
 			_ = a.Sender.Close() // the first error is the one to tell
@@ -135,17 +144,28 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 			return a, nil
 		}
 	}
-	for _, f := range fields {
+	if a.Sender == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
+		fields = append(fields, field{"Content-Length", strconv.Itoa(len(a.Body))})
+	}
+	set(h, fields)
+	if r.Room != nil {
+		clear(fields)
+		r.Room.fields = fields
+	}
+	return a, nil
+}
+
+// set puts the fields into h. Their values share one allocation; none has room for a second value.
+func set(h http.Header, fields []field) {
+	values := make([]string, len(fields))
+	for i, f := range fields {
 		if f.name == "Set-Cookie" || f.name == "Vary" {
 			h.Add(f.name, f.value)
 			continue
 		}
-		h[f.name] = []string{f.value}
+		values[i] = f.value
+		h[f.name] = values[i : i+1 : i+1]
 	}
-	if a.Sender == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
-		h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
-	}
-	return a, nil
 }
 
 // field is a header field to send.
