@@ -35,6 +35,7 @@ type plan struct {
 	forms  []*codecEntry // those that JSON can be carried over to
 
 	conditional bool // a GET whose answer may be 304 or 412
+	ranges      bool // a GET whose answer may be 206 or 416
 	ifMatch     bool // a write that names the state that it changes
 }
 

@@ -77,6 +77,9 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	if p.conditional {
 		op.Responses["304"] = d.notModified(p)
 	}
+	if p.ranges {
+		op.Responses["206"] = d.partial(p)
+	}
 	d.problems(op, p)
 	return op
 }

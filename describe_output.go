@@ -28,12 +28,42 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 		if p.conditional && o.HashBody && o.Buffered() && r.Headers["ETag"] == nil {
 			r.Headers["ETag"] = &openapi.Header{Schema: text(""), Description: "Names this state of the resource."}
 		}
+		if status == http.StatusOK && len(o.Outcomes) == 0 && o.Ranges() {
+			fileHeaders(r.Headers)
+		}
 		if o.Body != nil {
 			r.Content = d.content(p, o.Body)
 		}
 	}
 	if len(r.Headers) == 0 {
 		r.Headers = nil
+	}
+	return r
+}
+
+// fileHeaders are what a file says of itself.
+func fileHeaders(headers map[string]*openapi.Header) {
+	for name, doc := range map[string]string{
+		"Accept-Ranges": "Ranges of bytes can be asked for.", "Content-Disposition": "The name of the file (RFC 6266).",
+		"ETag": "Names the content.", "Last-Modified": "When the content changed last.",
+	} {
+		if headers[name] == nil {
+			headers[name] = &openapi.Header{Schema: text(""), Description: doc}
+		}
+	}
+}
+
+// partial describes the answer to a GET that asks for ranges of a file.
+func (d *description) partial(p *plan) *openapi.Response {
+	r := &openapi.Response{Description: http.StatusText(http.StatusPartialContent), Headers: map[string]*openapi.Header{
+		"Content-Range": {Schema: text(""), Description: "Which bytes these are, where they are one range."},
+	}}
+	fileHeaders(r.Headers)
+	r.Content = map[string]*openapi.MediaType{"multipart/byteranges": {}}
+	for _, name := range p.media {
+		if name != jsonType {
+			r.Content[name] = &openapi.MediaType{}
+		}
 	}
 	return r
 }

@@ -96,6 +96,9 @@ func (p *plan) implied() []problem.Code {
 	if p.conditional || p.ifMatch {
 		codes = append(codes, problem.CodePreconditionFailed)
 	}
+	if p.ranges {
+		codes = append(codes, problem.CodeRangeNotSatisfiable)
+	}
 	if p.ifMatch {
 		codes = append(codes, problem.CodePreconditionRequired)
 	}

@@ -23,7 +23,7 @@ func (a *App) planOutput(p *plan) []error {
 	p.out, p.media = out, out.Media()
 	if p.op.Method == http.MethodGet {
 		out.HashBody = p.op.BodyETag
-		p.conditional = out.Validators()
+		p.conditional, p.ranges = out.Validators(), out.Ranges()
 	}
 	if i := slices.Index(p.media, jsonType); i >= 0 {
 		for _, c := range a.codecs {
@@ -40,6 +40,7 @@ func (a *App) planOutput(p *plan) []error {
 func specials() []reply.Special {
 	return []reply.Special{
 		{Type: reflect.TypeFor[NoContent](), Statuses: []int{http.StatusNoContent, http.StatusResetContent}},
+		{Type: reflect.TypeFor[File](), Statuses: []int{http.StatusOK}, Media: []string{"*/*"}, Ranges: true, Open: openFile},
 	}
 }
 

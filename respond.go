@@ -3,6 +3,7 @@ package tenon
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/problem"
@@ -55,15 +56,36 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply
 			a.log(r, p, slog.LevelWarn, "close a body", err)
 		}
 	}()
-	tracked := &tracker{ResponseWriter: w}
+	tracked := &tracker{ResponseWriter: &paced{w, http.NewResponseController(w)}}
 	err := answer.Sender.Send(tracked, r, answer.Status)
 	if err == nil {
 		return
 	}
 	if !tracked.started() {
-		a.internal(w, r, p, err)
+		answer.Withdraw(w.Header())
+		a.fail(w, r, p, err)
 		return
 	}
 	a.log(r, p, slog.LevelError, "a body ended early", err)
 	panic(http.ErrAbortHandler)
+}
+
+// sendIdle is the most time that one write of a long body may take. A slow client gets as much time as it needs, as long as it
+// reads.
+const sendIdle = 60 * time.Second
+
+// paced moves the deadline of the connection with each write: a body that is sent piece by piece has no fixed length in time.
+type paced struct {
+	http.ResponseWriter
+
+	control *http.ResponseController
+}
+
+// Unwrap is for http.ResponseController.
+func (p *paced) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+// Write writes with a deadline of its own.
+func (p *paced) Write(b []byte) (int, error) {
+	_ = p.control.SetWriteDeadline(time.Now().Add(sendIdle)) // a writer without deadlines waits for nobody
+	return p.ResponseWriter.Write(b)
 }

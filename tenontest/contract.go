@@ -77,7 +77,7 @@ func (c *contract) checkBody(content *node, contentType string, body []byte) []s
 		return nil
 	}
 	media, _, err := mime.ParseMediaType(contentType)
-	declared := content.member(media)
+	declared := mediaOf(content, media)
 	if err != nil || declared == nil {
 		return []string{fmt.Sprintf("Content-Type %q is not declared, only %s", contentType, strings.Join(names(content), ", "))}
 	}
@@ -92,6 +92,17 @@ func (c *contract) checkBody(content *node, contentType string, body []byte) []s
 	checker := checker{document: c.document}
 	checker.check("", schema, value)
 	return checker.lines
+}
+
+// mediaOf finds a media type by itself, or by a range that holds it.
+func mediaOf(content *node, media string) *node {
+	kind, _, _ := strings.Cut(media, "/")
+	for _, key := range []string{media, kind + "/*", "*/*"} {
+		if declared := content.member(key); declared != nil {
+			return declared
+		}
+	}
+	return nil
 }
 
 // names are the names of an object's members; a nil node has none.

@@ -78,6 +78,9 @@ func Accepts(lines []string, offer string) bool { return weight(lines, offer) > 
 func weight(lines []string, offer string) float64 {
 	essence, _, _ := strings.Cut(offer, ";")
 	essence = strings.TrimSpace(essence)
+	if essence == "*/*" {
+		return 1 // nobody knows before it is there
+	}
 	kind, _, _ := strings.Cut(essence, "/")
 	best, q, some := -1, 0.0, false
 	for _, line := range lines {

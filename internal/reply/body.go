@@ -63,6 +63,12 @@ func (c *compiler) other(p *Plan, typ *shape.Type) []error {
 	if b.content = raw(typ.Go); b.content != nil {
 		return nil
 	}
+	if typ.Go.Kind() == reflect.Pointer {
+		if special := c.special(typ.Go.Elem()); special != nil && special.Ranges {
+			b.content, b.ContentType = specialContent{special, b.types}, ""
+			return nil
+		}
+	}
 	return []error{fmt.Errorf("a body of %s is a string, []byte or io.Reader, as it will be sent, not %s", b.Media[0], typ.Go)}
 }
 

@@ -32,7 +32,7 @@ type compiler struct {
 }
 
 func (c *compiler) compile(out *shape.Type, status int) (*Plan, []error) {
-	if s := c.special(out); s != nil {
+	if s := c.special(out.Go); s != nil {
 		return s.compile(status)
 	}
 	if bodiless(status) {

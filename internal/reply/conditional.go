@@ -11,6 +11,9 @@ import (
 // Validators reports whether a 200 of the output says an ETag or when it was modified, so that a GET may be conditional.
 func (p *Plan) Validators() bool {
 	named := slices.ContainsFunc(p.Headers, func(h Header) bool { return h.Name == etag || h.Name == lastModified })
+	if p.Ranges() {
+		return true
+	}
 	if p.Outcomes == nil {
 		return slices.Contains(p.Statuses, http.StatusOK) && (named || p.HashBody && p.Buffered())
 	}

@@ -37,7 +37,7 @@ func (p *Plan) header(f *shape.Field) error {
 
 // checkType refuses a Content-Type where the body has but one, and its absence where the body has several.
 func (p *Plan) checkType() error {
-	several := p.Body != nil && p.Body.JSON == nil && len(p.Body.types) > 1
+	several := p.Body != nil && p.Body.JSON == nil && len(p.Body.types) > 1 && p.Body.ContentType != ""
 	switch {
 	case p.typed && !several:
 		return errors.New("header Content-Type is for a body of several media types; otherwise the tag body says it")

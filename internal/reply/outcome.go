@@ -30,7 +30,7 @@ func (c *compiler) addOutcome(p *Plan, f *shape.Field) []error {
 		}
 	}
 	elem := f.Type.Elem
-	if special := c.special(elem); special == nil && f.Tag.Code >= http.StatusMultipleChoices {
+	if special := c.special(elem.Go); special == nil && f.Tag.Code >= http.StatusMultipleChoices {
 		return []error{fmt.Errorf("status %d is that of a *tenon.Redirect, not of a *%s", f.Tag.Code, elem.Go)}
 	}
 	plan, faults := c.compile(elem, f.Tag.Code)

@@ -56,6 +56,15 @@ type Answer struct {
 	Body []byte
 	// Sender sends a body that is not held in memory; nil is none. Whoever takes it closes it.
 	Sender Sender
+
+	set []field // header fields of an answer with a Sender
+}
+
+// Withdraw takes back the header fields of an answer whose sender failed before it sent anything.
+func (a Answer) Withdraw(h http.Header) {
+	for _, f := range a.set {
+		delete(h, f.name)
+	}
 }
 
 // Sender is a body that is sent piece by piece.
@@ -73,8 +82,20 @@ func (p *Plan) Cookies() bool { return len(p.cookies) > 0 }
 // Location reports whether a 201 of this output has a Location.
 func (p *Plan) Location() bool { return p.locates || p.located != nil }
 
-// Special is the type of the root package that the output is, or nil.
-func (p *Plan) Special() *Special { return p.special }
+// Ranges reports whether a GET of the output may ask for a part.
+func (p *Plan) Ranges() bool {
+	for _, o := range p.Outcomes {
+		if o.Plan.Ranges() {
+			return true
+		}
+	}
+	if p.Body != nil {
+		if c, ok := p.Body.content.(specialContent); ok {
+			return c.special.Ranges
+		}
+	}
+	return p.special != nil && p.special.Ranges
+}
 
 // Media are the media types of all bodies that the output can have.
 func (p *Plan) Media() []string {
@@ -144,7 +165,9 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 			return a, nil
 		}
 	}
-	if a.Sender == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
+	if a.Sender != nil {
+		a.set = slices.Clone(fields)
+	} else if !bodiless(a.Status) && a.Status != http.StatusNotModified {
 		fields = append(fields, field{"Content-Length", strconv.Itoa(len(a.Body))})
 	}
 	set(h, fields)
@@ -186,7 +209,7 @@ func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out 
 	}
 	if p.special != nil {
 		if p.special.Open != nil {
-			a.Sender, err = p.special.Open(out)
+			a.Sender, err = p.special.Open(out, nil)
 		}
 		return a, fields, err
 	}
@@ -215,7 +238,7 @@ func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out 
 // typeOf adds the Content-Type of a body, and carries JSON over to another form.
 func (p *Plan) typeOf(body []byte, fields []field, r Request) ([]byte, []field, error) {
 	if p.Body.ContentType != ContentType {
-		if !p.typed {
+		if !p.typed && p.Body.ContentType != "" {
 			fields = append(fields, field{"Content-Type", p.Body.ContentType}, field{"X-Content-Type-Options", "nosniff"})
 		}
 		return body, fields, nil

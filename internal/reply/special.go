@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/tenon-go/tenon/internal/shape"
 )
 
 // Special is a type of output that the root package answers by itself, such as tenon.NoContent.
@@ -17,15 +15,29 @@ type Special struct {
 	Type reflect.Type
 	// Statuses are those that it can have; the first is the default.
 	Statuses []int
-	// Media are the media types of its body; nil is no body.
+	// Media are the media types of its body when its tag does not say them; nil is no body.
 	Media []string
-	// Open makes what sends a value, a pointer to Type. Nil sends the status alone.
-	Open func(out any) (Sender, error)
+	// Ranges reports that a GET may ask for a part, and may be conditional.
+	Ranges bool
+	// Open makes what sends a value, a pointer to Type. types are those of a tag. After an error the sender, if any, is closed.
+	// Nil sends the status alone.
+	Open func(out any, types []string) (Sender, error)
 }
 
-func (c *compiler) special(typ *shape.Type) *Special {
+// specialContent is a body that such a type sends by itself.
+type specialContent struct {
+	special *Special
+	types   []string
+}
+
+func (c specialContent) write(b []byte, v reflect.Value) ([]byte, Sender, error) {
+	sender, err := c.special.Open(v.Interface(), c.types)
+	return b, sender, err
+}
+
+func (c *compiler) special(t reflect.Type) *Special {
 	for i := range c.specials {
-		if c.specials[i].Type == typ.Go {
+		if c.specials[i].Type == t {
 			return &c.specials[i]
 		}
 	}
