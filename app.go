@@ -95,33 +95,33 @@ func (a *App) Group(prefix string, opts ...Option) *Group {
 }
 
 // Get registers an operation for GET, and with it for HEAD.
-func (a *App) Get[I, O any](path string, h Handler[I, O], opts ...Option) {
-	a.root.add(http.MethodGet, path, erase(h), opts, caller())
+func (a *App) Get[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{a.root.add(http.MethodGet, path, erase(h), opts, caller())}
 }
 
 // Post registers an operation for POST; its status is 201 unless Status says otherwise.
-func (a *App) Post[I, O any](path string, h Handler[I, O], opts ...Option) {
-	a.root.add(http.MethodPost, path, erase(h), opts, caller())
+func (a *App) Post[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{a.root.add(http.MethodPost, path, erase(h), opts, caller())}
 }
 
 // Put registers an operation for PUT.
-func (a *App) Put[I, O any](path string, h Handler[I, O], opts ...Option) {
-	a.root.add(http.MethodPut, path, erase(h), opts, caller())
+func (a *App) Put[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{a.root.add(http.MethodPut, path, erase(h), opts, caller())}
 }
 
 // Patch registers an operation for PATCH.
-func (a *App) Patch[I, O any](path string, h Handler[I, O], opts ...Option) {
-	a.root.add(http.MethodPatch, path, erase(h), opts, caller())
+func (a *App) Patch[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{a.root.add(http.MethodPatch, path, erase(h), opts, caller())}
 }
 
 // Delete registers an operation for DELETE.
-func (a *App) Delete[I, O any](path string, h Handler[I, O], opts ...Option) {
-	a.root.add(http.MethodDelete, path, erase(h), opts, caller())
+func (a *App) Delete[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{a.root.add(http.MethodDelete, path, erase(h), opts, caller())}
 }
 
 // Handle registers an operation for any method.
-func (a *App) Handle[I, O any](method, path string, h Handler[I, O], opts ...Option) {
-	a.root.add(method, path, erase(h), opts, caller())
+func (a *App) Handle[I, O any](method, path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{a.root.add(method, path, erase(h), opts, caller())}
 }
 
 // Mount serves everything at and below prefix with h, for every method; see Group.Mount.

@@ -159,6 +159,7 @@ func (a *App) route(e *entry) (*route, []error) {
 	for _, err := range slices.Concat(p.check(), a.planInput(p, own), a.planOutput(p)) {
 		faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
 	}
+	e.target, e.targetErr = reply.NewTarget(e.path, p.params)
 	return r, slices.DeleteFunc(faults, isNone)
 }
 
@@ -182,7 +183,7 @@ func (p *plan) check() []error {
 	fault(!isMethod, "%q is not a method that an operation can have", method)
 	fault(!p.op.Hidden && !new(openapi.PathItem).Set(method, nil), "OpenAPI 3.1 cannot describe the method %s; add tenon.Hidden()", method)
 	fault(p.handler.call == nil, "the handler is nil")
-	fault(p.op.Status != 0 && (p.op.Status < 200 || p.op.Status > 299), "status %d is not a success, want 200..299", p.op.Status)
+	fault(p.op.Status != 0 && (p.op.Status < 200 || p.op.Status > 399), "status %d is not a success, want 200..299, or 300..399 for a redirect", p.op.Status)
 	fault(p.op.BodyLimit < 0, "the body limit is %d bytes, want 1 or more", p.op.BodyLimit)
 	fault(slices.Contains(p.op.Tags, ""), "a tag is empty")
 	return append(faults, checkFails(p.op)...)

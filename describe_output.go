@@ -31,6 +31,9 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 		if status == http.StatusOK && len(o.Outcomes) == 0 && o.Ranges() {
 			fileHeaders(r.Headers)
 		}
+		if status >= http.StatusMultipleChoices {
+			r.Headers["Location"] = &openapi.Header{Required: true, Schema: text("uri-reference"), Description: "Where to go."}
+		}
 		if o.Body != nil {
 			r.Content = d.content(p, o.Body)
 		}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/reply"
 )
 
 // Group is a set of operations with a common path prefix and common options. Make one with App.Group or Group.Group.
@@ -23,6 +25,9 @@ type entry struct {
 	mounted      http.Handler // or a foreign handler
 	groupOpts    []Option
 	opts         []Option
+
+	target    *reply.Target // what a Route writes; made by Compile
+	targetErr error         // why there is none
 }
 
 // Group makes a group inside this one.
@@ -37,33 +42,33 @@ func (g *Group) group(prefix string, opts []Option, site string) *Group {
 }
 
 // Get registers an operation for GET, and with it for HEAD.
-func (g *Group) Get[I, O any](path string, h Handler[I, O], opts ...Option) {
-	g.add(http.MethodGet, path, erase(h), opts, caller())
+func (g *Group) Get[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{g.add(http.MethodGet, path, erase(h), opts, caller())}
 }
 
 // Post registers an operation for POST; its status is 201 unless Status says otherwise.
-func (g *Group) Post[I, O any](path string, h Handler[I, O], opts ...Option) {
-	g.add(http.MethodPost, path, erase(h), opts, caller())
+func (g *Group) Post[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{g.add(http.MethodPost, path, erase(h), opts, caller())}
 }
 
 // Put registers an operation for PUT.
-func (g *Group) Put[I, O any](path string, h Handler[I, O], opts ...Option) {
-	g.add(http.MethodPut, path, erase(h), opts, caller())
+func (g *Group) Put[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{g.add(http.MethodPut, path, erase(h), opts, caller())}
 }
 
 // Patch registers an operation for PATCH.
-func (g *Group) Patch[I, O any](path string, h Handler[I, O], opts ...Option) {
-	g.add(http.MethodPatch, path, erase(h), opts, caller())
+func (g *Group) Patch[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{g.add(http.MethodPatch, path, erase(h), opts, caller())}
 }
 
 // Delete registers an operation for DELETE.
-func (g *Group) Delete[I, O any](path string, h Handler[I, O], opts ...Option) {
-	g.add(http.MethodDelete, path, erase(h), opts, caller())
+func (g *Group) Delete[I, O any](path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{g.add(http.MethodDelete, path, erase(h), opts, caller())}
 }
 
 // Handle registers an operation for any method.
-func (g *Group) Handle[I, O any](method, path string, h Handler[I, O], opts ...Option) {
-	g.add(method, path, erase(h), opts, caller())
+func (g *Group) Handle[I, O any](method, path string, h Handler[I, O], opts ...Option) Route[I] {
+	return Route[I]{g.add(method, path, erase(h), opts, caller())}
 }
 
 // Mount serves everything at and below prefix with h, for every method and inside the group's middleware. The request keeps
@@ -72,9 +77,9 @@ func (g *Group) Mount(prefix string, h http.Handler, opts ...Option) {
 	g.mount(prefix, h, opts, caller())
 }
 
-func (g *Group) add(method, path string, h erased, opts []Option, site string) {
+func (g *Group) add(method, path string, h erased, opts []Option, site string) *entry {
 	g.app.fault(site, slashed(path))
-	g.register(&entry{method: method, path: join(g.prefix, path), handler: h, groupOpts: g.opts, opts: opts, site: site})
+	return g.register(&entry{method: method, path: join(g.prefix, path), handler: h, groupOpts: g.opts, opts: opts, site: site})
 }
 
 func (g *Group) mount(prefix string, h http.Handler, opts []Option, site string) {
@@ -90,9 +95,10 @@ func slashed(path string) error {
 	return fmt.Errorf("path %q does not begin with /", path)
 }
 
-func (g *Group) register(e *entry) {
+func (g *Group) register(e *entry) *entry {
 	g.app.open(e.site)
 	g.app.entries = append(g.app.entries, e)
+	return e
 }
 
 // join puts a prefix before a path; a path of "" or "/" is the prefix itself.

@@ -7,11 +7,11 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// Status sets the status of a success: 200..299.
+// Status sets the status of a success: 200..299, or 301, 302, 303, 307 or 308 for a Redirect.
 func Status(code int) Option {
 	return func(o *Operation) {
-		if code < 200 || code > 299 {
-			o.Fault(fmt.Errorf("status %d (%s) is not a success, want 200..299", code, http.StatusText(code)))
+		if code < 200 || code > 399 {
+			o.Fault(fmt.Errorf("status %d (%s) is not a success, want 200..299, or 300..399 for a redirect", code, http.StatusText(code)))
 			return
 		}
 		o.Status = code

@@ -36,10 +36,14 @@ func (a *App) planOutput(p *plan) []error {
 	return nil
 }
 
+// redirects are the statuses that say to go elsewhere, the safest first: after 303 a client always sends a GET.
+var redirects = []int{http.StatusSeeOther, http.StatusFound, http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect}
+
 // specials are the outputs that are no values of a body.
 func specials() []reply.Special {
 	return []reply.Special{
 		{Type: reflect.TypeFor[NoContent](), Statuses: []int{http.StatusNoContent, http.StatusResetContent}},
+		{Type: reflect.TypeFor[Redirect](), Statuses: redirects, Open: openRedirect},
 		{Type: reflect.TypeFor[File](), Statuses: []int{http.StatusOK}, Media: []string{"*/*"}, Ranges: true, Open: openFile},
 	}
 }

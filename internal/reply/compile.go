@@ -38,6 +38,9 @@ func (c *compiler) compile(out *shape.Type, status int) (*Plan, []error) {
 	if bodiless(status) {
 		return nil, []error{fmt.Errorf("status %d has no body: the output must be *tenon.NoContent, not *%s", status, out.Go)}
 	}
+	if status >= http.StatusMultipleChoices {
+		return nil, []error{fmt.Errorf("status %d is that of a *tenon.Redirect, not of a *%s", status, out.Go)}
+	}
 	said := status != 0
 	if !said {
 		status = http.StatusOK

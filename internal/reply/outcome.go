@@ -3,7 +3,6 @@ package reply
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 	"strings"
 
@@ -30,9 +29,6 @@ func (c *compiler) addOutcome(p *Plan, f *shape.Field) []error {
 		}
 	}
 	elem := f.Type.Elem
-	if special := c.special(elem.Go); special == nil && f.Tag.Code >= http.StatusMultipleChoices {
-		return []error{fmt.Errorf("status %d is that of a *tenon.Redirect, not of a *%s", f.Tag.Code, elem.Go)}
-	}
 	plan, faults := c.compile(elem, f.Tag.Code)
 	switch {
 	case len(faults) > 0:
