@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/problem"
@@ -57,12 +58,9 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		Deprecated: p.op.Deprecated, Responses: map[string]*openapi.Response{},
 	}
 	for _, f := range p.params {
-		s := d.set.Field(f, schema.Input)
-		param := &openapi.Parameter{
-			Name: f.Name, In: string(f.Source), Required: f.Required, Schema: s,
-			Description: f.Tag.Rules.Doc, Deprecated: f.Tag.Rules.Deprecated,
+		if !f.Tag.Hidden {
+			op.Parameters = append(op.Parameters, d.parameter(f))
 		}
-		op.Parameters = append(op.Parameters, param)
 	}
 	if p.body != nil {
 		op.RequestBody = d.requestBody(p)
@@ -82,6 +80,17 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	}
 	d.problems(op, p)
 	return op
+}
+
+func (d *description) parameter(f *shape.Field) *openapi.Parameter {
+	p := &openapi.Parameter{
+		Name: f.Name, In: string(f.Source), Required: f.Required, Schema: d.set.Field(f, schema.Input),
+		Description: f.Tag.Rules.Doc, Deprecated: f.Tag.Rules.Deprecated, Style: f.Tag.Style,
+	}
+	if f.Tag.Style != "" || f.Tag.Joined {
+		p.Explode = new(f.Tag.Style == tag.DeepObject)
+	}
+	return p
 }
 
 func text(format string) *schema.Schema {

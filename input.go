@@ -80,7 +80,9 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 // read, or that names something unknown, is never ignored.
 func (a *App) planParams(p *plan, in *shape.Type) []error {
 	plan, faults := bind.Compile(in, p.names, a.formats, bind.Limits{QueryPairs: a.cfg.Limits.QueryPairs, Cookies: a.cfg.Limits.Cookies})
-	p.bind = plan
+	if p.bind = plan; plan != nil {
+		plan.AllowUnknownQuery = p.op.AllowUnknownQuery
+	}
 	return faults
 }
 

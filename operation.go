@@ -42,6 +42,8 @@ type Operation struct {
 	Fails []*problem.Error
 	// Defaults are defaults of query, header and cookie parameters by name.
 	Defaults map[string]string
+	// AllowUnknownQuery lets query parameters pass that no field names. Default false: each is a fault.
+	AllowUnknownQuery bool
 	// BodyLimit is the most bytes of the request body. Default: that of the app.
 	BodyLimit int64
 	// BodyETag gives a GET an ETag made of its body.

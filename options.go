@@ -55,6 +55,10 @@ func Default(name, value string) Option {
 	}
 }
 
+// AllowUnknownQuery lets query parameters pass that no field names, such as those that campaigns add to links. Without it, each
+// is a fault "unknown".
+func AllowUnknownQuery() Option { return func(o *Operation) { o.AllowUnknownQuery = true } }
+
 // BodyLimit sets the most bytes of the request body; a body of exactly this size passes.
 func BodyLimit(bytes int64) Option {
 	return func(o *Operation) {

@@ -28,6 +28,8 @@ func scalar(t *shape.Type) *Schema {
 		return &Schema{Types: []string{"string"}, ContentEncoding: "base64"}
 	case shape.Time:
 		return &Schema{Types: []string{"string"}, Format: "date-time"}
+	case shape.HTTPDate:
+		return &Schema{Types: []string{"string"}, Format: "http-date"}
 	case shape.Duration:
 		return &Schema{Types: []string{"string"}, Format: "duration"}
 	}

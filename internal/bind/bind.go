@@ -63,6 +63,8 @@ type binding struct {
 	r   *http.Request
 	dst reflect.Value
 	f   *validate.Faults
+
+	members [][]uint8 // by index of a query parameter: how often each member of an object came
 }
 
 // one sets a scalar parameter and runs the checks of its type.

@@ -15,11 +15,12 @@ import (
 // Compile makes the plan for the fields of t that come from path, query, header or cookie; others are left alone. path are the
 // names of the wildcards of the route, in their order.
 //
-// Scalars come from anywhere; slices of scalars from repeated query parameters and from header lists. In a parameter null does not
+// Scalars come from anywhere; slices of scalars from query parameters, in the style of their tag, and from header lists; flat structs
+// and maps from query parameters in the style deepObject. In a parameter null does not
 // exist: a pointer that is absent is nil, and Null[T] must be present and is then not null.
 func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits) (*Plan, []error) {
-	c := &compiler{input: t, formats: formats}
 	p := &Plan{limits: Limits{QueryPairs: cmp.Or(lim.QueryPairs, 100), Cookies: cmp.Or(lim.Cookies, 50)}}
+	c := &compiler{input: t, formats: formats, pairs: p.limits.QueryPairs}
 	p.path = make([]*param, len(path))
 	var query, cookie []*param
 	for _, f := range t.Fields {
@@ -48,6 +49,10 @@ func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits)
 	if c.errs != nil {
 		return nil, c.errs
 	}
+	c.overlaps(query)
+	if c.errs != nil {
+		return nil, c.errs
+	}
 	p.query, p.cookie = newTable(query), newTable(cookie)
 	return p, nil
 }
@@ -55,6 +60,7 @@ func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits)
 type compiler struct {
 	input   *shape.Type
 	formats validate.Formats
+	pairs   int // the most items of a list that is one value and declares no maxItems
 	errs    []error
 }
 
@@ -67,6 +73,10 @@ func (c *compiler) param(f *shape.Field) *param {
 	q := &param{name: f.Name, key: f.Name, index: f.Index, required: f.Required}
 	if err := suits(f); err != nil {
 		c.fault(f, err)
+		return q
+	}
+	if f.Tag.Style == tag.DeepObject {
+		c.deep(f, q)
 		return q
 	}
 	plain := f.Type.Plain()
@@ -85,6 +95,10 @@ func (c *compiler) param(f *shape.Field) *param {
 		}
 		errs = append(errs, itemErrs...)
 		q.list = &list{target: open(f.Type), checks: checks, custom: validate.Custom(plain)}
+		q.split, q.most, q.over = f.Tag.Separator(), c.pairs, fmt.Sprintf("must have %d items or fewer", c.pairs)
+		if f.Tag.Rules.MaxItems != nil {
+			q.most, q.over = *f.Tag.Rules.MaxItems+1, "" // one more, so that the rule sees it
+		}
 		q.custom = validate.Custom(plain.Elem)
 		q.set, err = validate.Scalar(plain.Elem, items)
 	} else {
@@ -110,6 +124,12 @@ func suits(f *shape.Field) error {
 	plain := f.Type.Plain()
 	switch plain.Kind {
 	case shape.Struct, shape.Union, shape.Map, shape.Custom:
+		if f.Source == tag.Query && (plain.Kind == shape.Struct || plain.Kind == shape.Map) {
+			if f.Tag.Style == tag.DeepObject {
+				break
+			}
+			return fmt.Errorf("%s has no text form for a query parameter; take it from the body, or give it UnmarshalText or style:\"deepObject\"", plain.Go)
+		}
 		return fmt.Errorf("%s has no text form for a %s parameter; take it from the body, or give it UnmarshalText", plain.Go, f.Source)
 	case shape.Array:
 		return fmt.Errorf("%s: use a slice with minItems and maxItems for a parameter", plain.Go)
@@ -139,6 +159,8 @@ func suitsList(f *shape.Field, plain *shape.Type) error {
 		return fmt.Errorf("a cookie holds one value, not %s", plain.Go)
 	}
 	switch plain.Elem.Plain().Kind {
+	case shape.HTTPDate:
+		return errors.New("an HTTP date holds a comma, so a header cannot list several")
 	case shape.Slice, shape.Array, shape.Struct, shape.Union, shape.Map, shape.Custom:
 		return fmt.Errorf("%s has items without a text form; take it from the body", plain.Go)
 	}

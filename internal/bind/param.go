@@ -3,6 +3,7 @@ package bind
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -19,6 +20,10 @@ type param struct {
 	required bool
 	fallback func(dst reflect.Value) // nil without a default
 	bytes    int                     // of a form: the most bytes of one value
+	split    byte                    // of a list that is one value: what separates its items; else 0
+	most     int                     // of such a list: how many items are read
+	over     string                  // what is said of more; "" when a rule says it
+	deep     *deep                   // nil unless it is an object in the style deepObject
 }
 
 // custom runs the Validate methods of a type.
@@ -82,13 +87,14 @@ func openMarked(t *shape.Type, name string) func(reflect.Value) reflect.Value {
 type table struct {
 	params []*param
 	byName map[string]int // nil while there are few
+	deep   bool           // some are objects in the style deepObject
 }
 
 // few is the number of parameters up to which comparing their names one by one is faster than a map.
 const few = 8
 
 func newTable(params []*param) table {
-	t := table{params: params}
+	t := table{params: params, deep: slices.ContainsFunc(params, func(q *param) bool { return q.deep != nil })}
 	if len(params) > few {
 		t.byName = make(map[string]int, len(params))
 		for i, q := range params {
@@ -149,12 +155,17 @@ func (t *table) take(b *binding, seen []uint8, i int, text string) error {
 // finish settles what did not come, and closes the lists that did.
 func (t *table) finish(b *binding, seen []uint8) error {
 	for i, q := range t.params {
-		if seen[i] == 0 {
+		var err error
+		switch {
+		case q.deep != nil:
+			err = q.deep.finish(b, q, i, seen[i])
+		case seen[i] == 0:
 			b.absent(q)
-		} else if q.list != nil {
-			if err := b.close(q); err != nil {
-				return err
-			}
+		case q.list != nil:
+			err = b.close(q)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

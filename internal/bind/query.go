@@ -21,15 +21,12 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 		if n == p.limits.QueryPairs {
 			return unreadable("query", "pairs", fmt.Sprintf("The query string has more than %d pairs.", p.limits.QueryPairs))
 		}
-		i := p.query.find(q.name)
-		if i < 0 {
-			if !p.AllowUnknownQuery {
-				unknown(b.f, q.name, "is not a parameter of this operation")
-			}
-			continue
-		}
-		if err := p.query.take(b, seen, i, q.value); err != nil {
+		found, err := p.query.pair(b, seen, &q)
+		if err != nil {
 			return err
+		}
+		if !found && !p.AllowUnknownQuery {
+			unknown(b.f, q.name, "is not a parameter of this operation")
 		}
 	}
 	if q.fault != "" {
@@ -40,13 +37,18 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 
 // unknown notes a name that no field has, once.
 func unknown(f *validate.Faults, name, message string) {
-	pointer := "/" + problem.EscapeToken(name)
+	once(f, name, "unknown", message)
+}
+
+// once notes a fault at a name unless it has one.
+func once(f *validate.Faults, name, code, message string) {
+	pointer := f.Pointer() + "/" + problem.EscapeToken(name)
 	for i := range f.List {
 		if have := &f.List[i]; have.In == f.In && have.Pointer == pointer {
 			return
 		}
 	}
-	f.AddAt(name, "unknown", message)
+	f.AddAt(name, code, message)
 }
 
 // query walks the pairs of a query string in the form of application/x-www-form-urlencoded. It is stricter than net/url: besides a
@@ -56,6 +58,7 @@ type query struct {
 	pos int
 
 	name, value string // of the current pair, decoded
+	asSent      string // the value, as it stands in raw
 	fault       string // what ended the walk early
 	at          int    // where, a byte offset in raw
 }
@@ -81,6 +84,7 @@ func (q *query) next() bool {
 	if q.name, ok = q.decode(start, middle); !ok {
 		return false
 	}
+	q.asSent = q.raw[tail:end]
 	q.value, ok = q.decode(tail, end)
 	return ok
 }
@@ -121,6 +125,9 @@ func (q *query) stop(fault string, at int) (string, bool) {
 
 // unescape decodes text whose escapes are known to be good.
 func unescape(s string) string {
+	if !strings.ContainsAny(s, "%+") {
+		return s
+	}
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		switch s[i] {

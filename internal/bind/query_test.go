@@ -194,13 +194,45 @@ func TestDefaultsAreTheRequestsOwn(t *testing.T) {
 	}
 }
 
+// checkStyles binds a query of all styles: what is bound without a fault is what net/url makes of its pieces.
+func checkStyles(t *testing.T, p *bind.Plan, raw string, pairs [][2]string) {
+	t.Helper()
+	bound, faults := bound[styled](t, p, get(raw))
+	in, ok := bound.(styled)
+	if faults != "" || !ok {
+		return
+	}
+	free := 0
+	for _, pair := range pairs {
+		if name, ok := strings.CutPrefix(pair[0], "free["); ok {
+			free++
+			if got := in.Free[strings.TrimSuffix(name, "]")]; string(got) != pair[1] {
+				t.Errorf("%q: %s is %q, want %q", raw, pair[0], got, pair[1])
+			}
+		}
+	}
+	if len(in.Free) != free {
+		t.Errorf("%q: the map is %v, want %d members", raw, in.Free, free)
+	}
+	pieces := make([]string, len(in.Words.Value))
+	for i, word := range in.Words.Value {
+		pieces[i] = url.QueryEscape(word)
+	}
+	again, faults := into[styled]()(t, get("word="+strings.Join(pieces, ",")))
+	if second, _ := again.(styled); in.Words.Set && (faults != "" || !reflect.DeepEqual(second.Words, in.Words)) {
+		t.Errorf("%q: the words %q are read again as %q, %s", raw, in.Words.Value, second.Words.Value, faults)
+	}
+}
+
 // FuzzQuery promises that what is read is what net/url reads, and that what net/url refuses is refused.
 func FuzzQuery(f *testing.F) {
 	for _, s := range []string{
 		"a=1&b=2", "a", "a=", "=a", "=", "&&", "a=1;b=2", "a=%3B", "a=%", "a=%zz", "a+b=c+d", "a=%2B", "a=%ff", "a=\xff", "a=ä&ä=%C3%A4", "a=b=c", "%00=%00",
+		"id=1,2&word=a%2Cb,,c", "sp=a%20b+c", "pi=1|2%7C3", "span[to]=4&span%5Bfrom%5D=1", "span[to][x]=1&span[=1&span]=1", "free[a]=ab&free[a]=ab", "word=%2C,%2c+",
 	} {
 		f.Add(s)
 	}
+	p := plan[styled](f, bind.Limits{})
 	f.Fuzz(func(t *testing.T, raw string) {
 		pairs, ok := bind.Pairs(raw)
 		if !ok {
@@ -217,5 +249,6 @@ func FuzzQuery(f *testing.F) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%q is read as %q, by net/url as %q", raw, got, want)
 		}
+		checkStyles(t, p, raw, pairs)
 	})
 }

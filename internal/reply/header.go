@@ -26,7 +26,7 @@ func (p *Plan) header(f *shape.Field) error {
 	if plain := f.Type.Plain().Go; name == etag && (plain.PkgPath() != "github.com/tenon-go/tenon" || plain.Name() != "ETag") {
 		return fmt.Errorf("an ETag is a tenon.ETag, which is always well-formed, not %s", f.Type.Go)
 	}
-	text, err := textFor(f.Type)
+	text, err := headerText(f.Type)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func textFor(t *shape.Type) (textOf, error) {
 		}, nil
 	case shape.String:
 		return func(v reflect.Value) (string, bool, error) { return v.String(), true, nil }, nil
-	case shape.Time: // as HTTP writes dates: RFC 9110, section 5.6.7
+	case shape.Time, shape.HTTPDate: // as HTTP writes dates: RFC 9110, section 5.6.7
 		return func(v reflect.Value) (string, bool, error) {
 			return v.Interface().(time.Time).UTC().Format(http.TimeFormat), true, nil
 		}, nil

@@ -107,12 +107,17 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 		f.Required = f.Type.Kind == Raw
 	default:
 		f.Type = r.read(sf.Type)
+		if f.Source == tag.Header {
+			f.Type = httpDates(f.Type)
+		}
 		f.Required, f.Nullable = presenceOf(f)
 		if opaque(below(sf.Type)) && f.Source != tag.Status {
 			r.faultf(typ.Go, "field %s: %s is a whole answer, which is no %s", f.GoName, f.Type.Go, cmp.Or(string(f.Source), "member"))
 		}
-		if err := checkRules(f); err != nil {
-			r.faultf(typ.Go, "field %s: %w", f.GoName, err)
+		for _, err := range []error{checkRules(f), checkStyle(f), checkHidden(f)} {
+			if err != nil {
+				r.faultf(typ.Go, "field %s: %w", f.GoName, err)
+			}
 		}
 	}
 	typ.Fields = append(typ.Fields, f)
@@ -134,7 +139,7 @@ func raw(t reflect.Type) *Type {
 }
 
 func presenceOf(f *Field) (required, nullable bool) {
-	required = !f.Tag.Rules.HasDefault && f.Type.Kind != Opt && f.Type.Kind != Pointer
+	required = !f.Tag.Rules.HasDefault && f.Type.Kind != Opt && f.Type.Kind != Pointer && !isNothing(f)
 	t := f.Type
 	if t.Kind == Opt {
 		t = t.Elem

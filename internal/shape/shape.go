@@ -21,6 +21,7 @@ const (
 	String        // string; also named string types
 	Bytes         // []byte as a base64 string (RFC 4648, section 4)
 	Time          // time.Time as an RFC 3339 string
+	HTTPDate      // time.Time in a header field (RFC 9110, section 5.6.7)
 	Duration      // time.Duration as an ISO 8601 string such as PT1H30M (RFC 3339, appendix A)
 	Text          // a string by encoding.TextUnmarshaler and TextMarshaler (uuid.UUID, netip.Addr, tenon.Date)
 	Decimal       // a number by its exact text: TextUnmarshaler, TextMarshaler and the marker method JSONNumber()

@@ -124,7 +124,7 @@ func setBool(dst *bool, key, value string) error {
 }
 
 func unknown(key string) error {
-	for _, w := range append([]string{"path", "query", "header", "cookie", "form", "body", "dep", "status", "json", "discriminator", "variant"}, words...) {
+	for _, w := range append([]string{"path", "query", "header", "cookie", "form", "body", "dep", "status", "json", "discriminator", "variant", "style", "explode", "hidden"}, words...) {
 		if strings.EqualFold(w, key) || distance(strings.ToLower(w), strings.ToLower(key)) <= 2 {
 			return fmt.Errorf("tag %s is not known, did you mean %s?", key, w)
 		}

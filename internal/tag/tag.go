@@ -34,6 +34,11 @@ type Tag struct {
 	Code   int    // status: that of an outcome; 0 when the field holds the status itself
 	// Media are the media types of a body that is not JSON, such as "image/png"; of an input also ranges, such as "image/*".
 	Media []string
+	// Style says how a query parameter of several values is written: SpaceDelimited, PipeDelimited or DeepObject. "" is form: a pair
+	// for each value or, when Joined (explode:"false"), one pair with commas.
+	Style  string
+	Joined bool
+	Hidden bool // the parameter works, but is not in the document
 	// OmitZero and OmitEmpty are the options of encoding/json: an output member that may be left out.
 	OmitZero, OmitEmpty bool
 	// AdditionalProperties is set on a blank field (_ struct{}) of a struct that keeps no unknown members but allows them.
@@ -126,6 +131,12 @@ func (t *Tag) set(key, value string) error {
 		return setName(&t.Discriminator, key, value)
 	case "variant":
 		return setName(&t.Variant, key, value)
+	case "hidden":
+		return setBool(&t.Hidden, key, value)
+	case "style":
+		return t.setStyle(value)
+	case "explode":
+		return t.setExplode(value)
 	}
 	known, err := t.Rules.set(key, value)
 	if known {

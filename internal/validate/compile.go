@@ -89,7 +89,7 @@ func (c *Checks) compileText(t *shape.Type, r tag.Rules, formats Formats) (errs 
 }
 
 func (x *text) compileFormat(t *shape.Type, name string, formats Formats) error {
-	own := map[shape.Kind]string{shape.Time: "date-time", shape.Duration: "duration"}[t.Kind]
+	own := map[shape.Kind]string{shape.Time: "date-time", shape.HTTPDate: "http-date", shape.Duration: "duration"}[t.Kind]
 	switch {
 	case name == "" || name == own:
 		return nil // the type is the check

@@ -25,6 +25,7 @@ type Setter func(dst reflect.Value, text string, f *Faults)
 //   - strings in UTF-8, without U+0000
 //   - []byte in base64 with padding (RFC 4648, section 4)
 //   - time.Time by RFC 3339, with capital T and Z; its instant lies in the years 0 to 9999 of UTC
+//   - time.Time in a header field in one of the three forms of HTTP (RFC 9110, section 5.6.7)
 //   - time.Duration as a duration of weeks, days, hours, minutes and seconds (package duration)
 //   - what encoding.TextUnmarshaler accepts; when its error is a problem.Fault, the code and the message of that are used
 //
@@ -53,6 +54,8 @@ func scalar(t *shape.Type, c *Checks) (Setter, error) {
 		return setBytes(c), nil
 	case shape.Time:
 		return setTime(c), nil
+	case shape.HTTPDate:
+		return setHTTPDate(c), nil
 	case shape.Duration:
 		return setDuration(c), nil
 	case shape.Text:

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"time"
@@ -43,6 +44,26 @@ func setTime(c *Checks) Setter {
 		if p, ok := reflect.TypeAssert[*time.Time](dst.Addr()); ok {
 			*p = t
 		}
+	}
+}
+
+// httpDates are the forms of a date that HTTP reads; only the first is still written (RFC 9110, section 5.6.7).
+var httpDates = [...]string{http.TimeFormat, "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
+
+func setHTTPDate(c *Checks) Setter {
+	return func(dst reflect.Value, text string, f *Faults) {
+		for _, form := range httpDates {
+			t, err := time.Parse(form, text)
+			if err != nil || t.Format(form) != text { // Parse alone is lax: about the day of the week, for one
+				continue
+			}
+			c.String(text, f)
+			if p, ok := reflect.TypeAssert[*time.Time](dst.Addr()); ok {
+				*p = t
+			}
+			return
+		}
+		f.Add("format", "must be an HTTP date such as Mon, 02 Jan 2006 15:04:05 GMT")
 	}
 }
 

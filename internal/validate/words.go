@@ -14,7 +14,7 @@ type family struct {
 }
 
 func isText(k shape.Kind) bool {
-	return k == shape.String || k == shape.Bytes || k == shape.Time || k == shape.Duration || k == shape.Text
+	return k == shape.String || k == shape.Bytes || k == shape.Time || k == shape.HTTPDate || k == shape.Duration || k == shape.Text
 }
 
 func isNumber(k shape.Kind) bool {

@@ -42,6 +42,33 @@ func listBooks(_ context.Context, in *ListBooks) (*Seen, error) {
 	return seen, nil
 }
 
+// region: styles
+
+// FindBooks takes a list with commas, and what to look for in brackets.
+type FindBooks struct {
+	IDs    []int64  `query:"id" default:"" explode:"false" maxItems:"100"`
+	Filter BookLike `query:"filter" style:"deepObject"`
+}
+
+// BookLike is a flat object.
+type BookLike struct {
+	Author tenon.Opt[string] `json:"author" minLength:"2"`
+	Before tenon.Opt[int16]  `json:"before"`
+}
+
+// endregion: styles
+
+// Found says what was looked for.
+type Found struct {
+	IDs    []int64 `json:"ids"`
+	Author string  `json:"author"`
+	Before int16   `json:"before"`
+}
+
+func findBooks(_ context.Context, in *FindBooks) (*Found, error) {
+	return &Found{IDs: in.IDs, Author: in.Filter.Author.Value, Before: in.Filter.Before.Value}, nil
+}
+
 // region: patch
 
 // PatchBook has an id in the path and the changes in the body.
@@ -83,6 +110,7 @@ func patchBook(_ context.Context, in *PatchBook) (*Changed, error) {
 func newApp() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Books", Version: "1.0.0"})
 	app.Get("/shelves/{shelf}/books", listBooks)
+	app.Get("/books", findBooks)
 	app.Patch("/books/{id}", patchBook)
 	return app
 }
