@@ -35,7 +35,8 @@ type Config struct {
 
 // Limits bound what one request may hold. The zero value of a field is its default; a negative one is refused at start.
 type Limits struct {
-	// Body is the most bytes of a request body; a body of exactly this size passes. Default 1 MiB.
+	// Body is the most bytes of a request body, and of the values of a form without its files; a body of exactly this size
+	// passes. Default 1 MiB.
 	Body int64
 	// Depth is how deep JSON may nest. Default 32, at most 64.
 	Depth int
@@ -47,6 +48,8 @@ type Limits struct {
 	QueryPairs int
 	// Cookies is the most cookies of a request. Default 50.
 	Cookies int
+	// Form bounds the parts of a multipart form.
+	Form FormLimits
 }
 
 // App is a set of operations and, once compiled, the http.Handler that serves them. Register everything from one

@@ -32,6 +32,7 @@ type bodyPlan struct {
 	limit    int64
 	patches  bool // the method is PATCH
 	text     bool // the charset must be UTF-8
+	gzip     bool // the body may be compressed
 
 	codec *codec.Plan // JSON
 	raw   *rawPlan    // what the tag's media types say
@@ -90,7 +91,9 @@ func (a *App) newBody(p *plan, typ *shape.Type) (*bodyPlan, error) {
 	if p.op.Method == http.MethodGet {
 		return nil, fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)
 	}
-	p.body = &bodyPlan{limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20), patches: p.op.Method == http.MethodPatch}
+	p.body = &bodyPlan{
+		limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20), patches: p.op.Method == http.MethodPatch, gzip: len(p.op.Decompress) > 0,
+	}
 	return p.body, nil
 }
 
@@ -142,10 +145,21 @@ func (b *bodyPlan) agree(r *http.Request, ex *exchange) *problem.Error {
 		}
 		ex.codec = chosen.codec
 	}
-	if coding := r.Header["Content-Encoding"]; len(coding) > 1 || len(coding) == 1 && !strings.EqualFold(coding[0], "identity") {
+	return b.agreeCoding(r, ex)
+}
+
+// agreeCoding settles whether the body is compressed.
+func (b *bodyPlan) agreeCoding(r *http.Request, ex *exchange) *problem.Error {
+	switch coding := r.Header["Content-Encoding"]; {
+	case len(coding) == 0 || len(coding) == 1 && strings.EqualFold(coding[0], "identity"):
+		return nil
+	case !b.gzip:
 		return problem.New(problem.CodeUnsupportedMediaType, "A compressed body is not read.").WithHeader("Accept-Encoding", "identity")
+	case len(coding) == 1 && (strings.EqualFold(coding[0], "gzip") || strings.EqualFold(coding[0], "x-gzip")): // RFC 9110, section 8.4.1.3
+		ex.gzip = true
+		return nil
 	}
-	return nil
+	return problem.New(problem.CodeUnsupportedMediaType, "Content-Encoding is gzip, once, or absent.").WithHeader("Accept-Encoding", "gzip, identity")
 }
 
 func (b *bodyPlan) find(essence string) *accepted {
@@ -212,54 +226,32 @@ func (b *bodyPlan) planRaw(f *shape.Field, formats validate.Formats) error {
 }
 
 // read fills a field, given by its reflect.Value, with the body.
-func (p *rawPlan) read(r *http.Request, ex *exchange, limit int64, v reflect.Value) error {
+func (p *rawPlan) read(body incoming, ex *exchange, v reflect.Value) error {
 	if p.opt {
 		v.FieldByName("Set").SetBool(true)
 		v = v.FieldByName("Value")
 	}
 	if p.stream {
-		v.Set(reflect.ValueOf(&stream{from: r.Body, left: limit}))
-		return nil
-	}
-	if p.set == nil {
-		body, err := readAll(r.Body, r.ContentLength, nil, limit) // not of the pool: it belongs to the handler
+		from, err := body.paced()
 		if err != nil {
 			return err
 		}
-		v.SetBytes(body)
+		v.Set(reflect.ValueOf(from))
 		return nil
 	}
-	body, err := readAll(r.Body, r.ContentLength, ex.in, limit)
-	ex.in = body
+	if p.set == nil {
+		content, err := body.all(nil) // not of the pool: it belongs to the handler
+		if err != nil {
+			return err
+		}
+		v.SetBytes(content)
+		return nil
+	}
+	text, err := body.all(ex.in)
+	ex.in = text
 	if err != nil {
 		return err
 	}
-	p.set(v, string(body), &ex.faults)
+	p.set(v, string(text), &ex.faults)
 	return nil
-}
-
-// stream is a body that the handler reads. Its errors are problems, so a handler may return them.
-type stream struct {
-	from io.Reader
-	left int64 // bytes that may follow
-}
-
-// Read reads from the body, up to its limit.
-func (s *stream) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	if s.left >= 0 && int64(len(p)) > s.left+1 {
-		p = p[:s.left+1]
-	}
-	n, err := s.from.Read(p)
-	s.left -= int64(n)
-	switch {
-	case s.left < 0:
-		s.left = -1
-		return max(0, n-1), problem.New(problem.CodeContentTooLarge, "")
-	case err == nil || err == io.EOF:
-		return n, err
-	}
-	return n, unreadable(err)
 }

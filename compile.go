@@ -106,6 +106,8 @@ func (a *App) checkConfig() {
 	}{
 		{"Body", l.Body}, {"Depth", int64(l.Depth)}, {"Items", int64(l.Items)}, {"StringBytes", int64(l.StringBytes)},
 		{"QueryPairs", int64(l.QueryPairs)}, {"Cookies", int64(l.Cookies)},
+		{"Form.Parts", int64(l.Form.Parts)}, {"Form.PartHeaders", int64(l.Form.PartHeaders)}, {"Form.PartHeaderBytes", int64(l.Form.PartHeaderBytes)},
+		{"Form.NameBytes", int64(l.Form.NameBytes)}, {"Form.FileBytes", l.Form.FileBytes}, {"Form.MemoryBytes", l.Form.MemoryBytes},
 	} {
 		if limit.value < 0 {
 			a.fault("tenon.Config: Limits."+limit.name, fmt.Errorf("%d is wrong, want 0 (the default) or more", limit.value))

@@ -64,6 +64,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	}
 	if p.body != nil {
 		op.RequestBody = d.requestBody(p)
+		op.Parameters = append(op.Parameters, codings(p)...)
 	}
 	for _, status := range p.out.Statuses {
 		op.Responses[strconv.Itoa(status)] = d.success(p, status, p.out)

@@ -1,6 +1,12 @@
 package tenon
 
 import (
+	"encoding/json/jsontext"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/schema"
 )
@@ -14,7 +20,7 @@ func (d *description) requestBody(p *plan) *openapi.RequestBody {
 	}
 	if b.form != nil {
 		for _, t := range b.accepts {
-			body.Content[t.media] = &openapi.MediaType{Schema: d.formSchema(b.form)}
+			body.Content[t.media] = &openapi.MediaType{Schema: d.formSchema(b.form), Encoding: b.form.encoding()}
 		}
 		return body
 	}
@@ -42,10 +48,40 @@ func (d *description) bodySchema(p *plan) *schema.Schema {
 func (d *description) formSchema(form *formPlan) *schema.Schema {
 	s := &schema.Schema{Types: []string{"object"}, Closed: true}
 	for _, f := range form.fields {
+		if u := form.uploads[f.Name]; u != nil { // the limit that holds, from wherever it comes
+			limited := *f
+			limited.Tag.Rules.MaxBytes = u.limit
+			f = &limited
+		}
 		s.Properties = append(s.Properties, schema.Named{Name: f.Name, Schema: d.set.Field(f, schema.Input)})
 		if f.Required {
 			s.Required = append(s.Required, f.Name)
 		}
 	}
 	return s
+}
+
+// encoding lists the media types of the files of a form.
+func (p *formPlan) encoding() map[string]*openapi.Encoding {
+	var encoding map[string]*openapi.Encoding
+	for _, f := range p.fields {
+		if p.uploads[f.Name] == nil || f.Tag.Rules.Accept == nil {
+			continue
+		}
+		if encoding == nil {
+			encoding = map[string]*openapi.Encoding{}
+		}
+		encoding[f.Name] = &openapi.Encoding{ContentType: strings.Join(f.Tag.Rules.Accept, ", ")}
+	}
+	return encoding
+}
+
+// codings documents the field Content-Encoding of a body that may be compressed, unless the input has a field for it.
+func codings(p *plan) []*openapi.Parameter {
+	if !p.body.gzip || slices.ContainsFunc(p.params, func(f *shape.Field) bool { return strings.EqualFold(f.Name, "Content-Encoding") }) {
+		return nil
+	}
+	s := text("")
+	s.Enum = []jsontext.Value{jsontext.Value(`"gzip"`), jsontext.Value(`"identity"`)}
+	return []*openapi.Parameter{{Name: "Content-Encoding", In: string(tag.Header), Description: "How the body is compressed.", Schema: s}}
 }

@@ -104,6 +104,9 @@ func (p *plan) implied() []problem.Code {
 	}
 	if p.body != nil {
 		codes = append(codes, problem.CodeRequestTimeout, problem.CodeContentTooLarge, problem.CodeUnsupportedMediaType)
+		if p.body.form != nil && p.body.form.uploads != nil {
+			codes = append(codes, problem.CodeUnavailable) // there is no room for a file
+		}
 	}
 	return codes
 }

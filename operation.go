@@ -48,6 +48,8 @@ type Operation struct {
 	BodyLimit int64
 	// BodyETag gives a GET an ETag made of its body.
 	BodyETag bool
+	// Decompress are the content codings that a request body may have. Default none.
+	Decompress []string
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 

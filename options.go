@@ -59,7 +59,8 @@ func Default(name, value string) Option {
 // is a fault "unknown".
 func AllowUnknownQuery() Option { return func(o *Operation) { o.AllowUnknownQuery = true } }
 
-// BodyLimit sets the most bytes of the request body; a body of exactly this size passes.
+// BodyLimit sets the most bytes of the request body; a body of exactly this size passes. A form with files has no limit as a
+// whole but what its values and files may have together, unless this option says so.
 func BodyLimit(bytes int64) Option {
 	return func(o *Operation) {
 		if bytes < 1 {
@@ -73,6 +74,20 @@ func BodyLimit(bytes int64) Option {
 // BodyETag gives the answers to GET a strong ETag that is made of their bodies, unless the output says one itself. A client that
 // sends it back in If-None-Match gets 304 without the body; the handler runs all the same.
 func BodyETag() Option { return func(o *Operation) { o.BodyETag = true } }
+
+// Decompress lets request bodies be compressed with one of the content codings, of which there is "gzip". The limit of the body holds
+// for what is sent and for what it becomes. Without this option a compressed body is refused with 415.
+func Decompress(codings ...string) Option {
+	return func(o *Operation) {
+		for _, coding := range codings {
+			if coding != "gzip" {
+				o.Fault(fmt.Errorf("Decompress: %q is not a content coding that is read, want gzip", coding))
+				return
+			}
+		}
+		o.Decompress = codings
+	}
+}
 
 // BeforeAuth adds middleware that runs for every caller, before anyone is authenticated.
 func BeforeAuth(mw ...Middleware) Option {

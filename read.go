@@ -2,9 +2,7 @@ package tenon
 
 import (
 	"errors"
-	"io"
 	"net/http"
-	"os"
 	"reflect"
 
 	"github.com/tenon-go/tenon/problem"
@@ -31,8 +29,9 @@ func (a *App) read(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange
 func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {
 	ex.faults.In = "body"
 	empty := r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody
+	body := incoming{w: w, r: r, limit: b.limit, gzip: ex.gzip}
 	if b.form != nil {
-		return closing(w, b.form.read(r, ex, b.limit, v, empty))
+		return closing(w, b.form.read(body, ex, v, empty))
 	}
 	if empty {
 		if !b.optional {
@@ -44,17 +43,17 @@ func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *
 		v = fieldAt(v, b.field.Index)
 	}
 	if b.raw != nil {
-		return closing(w, b.raw.read(r, ex, b.limit, v))
+		return closing(w, b.raw.read(body, ex, v))
 	}
-	body, err := readAll(r.Body, r.ContentLength, ex.in, b.limit)
-	ex.in = body
+	text, err := body.all(ex.in)
+	ex.in = text
 	if err == nil && ex.codec != nil {
-		body, err = ex.codec.toJSON(body, b.limit)
+		text, err = ex.codec.toJSON(text, b.limit)
 	}
 	if err != nil {
 		return closing(w, err)
 	}
-	return b.codec.Decode(r.Context(), body, v, &ex.faults)
+	return b.codec.Decode(r.Context(), text, v, &ex.faults)
 }
 
 // closing ends the connection after a body that is too large: what is left of it is not worth reading.
@@ -70,42 +69,4 @@ func fieldAt(v reflect.Value, index []int) reflect.Value {
 		return v.Field(index[0])
 	}
 	return v.FieldByIndex(index)
-}
-
-// readAll reads a body of limit bytes or fewer into buf; length is what it announces, -1 when that is not known.
-func readAll(from io.Reader, length int64, buf []byte, limit int64) ([]byte, error) {
-	if length > limit {
-		return buf, problem.New(problem.CodeContentTooLarge, "")
-	}
-	if n := int(length) + 1; n > cap(buf) {
-		buf = make([]byte, 0, n)
-	}
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		room := buf[len(buf):min(int64(cap(buf)), limit+1)]
-		n, err := from.Read(room)
-		buf = buf[:len(buf)+n]
-		if int64(len(buf)) > limit {
-			return buf, problem.New(problem.CodeContentTooLarge, "")
-		}
-		if err == io.EOF {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, unreadable(err)
-		}
-	}
-}
-
-func unreadable(err error) *problem.Error {
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return problem.Wrap(problem.CodeRequestTimeout, "The body did not arrive in time.", err)
-	case errors.As(err, &tooLarge):
-		return problem.Wrap(problem.CodeContentTooLarge, "", err)
-	}
-	return problem.Wrap(problem.CodeBadRequest, "The body ended early.", err)
 }

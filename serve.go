@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -19,8 +20,10 @@ type exchange struct {
 	in     []byte // the request body
 	out    []byte // the answer
 	room   reply.Room
-	codec  *codecEntry // what the body is written in; nil is JSON
-	form   *codecEntry // what the answer is written in; nil is JSON
+	codec  *codecEntry  // what the body is written in; nil is JSON
+	form   *codecEntry  // what the answer is written in; nil is JSON
+	files  []*form.File // of a form: removed at the end, however the request ends
+	gzip   bool         // the body is compressed
 }
 
 // keepBuffer is the largest buffer that goes back to the pool.
@@ -30,7 +33,12 @@ func (ex *exchange) reset() {
 	clear(ex.match.values[:ex.match.n])
 	ex.match.route, ex.match.n = nil, 0
 	ex.faults.Reset()
-	ex.codec, ex.form = nil, nil
+	ex.codec, ex.form, ex.gzip = nil, nil, false
+	for _, f := range ex.files {
+		_ = f.Close() // nobody is left to tell: the request has been answered
+	}
+	clear(ex.files)
+	ex.files = ex.files[:0]
 	if cap(ex.in) > keepBuffer {
 		ex.in = nil
 	}

@@ -24,10 +24,24 @@ type Header struct {
 
 // MediaType is the shape of a body in one media type (section 4.8.14). Example and Examples exclude each other.
 type MediaType struct {
-	Schema     *schema.Schema      `json:"schema,omitzero"`
-	Example    any                 `json:"example,omitzero"`
-	Examples   map[string]*Example `json:"examples,omitzero"`
-	Extensions map[string]any      `json:",embed"`
+	Schema   *schema.Schema      `json:"schema,omitzero"`
+	Example  any                 `json:"example,omitzero"`
+	Examples map[string]*Example `json:"examples,omitzero"`
+	// Encoding says of the properties of a form how each is sent, by name.
+	Encoding   map[string]*Encoding `json:"encoding,omitzero"`
+	Extensions map[string]any       `json:",embed"`
+}
+
+// Encoding is how one property of a form is sent (section 4.8.15).
+type Encoding struct {
+	// ContentType is a media type, or several with commas between, of the part.
+	ContentType string             `json:"contentType,omitzero"`
+	Headers     map[string]*Header `json:"headers,omitzero"` // by field name
+	// Style, Explode and AllowReserved are for application/x-www-form-urlencoded, as in a query.
+	Style         string         `json:"style,omitzero"`
+	Explode       *bool          `json:"explode,omitzero"`
+	AllowReserved bool           `json:"allowReserved,omitzero"`
+	Extensions    map[string]any `json:",embed"`
 }
 
 // Example is one example with words (section 4.8.19). A reference has Ref, nothing else.

@@ -30,6 +30,12 @@ func constrain(s *Schema, t *shape.Type, r tag.Rules) {
 		s.MaxItems = cmp.Or(r.MaxItems, s.MaxItems)
 	}
 	s.UniqueItems = s.UniqueItems || r.UniqueItems
+	if len(r.Accept) == 1 && !strings.Contains(r.Accept[0], "*") {
+		s.ContentMediaType = r.Accept[0]
+	}
+	if r.MaxBytes > 0 {
+		s.MaxLength = new(int(r.MaxBytes)) // of binary data the length is that in bytes (OpenAPI, section 4.8.14.3)
+	}
 }
 
 // bound replaces the bound of the type's width by what the tag says.

@@ -78,6 +78,9 @@ func TestWords(t *testing.T) {
 		{"words stand beside a reference", field[Address](t, `doc:"Home." deprecated:"true"`), `{"$ref":"#/components/schemas/Address","description":"Home.","deprecated":true}`},
 		{"words stand beside a reference or null", field[*Address](t, `doc:"Home."`), `{"description":"Home.","anyOf":[{"$ref":"#/components/schemas/Address"},{"type":"null"}]}`},
 		{"a date of the framework", field[tenon.Date](t, `default:"2026-01-02"`), `{"type":"string","format":"date","default":"2026-01-02"}`},
+		{"a file", field[tenon.Upload](t, `form:"f" accept:"image/png" maxBytes:"1KiB"`), `{"maxLength":1024,"contentMediaType":"image/png"}`},
+		{"a file of several types", field[tenon.Upload](t, `form:"f" accept:"image/png,image/jpeg"`), `{}`},
+		{"a list of files", field[[]tenon.Upload](t, `form:"f" maxItems:"2" maxBytes:"5"`), `{"type":"array","items":{"maxLength":5},"maxItems":2}`},
 		{"a secret of the framework", field[tenon.Secret](t, `minLength:"8"`), `{"type":"string","format":"password","minLength":8}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,11 +95,13 @@ func TestWords(t *testing.T) {
 // TestEveryWord fails when a word is added to the tags and not to the schema.
 func TestEveryWord(t *testing.T) {
 	t.Parallel()
-	written := map[string]string{"MinItems": "minItems", "HasDefault": "default", "Doc": "description", "Examples": "examples", "Transform": "x-transform"}
+	written := map[string]string{"MinItems": "minItems", "HasDefault": "default", "Doc": "description", "Examples": "examples", "Transform": "x-transform",
+		"Accept": "contentMediaType", "MaxBytes": "maxLength"}
 	all := []string{
 		text(t, field[string](t, `transform:"trim" minLength:"1" maxLength:"2" pattern:"a" enum:"aa" format:"email" readOnly:"true" deprecated:"true" default:"aa" example:"aa" doc:"D"`)),
 		text(t, field[float64](t, `minimum:"1" maximum:"2" exclusiveMinimum:"1" exclusiveMaximum:"2" multipleOf:"1" writeOnly:"true"`)),
 		text(t, field[[]string](t, `minItems:"1" maxItems:"2" uniqueItems:"true"`)),
+		text(t, field[tenon.Upload](t, `form:"f" accept:"image/png" maxBytes:"1KiB"`)),
 	}
 	rules := reflect.TypeFor[shape.Field]()
 	tagField, _ := rules.FieldByName("Tag")

@@ -80,6 +80,10 @@ func (c *compiler) param(f *shape.Field) *param {
 		return q
 	}
 	plain := f.Type.Plain()
+	if isUpload(plain) {
+		c.upload(f, q)
+		return q
+	}
 	checks, errs := validate.Compile(f.Type, f.Tag.Rules, c.formats)
 	for _, err := range errs {
 		c.fault(f, err)
@@ -114,6 +118,30 @@ func (c *compiler) param(f *shape.Field) *param {
 		}
 	}
 	return q
+}
+
+func isUpload(plain *shape.Type) bool {
+	return plain.Kind == shape.Upload || plain.Kind == shape.Slice && plain.Elem.Kind == shape.Upload
+}
+
+// upload compiles a file of a form, or a list of files. What is in them is not judged here.
+func (c *compiler) upload(f *shape.Field, q *param) {
+	q.file = open(f.Type)
+	plain := f.Type.Plain()
+	rules := f.Tag.Rules
+	if rules.HasDefault || rules.UniqueItems {
+		c.fault(f, errors.New("an upload has no default, and uploads are not compared: the words default and uniqueItems do not apply"))
+	}
+	checks, errs := validate.Compile(f.Type, rules, c.formats)
+	if plain.Kind == shape.Slice {
+		_, item := shape.SplitRules(plain, rules)
+		_, itemErrs := validate.Compile(plain.Elem, item, c.formats)
+		errs = append(errs, itemErrs...)
+		q.list = &list{target: q.file, checks: checks}
+	}
+	for _, err := range errs {
+		c.fault(f, err)
+	}
 }
 
 // suits reports why a field cannot be a parameter of its source.
@@ -161,6 +189,10 @@ func suitsList(f *shape.Field, plain *shape.Type) error {
 	switch plain.Elem.Plain().Kind {
 	case shape.HTTPDate:
 		return errors.New("an HTTP date holds a comma, so a header cannot list several")
+	case shape.Upload:
+		if plain.Elem.Kind != shape.Upload {
+			return fmt.Errorf("%s: a list of files is a []tenon.Upload", plain.Go)
+		}
 	case shape.Slice, shape.Array, shape.Struct, shape.Union, shape.Map, shape.Custom:
 		return fmt.Errorf("%s has items without a text form; take it from the body", plain.Go)
 	}

@@ -85,11 +85,44 @@ func (f *Filling) Text(name, value string) error {
 		return nil
 	}
 	if q := f.form.fields.params[i]; len(value) > q.bytes {
-		f.seen[i] = max(f.seen[i], 1)
-		f.b.f.AddAt(q.name, "maxLength", fmt.Sprintf("must have %d bytes or fewer", q.bytes))
+		f.Fault(name, "maxLength", fmt.Sprintf("must have %d bytes or fewer", q.bytes))
 		return nil
 	}
 	return f.form.fields.take(&f.b, f.seen, i, value)
+}
+
+// Field tells of a field whether it is known, whether it takes files, and how many bytes a text of it may have.
+func (f *Filling) Field(name string) (known, file bool, most int) {
+	i := f.form.fields.find(name)
+	if i < 0 {
+		return false, false, 0
+	}
+	q := f.form.fields.params[i]
+	return true, q.file != nil, q.bytes
+}
+
+// File takes one file of a field that takes files; v is of the type of an upload.
+func (f *Filling) File(name string, v reflect.Value) {
+	i := f.form.fields.find(name)
+	q := f.form.fields.params[i]
+	target := q.file(q.field(f.b.dst))
+	f.seen[i] = min(f.seen[i]+1, 3)
+	switch {
+	case q.list != nil:
+		extend(target).Set(v)
+	case f.seen[i] == 1:
+		target.Set(v)
+	case f.seen[i] == 2:
+		f.b.duplicate(q)
+	}
+}
+
+// Fault notes what is wrong with a value of a field, so that it does not count as absent.
+func (f *Filling) Fault(name, code, message string) {
+	if i := f.form.fields.find(name); i >= 0 {
+		f.seen[i] = max(f.seen[i], 1)
+	}
+	f.b.f.AddAt(clip(name), code, message)
 }
 
 // Finish settles what did not come, and judges lists.

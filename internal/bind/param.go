@@ -18,12 +18,13 @@ type param struct {
 	custom   custom          // of the value, or of each item of a list
 	list     *list           // nil for a scalar
 	required bool
-	fallback func(dst reflect.Value) // nil without a default
-	bytes    int                     // of a form: the most bytes of one value
-	split    byte                    // of a list that is one value: what separates its items; else 0
-	most     int                     // of such a list: how many items are read
-	over     string                  // what is said of more; "" when a rule says it
-	deep     *deep                   // nil unless it is an object in the style deepObject
+	fallback func(dst reflect.Value)           // nil without a default
+	bytes    int                               // of a form: the most bytes of one value
+	split    byte                              // of a list that is one value: what separates its items; else 0
+	most     int                               // of such a list: how many items are read
+	over     string                            // what is said of more; "" when a rule says it
+	deep     *deep                             // nil unless it is an object in the style deepObject
+	file     func(reflect.Value) reflect.Value // of an upload: opens the wrappers; nil for what is text
 }
 
 // custom runs the Validate methods of a type.

@@ -33,6 +33,28 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 	return essence, charset, true
 }
 
+// Parameter returns the value of a parameter of a Content-Type that Essence could read; "" is none, or more than one.
+func Parameter(contentType, name string) string {
+	_, rest, _ := strings.Cut(contentType, ";")
+	found := ""
+	for parameter := range strings.SplitSeq(rest, ";") {
+		key, value, _ := strings.Cut(strings.TrimSpace(parameter), "=")
+		if !strings.EqualFold(key, name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		if unquoted, ok := strings.CutPrefix(value, `"`); ok {
+			if value, ok = strings.CutSuffix(unquoted, `"`); !ok {
+				return ""
+			}
+		}
+		found = value
+	}
+	return found
+}
+
 // IsRange reports whether a lower-case essence stands for several types, such as image/*.
 func IsRange(essence string) bool { return strings.Contains(essence, "*") }
 

@@ -114,6 +114,9 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 		if opaque(below(sf.Type)) && f.Source != tag.Status {
 			r.faultf(typ.Go, "field %s: %s is a whole answer, which is no %s", f.GoName, f.Type.Go, cmp.Or(string(f.Source), "member"))
 		}
+		if f.Source != tag.Form && holdsUpload(f.Type) {
+			r.faultf(typ.Go, "field %s: an upload is a field of a form: tag it form:\"name\"", f.GoName)
+		}
 		for _, err := range []error{checkRules(f), checkStyle(f), checkHidden(f)} {
 			if err != nil {
 				r.faultf(typ.Go, "field %s: %w", f.GoName, err)
@@ -136,6 +139,17 @@ func raw(t reflect.Type) *Type {
 		return &Type{Go: t, Kind: Opt, Elem: &Type{Go: field.Type, Kind: Raw}}
 	}
 	return &Type{Go: t, Kind: Raw}
+}
+
+// holdsUpload reports whether t is an upload, wrapped or not, or a list of them. It does not look far: a type may hold itself.
+func holdsUpload(t *Type) bool {
+	for range 4 {
+		if t == nil || t.Kind == Upload {
+			return t != nil
+		}
+		t = t.Elem
+	}
+	return false
 }
 
 func presenceOf(f *Field) (required, nullable bool) {

@@ -79,15 +79,22 @@ func (r *Reader) read(t reflect.Type) *Type {
 		r.checkWrapper(typ)
 		return typ
 	}
+	if t.PkgPath() == rootPath && t.Name() == "Upload" {
+		typ.Kind = Upload
+		return typ
+	}
 	typ.Secret = has(t, never)
 	r.kind(typ)
 	r.methods(typ)
 	return typ
 }
 
-// presence recognises Opt and Null by name, because the root package that declares them stands above this one.
+// rootPath is the package that declares Opt, Null and Upload. It stands above this one, so they are known by name.
+const rootPath = "github.com/tenon-go/tenon"
+
+// presence recognises Opt and Null.
 func presence(t reflect.Type) Kind {
-	if t.Kind() != reflect.Struct || t.PkgPath() != "github.com/tenon-go/tenon" {
+	if t.Kind() != reflect.Struct || t.PkgPath() != rootPath {
 		return Invalid
 	}
 	switch {

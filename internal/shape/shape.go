@@ -34,6 +34,7 @@ const (
 	Pointer       // *T: null is nil
 	Null          // tenon.Null[T]: fields Value and Valid
 	Opt           // tenon.Opt[T]: fields Value and Set; only as a field
+	Upload        // tenon.Upload: a file of a form; only as a field of a form, or as the item of a slice of one
 	Raw           // what a body with a media type in its tag holds; it has no JSON form and is not read further
 	Opaque        // an outcome of the root package: tenon.NoContent, tenon.File, tenon.Redirect
 )

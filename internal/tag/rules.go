@@ -12,6 +12,7 @@ import (
 var words = []string{
 	"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
 	"minItems", "maxItems", "uniqueItems", "enum", "format", "transform", "readOnly", "writeOnly", "deprecated", "default", "example", "doc",
+	"accept", "maxBytes",
 }
 
 var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
@@ -84,6 +85,12 @@ func (r *Rules) setText(key, value string) (known bool, err error) {
 		r.Examples = append(r.Examples, value)
 	case "doc":
 		r.Doc = value
+	case "accept":
+		var err error
+		r.Accept, err = mediaTypes(key, value)
+		return true, err
+	case "maxBytes":
+		return true, setBytes(&r.MaxBytes, key, value)
 	default:
 		return false, nil
 	}
@@ -97,6 +104,19 @@ func setCount(dst **int, key, value string) error {
 	}
 	*dst = &n
 	return nil
+}
+
+var size = regexp.MustCompile(`^([1-9][0-9]{0,8})(KiB|MiB|GiB)?$`)
+
+// setBytes reads a number of bytes, such as 500 or 10MiB.
+func setBytes(dst *int64, key, value string) error {
+	m := size.FindStringSubmatch(value)
+	if m == nil {
+		return fmt.Errorf("tag %s: %q is not a number of bytes, such as 500, 64KiB or 10MiB", key, value)
+	}
+	n, err := strconv.ParseInt(m[1], 10, 64)
+	*dst = n << map[string]int{"": 0, "KiB": 10, "MiB": 20, "GiB": 30}[m[2]]
+	return err
 }
 
 func setNumber(dst *string, key, value string) error {

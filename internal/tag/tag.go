@@ -65,6 +65,8 @@ type Rules struct {
 	Default                            string
 	Examples                           []string
 	Doc                                string
+	Accept                             []string // media types and ranges of a file
+	MaxBytes                           int64    // of a file; 0 is none
 }
 
 // foreign are tag keys of other libraries that say nothing about input or output. Those of other validators are not
@@ -173,24 +175,30 @@ func (t *Tag) setSource(s Source, value string) error {
 	return nil
 }
 
-// setMedia reads the media types of a body, separated by commas, each with its parameters if need be.
-func (t *Tag) setMedia(value string) error {
-	if value == "" {
-		return nil
+// setMedia reads the media types of a body.
+func (t *Tag) setMedia(value string) (err error) {
+	if value != "" {
+		t.Media, err = mediaTypes("body", value)
 	}
+	return err
+}
+
+// mediaTypes reads media types that are separated by commas, each with its parameters if need be.
+func mediaTypes(key, value string) ([]string, error) {
+	var types []string
 	for text := range strings.SplitSeq(value, ",") {
 		text = strings.TrimSpace(text)
 		essence, _, _ := strings.Cut(text, ";")
 		kind, sub, _ := strings.Cut(strings.TrimSpace(essence), "/")
 		if !isMediaToken(kind) || !isMediaToken(sub) || essence != strings.ToLower(essence) {
-			return fmt.Errorf("tag body: %q is not a media type, such as image/png", text)
+			return nil, fmt.Errorf("tag %s: %q is not a media type, such as image/png", key, text)
 		}
-		if slices.Contains(t.Media, text) {
-			return fmt.Errorf("tag body: %s is given twice", text)
+		if slices.Contains(types, text) {
+			return nil, fmt.Errorf("tag %s: %s is given twice", key, text)
 		}
-		t.Media = append(t.Media, text)
+		types = append(types, text)
 	}
-	return nil
+	return types, nil
 }
 
 // isMediaToken reports whether s can be one of the two names of a media type (RFC 9110, section 5.6.2).

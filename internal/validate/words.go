@@ -21,6 +21,8 @@ func isNumber(k shape.Kind) bool {
 	return k == shape.Int || k == shape.Uint || k == shape.Float || k == shape.Decimal
 }
 
+func isUpload(k shape.Kind) bool { return k == shape.Upload }
+
 func isList(k shape.Kind) bool { return k == shape.Slice || k == shape.Array || k == shape.Map }
 
 func hasEnum(k shape.Kind) bool { return k == shape.String || k == shape.Text || isNumber(k) }
@@ -45,7 +47,7 @@ func ownWords(r tag.Rules) []word {
 
 // scalarWords are the words that judge a string or a number; on an array or map they are for its items.
 func scalarWords(r tag.Rules) []word {
-	text, number := family{"strings", isText}, family{"numbers", isNumber}
+	text, number, file := family{"strings", isText}, family{"numbers", isNumber}, family{"uploads", isUpload}
 	return []word{
 		{r.MinLength != nil, "minLength", text},
 		{r.MaxLength != nil, "maxLength", text},
@@ -57,6 +59,8 @@ func scalarWords(r tag.Rules) []word {
 		{r.ExclusiveMinimum != "", "exclusiveMinimum", number},
 		{r.ExclusiveMaximum != "", "exclusiveMaximum", number},
 		{r.MultipleOf != "", "multipleOf", number},
+		{r.Accept != nil, "accept", file},
+		{r.MaxBytes != 0, "maxBytes", file},
 		{r.Enum != nil, "enum", family{"strings and numbers", hasEnum}},
 	}
 }

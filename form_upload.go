@@ -1,0 +1,91 @@
+package tenon
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/bind"
+	"github.com/tenon-go/tenon/internal/form"
+	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// uploadPlan is what a field says of its files.
+type uploadPlan struct {
+	accepter *form.Accepter
+	refused  string // the message for a file of another type
+	limit    int64
+	count    int // how many files there may be
+}
+
+// planUploads works out what the fields say of files.
+func (p *formPlan) planUploads() {
+	for _, f := range p.fields {
+		plain := f.Type.Plain()
+		if plain.Kind != shape.Upload && (plain.Kind != shape.Slice || plain.Elem.Kind != shape.Upload) {
+			continue
+		}
+		if p.uploads == nil {
+			p.uploads = map[string]*uploadPlan{}
+		}
+		u := &uploadPlan{accepter: form.NewAccepter(f.Tag.Rules.Accept), limit: p.limits.FileBytes, count: most(f, p.limits.Parts)}
+		if f.Tag.Rules.MaxBytes > 0 {
+			u.limit = f.Tag.Rules.MaxBytes
+		}
+		u.refused = "must be a file of type " + strings.Join(f.Tag.Rules.Accept, " or ")
+		p.uploads[f.Name] = u
+	}
+}
+
+// total is the most bytes that a form with files can have: its values, its files, and the headers and boundaries around them.
+func (p *formPlan) total() int64 {
+	total := p.text + int64(p.limits.Parts+1)*int64(p.limits.PartHeaderBytes+form.MaxBoundary+16)
+	for _, u := range p.uploads {
+		total += int64(min(u.count, p.limits.Parts)) * u.limit
+	}
+	return total
+}
+
+// file keeps a part that is a file. The control of a page that was left empty sends one without a name and a byte: it is absent.
+func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) error {
+	plan := p.uploads[part.Name]
+	name, ok := form.FileName(part.FileName)
+	if !ok {
+		filling.Fault(part.Name, "fileName", fmt.Sprintf("must have a file name in UTF-8 of %d bytes or fewer, without control characters", form.MaxFileName))
+		return nil
+	}
+	contentType := ""
+	if part.ContentType != "" {
+		if contentType, _, ok = media.Essence(part.ContentType); !ok {
+			filling.Fault(part.Name, "mediaType", "must have a media type that can be read")
+			return nil
+		}
+	}
+	if ex.faults.Len() > 0 {
+		return nil // the request is refused, so the file is passed over
+	}
+	kept, err := form.Keep(part, p.limits.MemoryBytes, plan.limit)
+	switch {
+	case errors.Is(err, form.ErrTooLarge):
+		return problem.New(problem.CodeContentTooLarge, "").WithFaults(problem.Fault{
+			In: "body", Pointer: "/" + problem.EscapeToken(part.Name), Code: "maxBytes", Message: fmt.Sprintf("must have %d bytes or fewer", plan.limit),
+		})
+	case errors.Is(err, form.ErrStorage):
+		return problem.Wrap(problem.CodeUnavailable, "The file cannot be received now.", err)
+	case err != nil:
+		return err
+	}
+	ex.files = append(ex.files, kept)
+	if part.File && part.FileName == "" && kept.Size == 0 {
+		return nil
+	}
+	if !plan.accepter.Accepts(contentType, kept.Sniffed, name) {
+		filling.Fault(part.Name, "accept", plan.refused)
+		return nil
+	}
+	filling.File(part.Name, reflect.ValueOf(uploadOf(name, contentType, kept)))
+	return nil
+}

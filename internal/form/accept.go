@@ -1,0 +1,96 @@
+package form
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/media"
+)
+
+// kind is a media type that its content is known by.
+type kind struct {
+	media      string
+	sniffed    bool     // the first bytes say it
+	extensions []string // those that a file of this type may have; nil is any
+}
+
+// kinds are the types of which more is known than their name.
+func kinds() []kind {
+	return []kind{
+		{"image/png", true, []string{".png"}},
+		{"image/jpeg", true, []string{".jpg", ".jpeg", ".jpe", ".jfif"}},
+		{"image/gif", true, []string{".gif"}},
+		{"image/webp", true, []string{".webp"}},
+		{"image/bmp", true, []string{".bmp"}},
+		{"image/x-icon", true, []string{".ico"}},
+		{"image/svg+xml", false, []string{".svg"}},
+		{"application/pdf", true, []string{".pdf"}},
+		{"application/zip", true, []string{".zip"}},
+		{"application/x-gzip", true, []string{".gz", ".tgz"}},
+		{"application/json", false, []string{".json"}},
+		{"audio/mpeg", true, []string{".mp3"}},
+		{"audio/wave", true, []string{".wav"}},
+		{"video/mp4", true, []string{".mp4", ".m4v"}},
+		{"video/webm", true, []string{".webm"}},
+		{"video/avi", true, []string{".avi"}},
+		{"font/ttf", true, []string{".ttf"}},
+		{"font/otf", true, []string{".otf"}},
+		{"font/woff", true, []string{".woff"}},
+		{"font/woff2", true, []string{".woff2"}},
+		{"application/wasm", true, []string{".wasm"}},
+		{"text/html", true, []string{".html", ".htm"}},
+		{"text/xml", true, []string{".xml"}},
+		{"text/plain", true, []string{".txt", ".text", ".log"}},
+		{"text/csv", false, []string{".csv"}},
+	}
+}
+
+// Accepter judges whether a file is of one of a list of media types and ranges.
+type Accepter struct {
+	list  []string
+	known map[string]kind
+}
+
+// NewAccepter makes one of lower-case types and ranges, such as image/png and image/*. An empty list accepts everything.
+func NewAccepter(list []string) *Accepter {
+	a := &Accepter{list: list, known: map[string]kind{}}
+	for _, k := range kinds() {
+		a.known[k.media] = k
+	}
+	return a
+}
+
+const anything = "application/octet-stream"
+
+// Accepts judges a file by the type that was declared, what its first bytes look like, and its name, all three of which must agree.
+// The declared type is a lower-case essence; "" and application/octet-stream declare nothing, and the content decides. A type
+// that cannot be told by its content, such as text/csv, is believed unless the content is that of an active document.
+func (a *Accepter) Accepts(declared, sniffed, name string) bool {
+	if len(a.list) == 0 {
+		return true
+	}
+	if declared == "" || declared == anything {
+		declared = sniffed
+	}
+	if !slices.ContainsFunc(a.list, func(pattern string) bool { return media.Matches(pattern, declared) }) {
+		return false
+	}
+	known := a.known[declared]
+	if known.sniffed && sniffed != declared || !known.sniffed && !plausible(declared, sniffed) {
+		return false
+	}
+	extension := strings.ToLower(path.Ext(name))
+	return extension == "" || known.extensions == nil || slices.Contains(known.extensions, extension)
+}
+
+// plausible reports whether content that looks like sniffed can be of a type that has no signature.
+func plausible(declared, sniffed string) bool {
+	switch {
+	case strings.HasPrefix(declared, "text/") || declared == "application/json":
+		return sniffed == "text/plain"
+	case strings.HasSuffix(declared, "+xml"):
+		return sniffed == "text/xml" || sniffed == "text/plain"
+	}
+	return sniffed != "text/html" && sniffed != "text/xml"
+}
