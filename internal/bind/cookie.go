@@ -5,32 +5,29 @@ import (
 	"strings"
 )
 
-// bindCookies reads the Cookie header whole. A client sends at most one such line (RFC 6265, section 5.4), and HTTP/2 and HTTP/3
-// lines have been joined before.
+// bindCookies reads the Cookie header. Its pairs are told apart as browsers write them (RFC 6265, section 5.4), over all lines, for
+// HTTP/2 may send one for each pair (RFC 9113, section 8.2.3). Only the cookies that the operation names are judged: whoever else sets
+// cookies for a host must not be able to lock a browser out with one that is malformed.
 func (p *Plan) bindCookies(b *binding, lines []string) error {
-	if len(lines) > 1 {
-		return unreadable("cookie", "syntax", "The request has more than one Cookie header.")
-	}
 	var c counts
 	seen := p.cookie.count(&c)
-	rest := ""
-	if len(lines) == 1 {
-		rest = lines[0]
-	}
-	more := rest != ""
-	for n, at := 0, 0; more; n++ {
-		if n == p.limits.Cookies {
-			return unreadable("cookie", "pairs", fmt.Sprintf("The request has more than %d cookies.", p.limits.Cookies))
-		}
-		var pair string
-		pair, rest, more = strings.Cut(rest, "; ")
-		name, value, ok := cutCookie(pair)
-		if !ok {
-			return unreadable("cookie", "syntax", fmt.Sprintf("The Cookie header has a bad pair at byte %d.", at))
-		}
-		at += len(pair) + len("; ")
-		if i := p.cookie.find(name); i >= 0 {
-			if err := p.cookie.take(b, seen, i, value); err != nil {
+	n := 0
+	for _, line := range lines {
+		for at := 0; at < len(line); {
+			pair, _, _ := strings.Cut(line[at:], ";")
+			start := at
+			at += len(pair) + len(";")
+			if pair = strings.Trim(pair, " \t"); pair == "" {
+				continue
+			}
+			if n++; n > p.limits.Cookies {
+				return unreadable("cookie", "pairs", fmt.Sprintf("The request has more than %d cookies.", p.limits.Cookies))
+			}
+			name, value, _ := strings.Cut(pair, "=")
+			if name == "" || len(name) == len(pair) || hasControl(pair) {
+				return unreadable("cookie", "syntax", fmt.Sprintf("The Cookie header has a bad pair at byte %d.", start))
+			}
+			if err := p.takeCookie(b, seen, name, value); err != nil {
 				return err
 			}
 		}
@@ -38,21 +35,41 @@ func (p *Plan) bindCookies(b *binding, lines []string) error {
 	return p.cookie.finish(b, seen)
 }
 
-// cutCookie reads a cookie-pair of RFC 6265, section 4.1.1. Quotes around the value are not part of it.
-func cutCookie(pair string) (name, value string, ok bool) {
-	name, value, ok = strings.Cut(pair, "=")
-	if !ok || !isName(name) {
-		return "", "", false
+func (p *Plan) takeCookie(b *binding, seen []uint8, name, value string) error {
+	i := p.cookie.find(name)
+	if i < 0 {
+		return nil
 	}
-	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
-		value = value[1 : len(value)-1]
+	value, ok := cookieValue(value)
+	if !ok {
+		seen[i] = max(seen[i], 1)
+		b.f.AddAt(name, "syntax", "must not hold a space, quote, comma, backslash or letter beyond ASCII")
+		return nil
 	}
-	for i := range len(value) {
-		if !isCookieOctet(value[i]) {
-			return "", "", false
+	return p.cookie.take(b, seen, i, value)
+}
+
+// hasControl reports whether s holds a control character other than a tab, which no browser sends.
+func hasControl(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return true
 		}
 	}
-	return name, value, true
+	return false
+}
+
+// cookieValue reads a cookie-value of RFC 6265, section 4.1.1. Quotes around it are not part of it.
+func cookieValue(s string) (value string, ok bool) {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		s = s[1 : len(s)-1]
+	}
+	for i := range len(s) {
+		if !isCookieOctet(s[i]) {
+			return "", false
+		}
+	}
+	return s, true
 }
 
 // isName reports whether s may name a cookie or a header field.
