@@ -20,9 +20,7 @@ type integer struct {
 }
 
 func newInteger(bits int, checks *validate.Checks) *integer {
-	n := &integer{low: math.MinInt64 >> (64 - bits), high: math.MaxInt64 >> (64 - bits), checks: checks}
-	n.outside = fmt.Sprintf("must be from %d to %d", n.low, n.high)
-	return n
+	return &integer{low: math.MinInt64 >> (64 - bits), high: math.MaxInt64 >> (64 - bits), outside: checks.IntRange(bits), checks: checks}
 }
 
 func (n *integer) decode(s *state, v reflect.Value) bool {
@@ -67,8 +65,7 @@ type unsigned struct {
 }
 
 func newUnsigned(bits int, checks *validate.Checks) *unsigned {
-	high := uint64(math.MaxUint64) >> (64 - bits)
-	return &unsigned{high: high, outside: fmt.Sprintf("must be from 0 to %d", high), checks: checks}
+	return &unsigned{high: math.MaxUint64 >> (64 - bits), outside: checks.UintRange(bits), checks: checks}
 }
 
 func (n *unsigned) decode(s *state, v reflect.Value) bool {

@@ -1,7 +1,8 @@
 package validate
 
 import (
-	"cmp"
+	"fmt"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -83,8 +84,11 @@ func (t *text) length(s string, f *Faults) {
 	}
 }
 
+// bound is how the bound of a rule is held.
+type bound interface{ int64 | uint64 | float64 }
+
 // numbers are the rules for one kind of number.
-type numbers[N cmp.Ordered] struct {
+type numbers[N bound] struct {
 	limits   []limit[N]
 	multiple func(N) bool
 	uneven   rule
@@ -93,7 +97,7 @@ type numbers[N cmp.Ordered] struct {
 }
 
 // limit is one bound; above: the value must be bound or more. Strict excludes the bound itself.
-type limit[N cmp.Ordered] struct {
+type limit[N bound] struct {
 	above, strict bool
 	bound         N
 	beyond        rule
@@ -142,6 +146,45 @@ func (c *Checks) Uint(n uint64, f *Faults) {
 	if c != nil {
 		c.uints.check(n, f)
 	}
+}
+
+// IntRange is what is said of an integer that does not fit into so many bits: the bounds of the type, or of the rules where they
+// are narrower.
+func (c *Checks) IntRange(width int) string {
+	low, high := int64(math.MinInt64)>>(64-width), int64(math.MaxInt64)>>(64-width)
+	if c != nil {
+		low, high = c.ints.within(low, high)
+	}
+	return fmt.Sprintf("must be from %d to %d", low, high)
+}
+
+// UintRange is IntRange for integers of 0 or more.
+func (c *Checks) UintRange(width int) string {
+	low, high := uint64(0), uint64(math.MaxUint64)>>(64-width)
+	if c != nil {
+		low, high = c.uints.within(low, high)
+	}
+	return fmt.Sprintf("must be from %d to %d", low, high)
+}
+
+// within narrows the range of a type by the rules.
+func (r *numbers[N]) within(low, high N) (N, N) {
+	if r == nil {
+		return low, high
+	}
+	for _, l := range r.limits {
+		switch {
+		case l.above && l.strict:
+			low = max(low, l.bound+1)
+		case l.above:
+			low = max(low, l.bound)
+		case l.strict:
+			high = min(high, l.bound-1)
+		default:
+			high = min(high, l.bound)
+		}
+	}
+	return low, high
 }
 
 // Float judges a number. A float32 is given as its exact float64.

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -136,7 +135,7 @@ func (c *Checks) compileItems(t *shape.Type, r tag.Rules) []error {
 }
 
 // compileNumbers reads the four bounds; parse reads a number exactly as the type holds it.
-func compileNumbers[N cmp.Ordered](t *shape.Type, r tag.Rules, parse func(string) (N, error)) (*numbers[N], []error) {
+func compileNumbers[N bound](t *shape.Type, r tag.Rules, parse func(string) (N, error)) (*numbers[N], []error) {
 	x := &numbers[N]{}
 	var errs []error
 	for _, b := range []struct {

@@ -118,7 +118,7 @@ func setBool(dst reflect.Value, text string, f *Faults) {
 
 func setInt(t *shape.Type, c *Checks) Setter {
 	low, high := int64(math.MinInt64)>>(64-t.Bits), int64(math.MaxInt64)>>(64-t.Bits)
-	outside := fmt.Sprintf("must be from %d to %d", low, high)
+	outside := c.IntRange(t.Bits)
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !isInteger(text) {
 			f.Add("type", "must be an integer")
@@ -136,7 +136,7 @@ func setInt(t *shape.Type, c *Checks) Setter {
 
 func setUint(t *shape.Type, c *Checks) Setter {
 	high := uint64(math.MaxUint64) >> (64 - t.Bits)
-	outside := fmt.Sprintf("must be from 0 to %d", high)
+	outside := c.UintRange(t.Bits)
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !isInteger(text) {
 			f.Add("type", "must be an integer")

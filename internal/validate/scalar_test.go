@@ -162,6 +162,25 @@ func scalarError[T any](t *testing.T) error {
 	return err
 }
 
+func TestRangesAreThoseOfTheRules(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		read           scalar
+		raw, text, say string
+	}{
+		{read[int], `minimum:"1"`, "100000000000000000000", "range: must be from 1 to 9223372036854775807"},
+		{read[int], `minimum:"1" maximum:"149"`, "100000000000000000000", "range: must be from 1 to 149"},
+		{read[int8], `exclusiveMinimum:"0" maximum:"9"`, "-200", "range: must be from 1 to 9"},
+		{read[int8], `exclusiveMaximum:"10"`, "200", "range: must be from -128 to 9"},
+		{read[uint8], `minimum:"5" exclusiveMaximum:"10"`, "256", "range: must be from 5 to 9"},
+		{read[uint64], `minimum:"0"`, "-1", "range: must be from 0 to 18446744073709551615"},
+	} {
+		if _, got := tt.read(t, tt.raw, tt.text); len(got) != 1 || got[0] != tt.say {
+			t.Errorf("%s under %s: faults %q, want %q", tt.text, tt.raw, got, tt.say)
+		}
+	}
+}
+
 func TestDefault(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
