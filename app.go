@@ -40,7 +40,7 @@ type Limits struct {
 	Body int64
 	// Depth is how deep JSON may nest. Default 32, at most 64.
 	Depth int
-	// Items is the most items of a JSON array whose field declares no maxItems. Default 1000.
+	// Items is the most items of a JSON array, or members of a map, whose field declares no maxItems. Default 1000.
 	Items int
 	// StringBytes is the most bytes of a JSON string or form field that declares no maxLength. Default 64 KiB.
 	StringBytes int

@@ -80,10 +80,15 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 			b.accepts = append(b.accepts, accepted{c.media, c})
 		}
 	}
-	limits := codec.Limits{Depth: a.cfg.Limits.Depth, Items: a.cfg.Limits.Items, StringBytes: a.cfg.Limits.StringBytes}
-	plan, faults := codec.Compile(typ, rules, a.formats, limits)
+	plan, faults := codec.Compile(typ, rules, a.formats, a.bodyLimits())
 	b.codec = plan
 	return faults
+}
+
+// bodyLimits bound every JSON body; the document says them.
+func (a *App) bodyLimits() codec.Limits {
+	l := a.cfg.Limits
+	return codec.Limits{Depth: l.Depth, Items: l.Items, StringBytes: l.StringBytes}.WithDefaults()
 }
 
 // newBody gives an operation its body, in or of a value of type typ.

@@ -20,7 +20,7 @@ type description struct {
 }
 
 func (a *App) describe(plans []*plan) *openapi.Document {
-	d := &description{app: a, set: schema.NewSet(), doc: &openapi.Document{
+	d := &description{app: a, set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
 		Info:       openapi.Info{Title: a.cfg.Title, Version: a.cfg.Version, Description: a.cfg.Description},
 		Paths:      map[string]*openapi.PathItem{},
 		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},

@@ -2,6 +2,7 @@ package tenon
 
 import (
 	"encoding/json/jsontext"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -23,6 +24,11 @@ func (d *description) requestBody(p *plan) *openapi.RequestBody {
 			body.Content[t.media] = &openapi.MediaType{Schema: d.formSchema(b.form), Encoding: b.form.encoding()}
 		}
 		return body
+	}
+	if b.codec != nil {
+		l := d.app.bodyLimits()
+		body.Description = fmt.Sprintf("At most %d bytes. Arrays and objects nest at most %d deep, and a string without maxLength has at most %d bytes.",
+			b.limit, l.Depth, l.StringBytes)
 	}
 	s := d.bodySchema(p)
 	for _, t := range b.accepts {

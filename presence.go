@@ -1,8 +1,8 @@
 package tenon
 
 // Opt is an input that may be absent, or an output member that may be left out. The zero value is absent. It means the
-// same in path, query, header, cookie and body; in a PATCH body, absent means untouched. Null is refused; use
-// Opt[Null[T]] where a member may be absent, null or a value.
+// same in query, header, cookie, form and body; a path parameter is always present. In a PATCH body, absent means untouched.
+// Null is refused; use Opt[Null[T]] where a member may be absent, null or a value.
 type Opt[T any] struct {
 	// Value is what was supplied; the zero value of T when Set is false.
 	Value T

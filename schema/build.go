@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json/jsontext"
 	"reflect"
 	"slices"
@@ -9,21 +10,38 @@ import (
 	"github.com/tenon-go/tenon/internal/tag"
 )
 
-// schema makes the schema of a type with the words of a field. Null is allowed where the type says so, if at all.
-func (s *Set) schema(t *shape.Type, r tag.Rules, d Direction, null bool) *Schema {
+// schema makes the schema of a type with the words of a field. In JSON, null is allowed where the type says so, and the limits of a
+// body hold.
+func (s *Set) schema(t *shape.Type, r tag.Rules, d Direction, json bool) *Schema {
 	plain := t.Plain()
-	nullable := null && (t.Kind == shape.Pointer || t.Kind == shape.Null || t.Kind == shape.Opt && t.Elem != plain)
+	nullable := json && (t.Kind == shape.Pointer || t.Kind == shape.Null || t.Kind == shape.Opt && t.Elem != plain)
 	own, item := shape.SplitRules(plain, r)
 	out := s.base(plain, item, d)
 	constrain(out, plain, own)
 	if d == Input {
 		out.Transform = own.Transform
 	}
+	if json && out.target == nil {
+		s.limit(out, plain, d)
+	}
 	if nullable {
 		out = orNull(out)
 	}
 	annotate(out, plain, own)
 	return out
+}
+
+// limit adds the bound of a list or map that declares none.
+func (s *Set) limit(out *Schema, t *shape.Type, d Direction) {
+	if d == Output || s.cfg.Items == 0 {
+		return
+	}
+	switch t.Kind {
+	case shape.Slice:
+		out.MaxItems = cmp.Or(out.MaxItems, &s.cfg.Items)
+	case shape.Map:
+		out.MaxProperties = cmp.Or(out.MaxProperties, &s.cfg.Items)
+	}
 }
 
 func (s *Set) base(t *shape.Type, item tag.Rules, d Direction) *Schema {

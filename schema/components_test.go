@@ -75,7 +75,7 @@ func TestComponents(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := schema.NewSet()
+			s := schema.NewSet(schema.Config{})
 			tt.ask(s)
 			golden(t, tt.name, document(t, s.Components()))
 		})
@@ -128,7 +128,7 @@ func elsewhere() reflect.Type {
 }
 
 func ask(list []reflect.Type) []schema.Named {
-	s := schema.NewSet()
+	s := schema.NewSet(schema.Config{})
 	for _, typ := range list {
 		s.Of(typ, schema.Output)
 	}
@@ -137,7 +137,7 @@ func ask(list []reflect.Type) []schema.Named {
 
 func TestDefine(t *testing.T) {
 	t.Parallel()
-	s := schema.NewSet()
+	s := schema.NewSet(schema.Config{})
 	ref := s.Of(reflect.TypeFor[Address](), schema.Output)
 	defined := s.Define("Address", &schema.Schema{Description: "Kept."})
 	if got := text(t, defined); got != `{"$ref":"#/components/schemas/Address"}` {
@@ -150,7 +150,7 @@ func TestDefine(t *testing.T) {
 
 func TestInputVariantTakesAFreeName(t *testing.T) {
 	t.Parallel()
-	s := schema.NewSet()
+	s := schema.NewSet(schema.Config{})
 	s.Of(reflect.TypeFor[invoice](), schema.Output)
 	s.Define("InvoiceInput", &schema.Schema{})
 	ref := s.Of(reflect.TypeFor[invoice](), schema.Input)

@@ -30,21 +30,33 @@ const (
 // three letters (page.Of[User] is PageOfUser), and where two types have one name (StoreUser and AuthUser); if that is not
 // enough, the whole import path does.
 type Set struct {
-	reader     *shape.Reader
+	cfg        Config
 	components map[key]*component
 	defined    map[string]*Schema
 	settled    bool
 }
 
+// Config says what a Set is made with. The zero value is ready.
+type Config struct {
+	// Types is the reading of types, shared with what else is made of them. Default a new one.
+	Types *shape.Reader
+	// Items is the most items of an array, or members of a map, that a JSON body may have where no maxItems is declared: the schema
+	// of an input says so. Default 0, which is not said.
+	Items int
+}
+
 // NewSet makes an empty Set.
-func NewSet() *Set {
-	return &Set{reader: shape.NewReader(), components: map[key]*component{}, defined: map[string]*Schema{}}
+func NewSet(cfg Config) *Set {
+	if cfg.Types == nil {
+		cfg.Types = shape.NewReader()
+	}
+	return &Set{cfg: cfg, components: map[key]*component{}, defined: map[string]*Schema{}}
 }
 
 // Of returns the schema of t: a reference when t is a named struct type. A type that cannot be described gives the schema
 // that allows everything; whoever compiles the type reports why.
 func (s *Set) Of(t reflect.Type, d Direction) *Schema {
-	typ, faults := s.reader.Read(t)
+	typ, faults := s.cfg.Types.Read(t)
 	if len(faults) > 0 {
 		return &Schema{}
 	}
@@ -105,7 +117,11 @@ func (s *Schema) reference() string {
 
 // refer returns a reference to the component of t, which is made when it is mentioned first.
 func (s *Set) refer(t *shape.Type, d Direction) *Schema {
-	return s.mention(key{typ: t.Go}, d, func() *Schema { return s.structure(t, tag.Rules{}, d) })
+	return s.mention(key{typ: t.Go}, d, func() *Schema {
+		form := s.structure(t, tag.Rules{}, d)
+		s.limit(form, t, d)
+		return form
+	})
 }
 
 // mention returns a reference to a component, which is made when it is mentioned first.

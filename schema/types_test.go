@@ -93,7 +93,7 @@ func TestTypes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := text(t, schema.NewSet().Of(tt.typ, schema.Input)); got != tt.want {
+			if got := text(t, schema.NewSet(schema.Config{}).Of(tt.typ, schema.Input)); got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})

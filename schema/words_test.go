@@ -21,7 +21,7 @@ func field[T any](t *testing.T, tag string) *schema.Schema {
 	if faults != nil {
 		t.Fatal(faults)
 	}
-	return schema.NewSet().Field(typ.Fields[0], schema.Input)
+	return schema.NewSet(schema.Config{}).Field(typ.Fields[0], schema.Input)
 }
 
 func TestWords(t *testing.T) {

@@ -27,7 +27,8 @@ type Limits struct {
 	StringBytes int
 }
 
-func (l Limits) withDefaults() Limits {
+// WithDefaults is l with the default of each limit that is 0.
+func (l Limits) WithDefaults() Limits {
 	if l.Depth == 0 {
 		l.Depth = 32
 	}
@@ -51,7 +52,7 @@ type Plan struct {
 // each names the Go type or field.
 func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (*Plan, []error) {
 	c := compiler{
-		formats: formats, limits: lim.withDefaults(),
+		formats: formats, limits: lim.WithDefaults(),
 		objects: map[*shape.Type]*object{}, unions: map[*shape.Type]*union{}, begun: map[*shape.Type]*later{},
 	}
 	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 {
