@@ -13,8 +13,9 @@ import (
 
 // requestLog is what one request adds to its line in the access log. It lives as long as the request.
 type requestLog struct {
-	id    string
-	route string
+	id      string
+	route   string
+	streams *streams // those of the server; nil outside Serve
 }
 
 type requestLogKey struct{}
@@ -34,10 +35,10 @@ func RequestID(ctx context.Context) string {
 }
 
 // accessLog gives each request an id and writes one line when it is answered.
-func accessLog(next http.Handler, logger *slog.Logger, now func() time.Time) http.Handler {
+func accessLog(next http.Handler, logger *slog.Logger, now func() time.Time, open *streams) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := now()
-		log := &requestLog{id: uuid.NewV7().String()}
+		log := &requestLog{id: uuid.NewV7().String(), streams: open}
 		w.Header()["X-Request-Id"] = []string{log.id}
 		tracked := &tracker{ResponseWriter: w}
 		finished := false
@@ -108,9 +109,12 @@ func (t *tracker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 // Flush sends what was written so far, where the writer below can.
-func (t *tracker) Flush() {
+func (t *tracker) Flush() { _ = t.FlushError() }
+
+// FlushError is Flush for http.ResponseController, which wants to know.
+func (t *tracker) FlushError() error {
 	if t.status == 0 {
 		t.status = http.StatusOK
 	}
-	_ = http.NewResponseController(t.ResponseWriter).Flush()
+	return http.NewResponseController(t.ResponseWriter).Flush()
 }

@@ -31,6 +31,7 @@ type plan struct {
 	in     *shape.Type
 	params []*shape.Field // those of bind, for the document
 	out    *reply.Plan
+	stream *reply.Stream // that the output can have; nil is none
 	media  []string      // what the body of a success can be; nil: no body
 	forms  []*codecEntry // those that JSON can be carried over to
 

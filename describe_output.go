@@ -90,6 +90,9 @@ func (d *description) content(p *plan, b *reply.Body) map[string]*openapi.MediaT
 	content := map[string]*openapi.MediaType{}
 	for _, name := range b.Media {
 		content[name] = &openapi.MediaType{}
+		if b.Stream != nil {
+			content[name].Schema = d.stream(b.Stream)
+		}
 		if b.JSON != nil {
 			content[name].Schema = d.set.Of(b.JSON.Go, schema.Output)
 		}

@@ -18,25 +18,16 @@ import (
 
 // fail is the way out for what reading the input or the handler returned.
 func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
-	var e *problem.Error
-	if !errors.As(err, &e) {
-		e = a.mapped(err)
-	}
+	r = identified(r)
+	e := a.problemOf(r, p, err)
 	if e == nil && r.Context().Err() != nil && errors.Is(err, context.Canceled) {
-		a.log(identified(r), p, slog.LevelInfo, "the client left", err)
+		a.log(r, p, slog.LevelInfo, "the client left", err)
 		w.WriteHeader(statusClientLeft)
 		return
 	}
 	if e == nil {
 		a.internal(w, r, p, err)
 		return
-	}
-	r = identified(r)
-	if !p.declares(e) {
-		a.cfg.Logger.LogAttrs(r.Context(), slog.LevelWarn, "undeclared problem", slog.String("operation", p.name), slog.String("problem", e.Error()))
-		if see := observe.From(r.Context()); see != nil {
-			see(observe.Undeclared{Operation: p.name, Problem: e})
-		}
 	}
 	if e.Status() >= http.StatusInternalServerError {
 		a.log(r, p, slog.LevelWarn, "problem", e)
@@ -46,6 +37,22 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
 
 // statusClientLeft is what the log says of a request whose client did not wait for the answer. Nobody receives it.
 const statusClientLeft = 499
+
+// problemOf returns the problem that an error holds or maps to, and notices one that the operation does not declare. Nil is
+// none.
+func (a *App) problemOf(r *http.Request, p *plan, err error) *problem.Error {
+	var e *problem.Error
+	if !errors.As(err, &e) {
+		e = a.mapped(err)
+	}
+	if e != nil && !p.declares(e) {
+		a.cfg.Logger.LogAttrs(r.Context(), slog.LevelWarn, "undeclared problem", slog.String("operation", p.name), slog.String("problem", e.Error()))
+		if see := observe.From(r.Context()); see != nil {
+			see(observe.Undeclared{Operation: p.name, Problem: e})
+		}
+	}
+	return e
+}
 
 // MapError turns errors of a foreign type into problems, for this app alone. Mappings are tried in the order in which they
 // were made, after the error was found not to hold a problem; nil means that the mapping does not apply.

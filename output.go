@@ -20,7 +20,7 @@ func (a *App) planOutput(p *plan) []error {
 	if len(faults) > 0 {
 		return sharedFaults(faults)
 	}
-	p.out, p.media = out, out.Media()
+	p.out, p.media, p.stream = out, out.Media(), out.Stream()
 	if p.op.Method == http.MethodGet {
 		out.HashBody = p.op.BodyETag
 		p.conditional, p.ranges = out.Validators(), out.Ranges()

@@ -18,9 +18,16 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if p.conditional {
 		request.Header = r.Header
 	}
-	answer, err := p.out.Write(ex.out, w.Header(), request, out)
+	header := w.Header()
+	if p.stream != nil {
+		header = http.Header{} // it is sent with the first item, unless that is an error
+	}
+	answer, err := p.out.Write(ex.out, header, request, out)
 	if ex.form == nil {
 		ex.out = answer.Body // what a codec made is not ours to use again
+	}
+	if err == nil && p.stream != nil && answer.Items == nil {
+		copyHeader(w.Header(), header)
 	}
 	switch {
 	case err != nil:
@@ -31,6 +38,8 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	case answer.Status == http.StatusNotModified:
 		w.WriteHeader(http.StatusNotModified)
 		closeSender(answer)
+	case answer.Items != nil:
+		a.sendItems(w, r, p, answer, header)
 	case answer.Sender != nil:
 		a.send(w, r, p, answer)
 	default:

@@ -150,6 +150,10 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		a.refuse(w, r, ex)
 		return
 	}
+	if p.stream != nil {
+		a.runStream(w, r, p, ex, in)
+		return
+	}
 	out, err := p.handler.call(r.Context(), in)
 	if err != nil {
 		a.fail(w, r, p, err)

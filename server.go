@@ -60,7 +60,8 @@ func (c ServerConfig) check() error {
 }
 
 // Serve compiles the app and serves it until ctx ends or the process receives SIGINT or SIGTERM; then it lets the requests
-// under way finish and returns nil. A second signal ends the process at once. The error says what is wrong: all faults of
+// under way finish and returns nil. Streams are told to end by their contexts, with ErrStopping as the cause: events at once,
+// lines when half of Drain is over. A second signal ends the process at once. The error says what is wrong: all faults of
 // the app and of cfg, an address that is in use, or requests that did not finish within Drain.
 func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	if err := errors.Join(app.Compile(), cfg.check()); err != nil {
@@ -74,8 +75,9 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 		logger = app.cfg.Logger
 	}
 	limits := headerLimits{bytes: cmp.Or(cfg.HeaderBytes, 16<<10), values: cmp.Or(cfg.HeaderCount, 100)}
+	open := &streams{}
 	server := &http.Server{
-		Handler:             accessLog(guard(app, limits), logger, time.Now),
+		Handler:             accessLog(guard(app, limits), logger, time.Now, open),
 		ReadHeaderTimeout:   cmp.Or(cfg.ReadHeaderTimeout, 5*time.Second),
 		ReadTimeout:         cmp.Or(cfg.ReadTimeout, 20*time.Second),
 		WriteTimeout:        cmp.Or(cfg.WriteTimeout, 50*time.Second),
@@ -105,8 +107,11 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	case <-ctx.Done():
 	}
 	stop() // a second signal has its usual effect
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(cfg.Drain, 25*time.Second))
+	patience := cmp.Or(cfg.Drain, 25*time.Second)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
+	open.events.stop()
+	defer time.AfterFunc(patience/2, open.lines.stop).Stop() // until then, what is being sent may come to its end
 	if err := server.Shutdown(drain); err != nil {
 		_ = server.Close()
 		return fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)

@@ -55,6 +55,7 @@ func (w *writer) schema(s *Schema) {
 	w.text("pattern", s.Pattern)
 	w.text("contentEncoding", s.ContentEncoding)
 	w.text("contentMediaType", s.ContentMediaType)
+	w.sub("contentSchema", s.ContentSchema)
 	w.number("minimum", s.Minimum)
 	w.number("maximum", s.Maximum)
 	w.number("exclusiveMinimum", s.ExclusiveMinimum)

@@ -23,10 +23,11 @@ type Schema struct {
 
 	Transform []string // x-transform: what is done to a submitted string before it is judged, in order; an extension
 
-	MinLength, MaxLength *int   // minLength and maxLength, in code points
-	Pattern              string // pattern, in the syntax of RE2, most of which is also that of ECMA-262
-	ContentEncoding      string // contentEncoding, such as "base64" (RFC 4648, section 4)
-	ContentMediaType     string // contentMediaType, such as "application/json"
+	MinLength, MaxLength *int    // minLength and maxLength, in code points
+	Pattern              string  // pattern, in the syntax of RE2, most of which is also that of ECMA-262
+	ContentEncoding      string  // contentEncoding, such as "base64" (RFC 4648, section 4)
+	ContentMediaType     string  // contentMediaType, such as "application/json"
+	ContentSchema        *Schema // contentSchema, of what a string of that media type holds
 
 	Minimum, Maximum                   string // minimum and maximum: the bound is allowed
 	ExclusiveMinimum, ExclusiveMaximum string // exclusiveMinimum and exclusiveMaximum: the bound is not

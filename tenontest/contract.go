@@ -82,12 +82,12 @@ func (c *contract) checkBody(content *node, contentType string, body []byte) []s
 		return []string{fmt.Sprintf("Content-Type %q is not declared, only %s", contentType, strings.Join(names(content), ", "))}
 	}
 	schema := declared.member("schema")
-	if schema == nil || !jsonMedia(media) {
+	if schema == nil || !readable(media) {
 		return nil
 	}
-	value, err := parse(body)
+	value, err := read(media, body)
 	if err != nil {
-		return []string{fmt.Sprintf("the body is not JSON: %v", err)}
+		return []string{err.Error()}
 	}
 	checker := checker{document: c.document}
 	checker.check("", schema, value)
@@ -120,6 +120,27 @@ func follow(document *node, ref string) *node {
 		return nil
 	}
 	return document.at(pointer)
+}
+
+// readable reports whether the values of a media type can be read.
+func readable(media string) bool {
+	return jsonMedia(media) || linesMedia(media) || media == eventStream
+}
+
+// read reads a body as one JSON value; the items of a stream are an array.
+func read(media string, body []byte) (*node, error) {
+	if !jsonMedia(media) {
+		value, err := sequence(media, body)
+		if err != nil {
+			return nil, fmt.Errorf("the body is not %s: %w", media, err)
+		}
+		return value, nil
+	}
+	value, err := parse(body)
+	if err != nil {
+		return nil, fmt.Errorf("the body is not JSON: %w", err)
+	}
+	return value, nil
 }
 
 func jsonMedia(media string) bool {

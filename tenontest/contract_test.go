@@ -78,9 +78,9 @@ func TestHiddenOperationsHaveNoDocument(t *testing.T) {
 }
 
 // described is an app whose document says that GET /any answers 200 with the given response, and which answers with body.
-func described(t *testing.T, body string, response *openapi.Response) *tenon.App {
+func described(t *testing.T, body string, response *openapi.Response, media ...string) *tenon.App {
 	t.Helper()
-	app := tenon.New(tenon.Config{}, answers(200, "application/json", body))
+	app := tenon.New(tenon.Config{}, answers(200, append(media, "application/json")[0], body))
 	app.Get("/any", func(context.Context, *struct{}) (*item, error) { return nil, nil })
 	if err := app.Compile(); err != nil {
 		t.Fatal(err)
@@ -131,6 +131,10 @@ func wordTable() []wordCase {
 		{[]string{"MinLength"}, &schema.Schema{MinLength: new(2)}, `"éé"`, `"é"`, "1 code points, minLength is 2"},
 		{[]string{"MaxLength"}, &schema.Schema{MaxLength: new(2)}, `"éé"`, `"ééé"`, "3 code points, maxLength is 2"},
 		{[]string{"Pattern"}, &schema.Schema{Pattern: "^a+$"}, `"aa"`, `"ab"`, "does not match the pattern ^a+$"},
+		{[]string{"ContentMediaType", "ContentSchema"}, &schema.Schema{ContentMediaType: "application/json", ContentSchema: types("integer")}, `"7"`, `"x"`,
+			"is not the JSON that it should hold"},
+		{[]string{"ContentSchema"}, &schema.Schema{ContentMediaType: "application/json", ContentSchema: types("integer")}, `"7"`, `"null"`,
+			"null is not of type"},
 		{[]string{"Minimum"}, &schema.Schema{Minimum: "1"}, `1`, `0.9`, "0.9 breaks minimum 1"},
 		{[]string{"Maximum"}, &schema.Schema{Maximum: "9007199254740992"}, `9007199254740992`, `9007199254740993`, "breaks maximum"},
 		{[]string{"ExclusiveMinimum"}, &schema.Schema{ExclusiveMinimum: "1"}, `1.1`, `1.0`, "breaks exclusiveMinimum 1"},

@@ -71,18 +71,7 @@ func (s *Server) Do(method, target string, body any) *Response {
 // the host of its URL means nothing: all requests go to the app.
 func (s *Server) Send(r *http.Request) *Response {
 	s.tb.Helper()
-	for name, values := range s.header {
-		r.Header[name] = values
-		if values[0] == "" {
-			r.Header.Del(name)
-		}
-	}
-	if host := r.Header.Get("Host"); host != "" {
-		r.Host = host
-	}
-	id := uuid.NewV4().String()
-	r.Header.Set(requestID, id)
-	answer, err := s.client.Do(r)
+	answer, id, err := s.exchange(r)
 	if err != nil {
 		return s.broken(r.Method, r.URL.RequestURI(), err)
 	}
@@ -92,6 +81,24 @@ func (s *Server) Send(r *http.Request) *Response {
 		return s.broken(r.Method, r.URL.RequestURI(), fmt.Errorf("read the body: %w", err))
 	}
 	return s.received(r, answer, text, s.pattern(id))
+}
+
+// exchange sends a request and returns the answer, whose body is still to be read, and the id by which the kit knows the
+// request again.
+func (s *Server) exchange(r *http.Request) (answer *http.Response, id string, err error) {
+	for name, values := range s.header {
+		r.Header[name] = values
+		if values[0] == "" {
+			r.Header.Del(name)
+		}
+	}
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	id = uuid.NewV4().String()
+	r.Header.Set(requestID, id)
+	answer, err = s.client.Do(r)
+	return answer, id, err
 }
 
 // received makes the Response and holds it against the document.

@@ -92,7 +92,7 @@ func (r *Response) Empty() *Response {
 
 // JSON compares the whole body by value: the order of members and the spelling of numbers mean nothing, a member too many
 // is a difference. A string such as "<<int>>" stands for any value of its kind: any, string, int, number, bool, time
-// (RFC 3339), date, uuid.
+// (RFC 3339), date, uuid. Lines of JSON, and Server-Sent Events, are compared as an array; an event is an object of its fields.
 func (r *Response) JSON(want string) *Response {
 	r.tb.Helper()
 	return r.At("", want)
@@ -127,13 +127,14 @@ func (r *Response) compare(pointer, title string, want *node) *Response {
 // parsed reads the body; nil, and a failure, when it is not JSON.
 func (r *Response) parsed() *node {
 	r.tb.Helper()
-	if !r.isJSON() {
+	media, _, err := mime.ParseMediaType(r.Headers.Get("Content-Type"))
+	if err != nil || !readable(media) {
 		r.fail("the body is not JSON by its Content-Type")
 		return nil
 	}
-	n, err := parse(r.Body)
+	n, err := read(media, r.Body)
 	if err != nil {
-		r.fail("the body is not JSON: %v", err)
+		r.fail("%v", err)
 	}
 	return n
 }

@@ -22,6 +22,14 @@ func (c *checker) checkString(at string, s, v *node) {
 			c.add(at, "%s does not match the pattern %s", v.short(), pattern.str())
 		}
 	}
+	if content := s.member("contentSchema"); content != nil && jsonMedia(s.member("contentMediaType").str()) {
+		value, err := parse([]byte(v.text))
+		if err != nil {
+			c.add(at, "%s is not the JSON that it should hold: %v", v.short(), err)
+		} else {
+			c.check(at, content, value)
+		}
+	}
 	valid := map[string]func(string) bool{"date-time": isTime, "date": isDate, "uuid": isUUID}[s.member("format").str()]
 	if valid != nil && !valid(v.text) {
 		c.add(at, "%s has not the format %s", v.short(), s.member("format").str())

@@ -14,6 +14,8 @@ import (
 type Body struct {
 	// JSON is the type that is written as JSON; nil for other bodies.
 	JSON *shape.Type
+	// Stream is the plan of a body of items; nil for other bodies.
+	Stream *Stream
 	// Media are the media types that the body can have, without parameters; the first is the default.
 	Media []string
 	// ContentType is the Content-Type of the default; "" when the sender says it.
@@ -37,6 +39,9 @@ func (c *compiler) body(p *Plan, typ *shape.Type, f *shape.Field) []error {
 		b.index, types = f.Index, f.Tag.Media
 	}
 	p.Body = b
+	if typ.Kind == shape.Stream {
+		return b.stream(typ, types)
+	}
 	if types == nil {
 		b.Media, b.ContentType = []string{ContentType}, ContentType
 		return c.json(p, typ)

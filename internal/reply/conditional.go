@@ -87,7 +87,7 @@ func (p *Plan) conditional(a Answer, fields []field, r Request) (Answer, []field
 		return a, fields // a file sees to it by itself, since ranges come into it
 	}
 	tag, modified := valueOf(fields, etag), valueOf(fields, lastModified)
-	if tag == "" && p.HashBody && a.Sender == nil {
+	if tag == "" && p.HashBody && a.Sender == nil && a.Items == nil {
 		sum := sha256.Sum256(a.Body)
 		tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
 		fields = append(fields, field{etag, tag})
@@ -97,12 +97,12 @@ func (p *Plan) conditional(a Answer, fields []field, r Request) (Answer, []field
 	}
 	switch Evaluate(r.Header, EntityTag(tag), modified) {
 	case NotModified:
-		a.Status, a.Body = http.StatusNotModified, a.Body[:0]
+		a.Status, a.Body, a.Items = http.StatusNotModified, a.Body[:0], nil
 		fields = slices.DeleteFunc(fields, func(f field) bool {
 			return f.name == "Content-Type" || f.name == "X-Content-Type-Options" || f.name == lastModified && tag != ""
 		})
 	case Failed:
-		a.Status = http.StatusPreconditionFailed
+		a.Status, a.Items = http.StatusPreconditionFailed, nil
 	case Holds:
 	}
 	return a, fields

@@ -1,5 +1,5 @@
 // Package reply compiles outputs: how what a handler returns becomes a status, header fields and a body. Each kind of body has
-// a file of its own: json.go, raw.go, special.go.
+// a file of its own: json.go, raw.go, special.go, stream.go.
 package reply
 
 import (
@@ -52,10 +52,12 @@ type Header struct {
 type Answer struct {
 	// Status is the status code.
 	Status int
-	// Body is the whole body, or empty when there is a Sender or no body.
+	// Body is the whole body, or empty when there are a Sender, Items or no body.
 	Body []byte
 	// Sender sends a body that is not held in memory; nil is none. Whoever takes it closes it.
 	Sender Sender
+	// Items are a body that is sent item by item; nil is none.
+	Items *Items
 
 	set []field // header fields of an answer with a Sender
 }
@@ -95,6 +97,19 @@ func (p *Plan) Ranges() bool {
 		}
 	}
 	return p.special != nil && p.special.Ranges
+}
+
+// Stream is the first stream that the output can have, or nil.
+func (p *Plan) Stream() *Stream {
+	if p.Body != nil {
+		return p.Body.Stream
+	}
+	for _, o := range p.Outcomes {
+		if s := o.Plan.Stream(); s != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 // Media are the media types of all bodies that the output can have.
@@ -167,7 +182,7 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	}
 	if a.Sender != nil {
 		a.set = slices.Clone(fields)
-	} else if !bodiless(a.Status) && a.Status != http.StatusNotModified {
+	} else if a.Items == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
 		fields = append(fields, field{"Content-Length", strconv.Itoa(len(a.Body))})
 	}
 	set(h, fields)
@@ -213,7 +228,12 @@ func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out 
 		}
 		return a, fields, err
 	}
-	if p.Body != nil {
+	if p.Body != nil && p.Body.Stream != nil {
+		if a.Items, err = p.Body.Stream.open(p.bodyOf(v)); err != nil {
+			return a, nil, err
+		}
+		fields = p.Body.Stream.header(fields)
+	} else if p.Body != nil {
 		if a.Body, a.Sender, err = p.Body.content.write(b, p.bodyOf(v)); err != nil {
 			return a, nil, err
 		}

@@ -102,7 +102,7 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 	switch {
 	case f.Source == tag.Dep: // what a provider makes has no wire form
 		f.Type = &Type{Go: sf.Type}
-	case parsed.Media != nil && !namedJSON(sf.Type, parsed.Media):
+	case parsed.Media != nil && sf.Type.Kind() != reflect.Func && !namedJSON(sf.Type, parsed.Media):
 		f.Type = raw(sf.Type)
 		f.Required = f.Type.Kind == Raw
 	default:
@@ -116,6 +116,9 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 		}
 		if f.Source != tag.Form && holdsUpload(f.Type) {
 			r.faultf(typ.Go, "field %s: an upload is a field of a form: tag it form:\"name\"", f.GoName)
+		}
+		if f.Type.Kind == Stream && f.Source != tag.Body {
+			r.faultf(typ.Go, "field %s: a stream is a whole body: tag it body:\"text/event-stream\" or body:\"application/x-ndjson\"", f.GoName)
 		}
 		for _, err := range []error{checkRules(f), checkStyle(f), checkHidden(f)} {
 			if err != nil {

@@ -52,6 +52,7 @@ var (
 	validator       = reflect.TypeFor[interface {
 		Validate(ctx context.Context) error
 	}]()
+	errorType  = reflect.TypeFor[error]()
 	never      = reflect.TypeFor[interface{ NeverEncode() }]()
 	jsonNumber = reflect.TypeFor[interface{ JSONNumber() }]()
 )
@@ -121,6 +122,8 @@ func below(t reflect.Type) reflect.Type {
 
 func (r *Reader) checkWrapper(t *Type) {
 	switch t.Elem.Kind {
+	case Stream:
+		r.faultf(t.Go, "a stream is always there; it takes no pointer, Opt or Null")
 	case Opt:
 		r.faultf(t.Go, "%s: Opt must be the outermost type of a field", t.Go)
 	case Pointer, Null:
@@ -200,15 +203,34 @@ func (r *Reader) structural(typ *Type) {
 		}
 		typ.Kind = Struct
 		r.fields(typ)
+	case reflect.Func:
+		item, ok := itemOf(t)
+		if !ok {
+			r.faultf(t, "func has no JSON form that can be described; a stream is iter.Seq2[T, error]")
+			return
+		}
+		typ.Kind = Stream
+		typ.Elem = r.item(t, item)
 	default:
 		r.faultf(t, "%s has no JSON form that can be described; %s", t, instead(t))
 	}
+}
+
+// itemOf returns T of an iter.Seq2[T, error].
+func itemOf(t reflect.Type) (item reflect.Type, ok bool) {
+	if !t.CanSeq2() || t.In(0).In(1) != errorType {
+		return nil, false
+	}
+	return t.In(0).In(0), true
 }
 
 func (r *Reader) item(outer, t reflect.Type) *Type {
 	typ := r.read(t)
 	if opaque(below(t)) {
 		r.faultf(outer, "%s is a whole answer, which is no item", t)
+	}
+	if typ.Kind == Stream {
+		r.faultf(outer, "%s is a whole body, no item", t)
 	}
 	if typ.Kind == Opt {
 		r.faultf(outer, "items of %s cannot be absent: Opt is for fields; use %s, or Null for items that may be null", outer, typ.Elem.Go)

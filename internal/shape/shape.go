@@ -37,6 +37,7 @@ const (
 	Upload        // tenon.Upload: a file of a form; only as a field of a form, or as the item of a slice of one
 	Raw           // what a body with a media type in its tag holds; it has no JSON form and is not read further
 	Opaque        // an outcome of the root package: tenon.NoContent, tenon.File, tenon.Redirect
+	Stream        // iter.Seq2[T, error]: items one after the other; only as the body of an output
 )
 
 // Type describes one Go type. Types are shared and may be recursive: compile through a map of what was begun.
@@ -45,7 +46,7 @@ type Type struct {
 	Kind Kind
 	Bits int   // Int, Uint, Float
 	Len  int   // Array
-	Elem *Type // Slice, Array, Map, Pointer, Null, Opt
+	Elem *Type // Slice, Array, Map, Pointer, Null, Opt, Stream
 	Key  *Type // Map
 
 	Fields               []*Field // Struct: with those of embedded structs, in order of declaration

@@ -1,0 +1,171 @@
+package tenon
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// How long a stream waits: openAfter for its first item before the header is sent, keepAliveEvery between two things that are
+// sent, patience for a client to take what was written, and lastPatience for it when the stream must end.
+const (
+	openAfter      = 200 * time.Millisecond
+	keepAliveEvery = 15 * time.Second
+	patience       = 60 * time.Second
+	lastPatience   = 5 * time.Second
+)
+
+// pieceBytes is how much a client must take within its patience: 270 bytes in a second.
+const pieceBytes = 16 << 10
+
+// framer writes the frames of one stream, each at once. The header is sent with the first.
+type framer struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	status  int
+	header  http.Header
+
+	mu      sync.Mutex // held while something is written
+	started bool
+	lost    bool // a write failed
+	comment []byte
+	timer   *time.Timer // sends comment when nothing else was sent; nil is never
+
+	deadline sync.Mutex
+	fixed    bool // the write deadline is not to be moved any more
+}
+
+func (s *framer) begun() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.started
+}
+
+// begin sends the header, if it was not sent.
+func (s *framer) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open()
+}
+
+func (s *framer) open() {
+	if !s.started {
+		s.started = true
+		copyHeader(s.w.Header(), s.header)
+		s.w.WriteHeader(s.status)
+	}
+}
+
+// send writes a frame and reports whether the client may want more.
+func (s *framer) send(frame []byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.put(frame)
+	return !s.lost
+}
+
+// put writes a frame in pieces: a client has its time for each, so it does not depend on the size of an item.
+func (s *framer) put(frame []byte) {
+	if s.lost {
+		return
+	}
+	s.open()
+	if s.write(frame) != nil { // the client left or does not read; the server ends the context
+		s.lost = true
+		return
+	}
+	if s.timer != nil {
+		s.timer.Reset(keepAliveEvery)
+	}
+}
+
+func (s *framer) write(frame []byte) error {
+	for len(frame) > 0 {
+		piece := frame[:min(len(frame), pieceBytes)]
+		frame = frame[len(piece):]
+		s.wait(patience)
+		if _, err := s.w.Write(piece); err != nil {
+			return err
+		}
+	}
+	return s.control.Flush()
+}
+
+// keepAlive sends a comment whenever nothing else was sent for a while, the first time soon: it opens the stream.
+func (s *framer) keepAlive(comment []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.comment = comment
+	s.timer = time.AfterFunc(openAfter, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.timer != nil {
+			s.put(s.comment)
+		}
+	})
+}
+
+// quiet ends the comments.
+func (s *framer) quiet() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
+	}
+}
+
+// hurry gives the client little time for what it has not taken yet.
+func (s *framer) hurry() {
+	s.wait(lastPatience)
+	s.fix()
+}
+
+// end gives the client time for what is left to send, and leaves the connection to the next request.
+func (s *framer) end() {
+	s.quiet()
+	s.wait(patience)
+	s.fix()
+}
+
+// wait moves the write deadline; a ResponseWriter that has none is one of a test.
+func (s *framer) wait(d time.Duration) {
+	s.deadline.Lock()
+	defer s.deadline.Unlock()
+	if !s.fixed {
+		_ = s.control.SetWriteDeadline(time.Now().Add(d))
+	}
+}
+
+func (s *framer) fix() {
+	s.deadline.Lock()
+	defer s.deadline.Unlock()
+	s.fixed = true
+}
+
+// copyHeader sets the fields of an output beside those that middleware set.
+func copyHeader(to, from http.Header) {
+	for name, values := range from {
+		if name == "Set-Cookie" || name == "Vary" {
+			values = slices.Concat(to[name], values)
+		}
+		to[name] = values
+	}
+}
+
+// flushes reports whether http.ResponseController can flush w.
+func flushes(w http.ResponseWriter) bool {
+	for {
+		switch x := w.(type) {
+		case *tracker: // it has Flush for those who ask for an http.Flusher
+			w = x.ResponseWriter
+		case http.Flusher, interface{ FlushError() error }:
+			return true
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = x.Unwrap()
+		default:
+			return false
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package tenon
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/tenon-go/tenon/internal/reply"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// ErrStopping is why the context of a stream ends when its server stops; see context.Cause.
+var ErrStopping = errors.New("tenon: the server stops")
+
+var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs a method Unwrap() http.ResponseWriter")
+
+// runStream runs an operation whose output can be a stream: steps 10 to 13 of the design, where writing is part of the handler's
+// work. The context of the handler and of its iterator ends when the client has left, does not read, or the server stops.
+func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
+	if log := logOf(ctx); log != nil && log.streams != nil {
+		defer log.streams.of(p.stream.Events()).add(cancel)()
+	}
+	r = r.WithContext(ctx)
+	out, err := p.handler.call(ctx, in)
+	if err != nil {
+		a.fail(w, r, p, err)
+		return
+	}
+	a.respond(w, r, p, ex, out)
+}
+
+// sendItems sends a body item by item.
+func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer, header http.Header) {
+	if !flushes(w) {
+		a.internal(w, r, p, errNoFlush)
+		return
+	}
+	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: header}
+	if r.Method == http.MethodHead {
+		s.begin()
+		return
+	}
+	defer a.recover(w, r, p, s.begun)
+	defer context.AfterFunc(r.Context(), s.hurry)()
+	defer s.end()
+	if answer.Items.Stream.Events() {
+		s.keepAlive([]byte(reply.KeepAlive))
+	}
+	failure := s.sendAll(r.Context(), answer.Items)
+	s.quiet()
+	a.endStream(r, p, s, answer.Items.Stream.Events(), failure)
+}
+
+// sendAll sends items until there are no more, one fails, or the context has ended.
+func (s *framer) sendAll(ctx context.Context, items *reply.Items) error {
+	for frame, err := range items.Frames() {
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil || !s.send(frame) {
+			break
+		}
+	}
+	return nil
+}
+
+// endStream ends an answer so that the client can tell whether it has everything. Before the first item, a failure is answered
+// like any other. After it, a stream of events ends with an event that holds the problem; lines have no place for one, so the
+// connection is cut.
+func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failure error) {
+	if r.Context().Err() != nil {
+		stopping := errors.Is(context.Cause(r.Context()), ErrStopping)
+		switch {
+		case stopping && events: // the client connects again, elsewhere, and goes on after its last event
+			s.begin()
+		case stopping && !s.begun():
+			a.answer(s.w, r, problem.New(problem.CodeUnavailable, "The service stops."))
+		default: // nobody is there, or the last line did not come
+			panic(http.ErrAbortHandler)
+		}
+		return
+	}
+	if failure == nil {
+		s.begin()
+		return
+	}
+	if !s.begun() {
+		a.fail(s.w, r, p, failure)
+		return
+	}
+	r = identified(r)
+	e := a.problemOf(r, p, failure)
+	level := slog.LevelWarn
+	if e == nil {
+		e = problem.New(problem.CodeInternal, "")
+	}
+	if e.Status() >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	a.log(r, p, level, "stream failed", failure)
+	if !events {
+		panic(http.ErrAbortHandler)
+	}
+	s.send(reply.AppendProblem(nil, a.appendProblem(nil, e, requestID(r))))
+}
