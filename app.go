@@ -70,6 +70,8 @@ type App struct {
 	document *openapi.Document
 	invalid  *problem.Error // what faults of an input are answered with
 	miss     http.Handler   // answers a request without a route, inside the app's BeforeAuth middleware
+
+	background background // work given to After
 }
 
 // New makes an app without operations. Options apply to all of its operations.

@@ -63,7 +63,7 @@ func failWith(err error) func(func(tick, error) bool) {
 	return func(yield func(tick, error) bool) { yield(tick{}, err) }
 }
 
-func nothing(func(tick, error) bool) {}
+func noMore(func(tick, error) bool) {}
 
 func TestFA21Lines(t *testing.T) {
 	t.Parallel()
@@ -75,8 +75,8 @@ func TestFA21Lines(t *testing.T) {
 		cut    bool   // before its end
 		log    string
 	}{
-		{"sends each item as a line", ticksThen(3, nothing), 200, "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n", false, ""},
-		{"sends no lines", ticksThen(0, nothing), 200, "", false, ""},
+		{"sends each item as a line", ticksThen(3, noMore), 200, "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n", false, ""},
+		{"sends no lines", ticksThen(0, noMore), 200, "", false, ""},
 		{"escapes line ends", func(context.Context) (ticks, error) {
 			return func(yield func(tick, error) bool) { yield(tick{1, "a\nb\r\u2028c"}, nil) }, nil
 		}, 200, "{\"n\":1,\"text\":\"a\\nb\\r\u2028c\"}\n", false, ""},
@@ -400,7 +400,7 @@ func TestFA21AMiddlewareThatHidesFlushIsFoundOut(t *testing.T) {
 		})
 	}))
 	app.Get("/ticks", func(ctx context.Context, _ *none) (*lines, error) {
-		seq, err := ticksThen(1, nothing)(ctx)
+		seq, err := ticksThen(1, noMore)(ctx)
 		return &lines{seq}, err
 	})
 	w := serve(t, app, "GET", "/ticks")
@@ -410,7 +410,7 @@ func TestFA21AMiddlewareThatHidesFlushIsFoundOut(t *testing.T) {
 }
 
 func TestFA21LeavesNoGoroutine(t *testing.T) { //nolint:paralleltest // it counts
-	app, _ := linesApp(ticksThen(100, nothing))
+	app, _ := linesApp(ticksThen(100, noMore))
 	failing, _ := linesApp(ticksThen(1, failWith(io.ErrNoProgress)))
 	before := runtime.NumGoroutine()
 	for _, app := range []*tenon.App{app, failing} {
@@ -436,7 +436,7 @@ func TestFA21LeavesNoGoroutine(t *testing.T) { //nolint:paralleltest // it count
 
 func TestFA21TheDocumentDescribesLines(t *testing.T) {
 	t.Parallel()
-	app, _ := linesApp(ticksThen(2, nothing))
+	app, _ := linesApp(ticksThen(2, noMore))
 	s := tenontest.New(t, app)
 	s.Get("/ticks").Status(200).JSON(`[{"n":1},{"n":2}]`)
 	s.Get("/openapi.json").At("/paths/~1ticks/get/responses/200", `{"description":"OK","content":{"application/x-ndjson":{"schema":{
@@ -451,7 +451,7 @@ func TestFA21AnExportMayBeConditional(t *testing.T) {
 	}
 	app := tenon.New(tenon.Config{})
 	app.Get("/export", func(ctx context.Context, _ *none) (*export, error) {
-		seq, err := ticksThen(1, nothing)(ctx)
+		seq, err := ticksThen(1, noMore)(ctx)
 		return &export{tenon.NewETag("v1"), seq}, err
 	})
 	s := tenontest.New(t, app)

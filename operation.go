@@ -76,15 +76,21 @@ type Option func(*Operation)
 // erased is a handler without its types. It is the only generic code: everything below it is compiled once.
 type erased struct {
 	in, out reflect.Type
-	newIn   func() any
+	newIn   func() (in any, c *call) // both new, in one allocation
 	call    func(ctx context.Context, in any) (out any, err error)
 }
 
 func erase[I, O any](h Handler[I, O]) erased {
 	e := erased{
-		in:    reflect.TypeFor[I](),
-		out:   reflect.TypeFor[O](),
-		newIn: func() any { return new(I) },
+		in:  reflect.TypeFor[I](),
+		out: reflect.TypeFor[O](),
+		newIn: func() (any, *call) {
+			x := new(struct {
+				in   I
+				call call
+			})
+			return &x.in, &x.call
+		},
 	}
 	if h != nil {
 		e.call = func(ctx context.Context, in any) (any, error) {

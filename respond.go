@@ -9,8 +9,9 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded.
-func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) {
+// respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded. It
+// reports whether the answer is a success.
+func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) bool {
 	request := reply.Request{URL: r.URL, Room: &ex.room, Vary: len(p.forms) > 0}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
@@ -32,22 +33,25 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	switch {
 	case err != nil:
 		a.internal(w, r, p, err)
+		return false
 	case answer.Status == http.StatusPreconditionFailed:
 		a.answer(w, r, problem.New(problem.CodePreconditionFailed, ""))
 		closeSender(answer)
+		return false
 	case answer.Status == http.StatusNotModified:
 		w.WriteHeader(http.StatusNotModified)
 		closeSender(answer)
 	case answer.Items != nil:
-		a.sendItems(w, r, p, answer, header)
+		return a.sendItems(w, r, p, answer, header)
 	case answer.Sender != nil:
-		a.send(w, r, p, answer)
+		return a.send(w, r, p, answer)
 	default:
 		w.WriteHeader(answer.Status)
 		if len(answer.Body) > 0 && r.Method != http.MethodHead {
 			_, _ = w.Write(answer.Body) // a client that left is nobody's fault
 		}
 	}
+	return true
 }
 
 // closeSender frees what a body that is not sent would have been read from.
@@ -59,7 +63,7 @@ func closeSender(answer reply.Answer) {
 
 // send lets a body send itself. What fails before the first byte is a 500; after it the connection is cut, so that the client
 // sees that the body is not whole.
-func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) {
+func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) bool {
 	defer func() {
 		if err := answer.Sender.Close(); err != nil {
 			a.log(r, p, slog.LevelWarn, "close a body", err)
@@ -68,12 +72,12 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply
 	tracked := &tracker{ResponseWriter: &paced{w, http.NewResponseController(w)}}
 	err := answer.Sender.Send(tracked, r, answer.Status)
 	if err == nil {
-		return
+		return true
 	}
 	if !tracked.started() {
 		answer.Withdraw(w.Header())
 		a.fail(w, r, p, err)
-		return
+		return false
 	}
 	a.log(r, p, slog.LevelError, "a body ended early", err)
 	panic(http.ErrAbortHandler)

@@ -137,7 +137,8 @@ func (a *App) core(p *plan) http.Handler {
 
 // run takes a request that was let in from media types to the answer: steps 5 to 13 of the design, in their order.
 func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string) {
-	in := p.handler.newIn()
+	in, c := p.handler.newIn()
+	c.Context = r.Context()
 	if err := a.agree(r, p, ex); err != nil {
 		a.answer(w, r, err)
 		return
@@ -151,15 +152,15 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		return
 	}
 	if p.stream != nil {
-		a.runStream(w, r, p, ex, in)
+		a.runStream(w, r, p, ex, in, c)
 		return
 	}
-	out, err := p.handler.call(r.Context(), in)
+	out, err := p.handler.call(c, in)
 	if err != nil {
 		a.fail(w, r, p, err)
 		return
 	}
-	a.respond(w, r, p, ex, out)
+	a.finish(w, r, p, ex, c, out)
 }
 
 const jsonType = reply.ContentType

@@ -116,7 +116,7 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 		_ = server.Close()
 		return fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
 	}
-	return nil
+	return app.background.wait(drain)
 }
 
 // headerLimits bound the header of one request, with its request line.

@@ -17,31 +17,32 @@ var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs 
 
 // runStream runs an operation whose output can be a stream: steps 10 to 13 of the design, where writing is part of the handler's
 // work. The context of the handler and of its iterator ends when the client has left, does not read, or the server stops.
-func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any) {
+func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	if log := logOf(ctx); log != nil && log.streams != nil {
 		defer log.streams.of(p.stream.Events()).add(cancel)()
 	}
 	r = r.WithContext(ctx)
-	out, err := p.handler.call(ctx, in)
+	c.Context = ctx
+	out, err := p.handler.call(c, in)
 	if err != nil {
 		a.fail(w, r, p, err)
 		return
 	}
-	a.respond(w, r, p, ex, out)
+	a.finish(w, r, p, ex, c, out)
 }
 
-// sendItems sends a body item by item.
-func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer, header http.Header) {
+// sendItems sends a body item by item, and reports whether that was a success.
+func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer, header http.Header) bool {
 	if !flushes(w) {
 		a.internal(w, r, p, errNoFlush)
-		return
+		return false
 	}
 	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: header}
 	if r.Method == http.MethodHead {
 		s.begin()
-		return
+		return true
 	}
 	defer a.recover(w, r, p, s.begun)
 	defer context.AfterFunc(r.Context(), s.hurry)()
@@ -51,7 +52,7 @@ func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer 
 	}
 	failure := s.sendAll(r.Context(), answer.Items)
 	s.quiet()
-	a.endStream(r, p, s, answer.Items.Stream.Events(), failure)
+	return a.endStream(r, p, s, answer.Items.Stream.Events(), failure)
 }
 
 // sendAll sends items until there are no more, one fails, or the context has ended.
@@ -67,29 +68,29 @@ func (s *framer) sendAll(ctx context.Context, items *reply.Items) error {
 	return nil
 }
 
-// endStream ends an answer so that the client can tell whether it has everything. Before the first item, a failure is answered
-// like any other. After it, a stream of events ends with an event that holds the problem; lines have no place for one, so the
-// connection is cut.
-func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failure error) {
+// endStream ends an answer so that the client can tell whether it has everything, and reports whether it is a success. Before the
+// first item, a failure is answered like any other. After it, a stream of events ends with an event that holds the problem; lines
+// have no place for one, so the connection is cut.
+func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failure error) bool {
 	if r.Context().Err() != nil {
 		stopping := errors.Is(context.Cause(r.Context()), ErrStopping)
 		switch {
 		case stopping && events: // the client connects again, elsewhere, and goes on after its last event
 			s.begin()
+			return true
 		case stopping && !s.begun():
 			a.answer(s.w, r, problem.New(problem.CodeUnavailable, "The service stops."))
-		default: // nobody is there, or the last line did not come
-			panic(http.ErrAbortHandler)
+			return false
 		}
-		return
+		panic(http.ErrAbortHandler) // nobody is there, or the last line did not come
 	}
 	if failure == nil {
 		s.begin()
-		return
+		return true
 	}
 	if !s.begun() {
 		a.fail(s.w, r, p, failure)
-		return
+		return false
 	}
 	r = identified(r)
 	e := a.problemOf(r, p, failure)
@@ -105,4 +106,5 @@ func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failur
 		panic(http.ErrAbortHandler)
 	}
 	s.send(reply.AppendProblem(nil, a.appendProblem(nil, e, requestID(r))))
+	return false
 }

@@ -6,46 +6,53 @@ import (
 )
 
 // streams are the open streams of one server, by kind, which is to tell them when it stops.
-type streams struct{ events, lines streamSet }
+type streams struct{ events, lines cancelSet }
 
-func (s *streams) of(events bool) *streamSet {
+func (s *streams) of(events bool) *cancelSet {
 	if events {
 		return &s.events
 	}
 	return &s.lines
 }
 
-// streamSet is a set of streams that are told to end together. The zero value is empty.
-type streamSet struct {
+// cancelSet is a set of things under way that are told to end together. The zero value is empty.
+type cancelSet struct {
 	mu   sync.Mutex
 	open map[*context.CancelCauseFunc]bool
 	told bool
 }
 
-// add notes a stream until the function that it returns is called. When the others were told, it is told at once.
-func (g *streamSet) add(cancel context.CancelCauseFunc) (remove func()) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.told {
+// add notes how one is told, until the function that it returns is called. After stop it is told at once.
+func (s *cancelSet) add(cancel context.CancelCauseFunc) (remove func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.told {
 		cancel(ErrStopping)
 	}
-	if g.open == nil {
-		g.open = map[*context.CancelCauseFunc]bool{}
+	if s.open == nil {
+		s.open = map[*context.CancelCauseFunc]bool{}
 	}
-	g.open[&cancel] = true
+	s.open[&cancel] = true
 	return func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		delete(g.open, &cancel)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.open, &cancel)
 	}
 }
 
-// stop tells all of them.
-func (g *streamSet) stop() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.told = true
-	for cancel := range g.open {
+// stop tells all of them, and those that come.
+func (s *cancelSet) stop() {
+	s.mu.Lock()
+	s.told = true
+	s.mu.Unlock()
+	s.tell()
+}
+
+// tell tells those that are there.
+func (s *cancelSet) tell() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for cancel := range s.open {
 		(*cancel)(ErrStopping)
 	}
 }

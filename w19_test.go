@@ -15,8 +15,8 @@ import (
 	"github.com/tenon-go/tenon"
 )
 
-// endless sends numbers until its context ends, one for each value of beat, and tells why it ended.
-func endless(ctx context.Context, beat <-chan int, ended chan<- error) func(yield func(int, error) bool) {
+// numbersUntil sends numbers until its context ends, one for each value of beat, and tells why it ended.
+func numbersUntil(ctx context.Context, beat <-chan int, ended chan<- error) func(yield func(int, error) bool) {
 	return func(yield func(int, error) bool) {
 		defer func() { ended <- context.Cause(ctx) }()
 		for {
@@ -36,15 +36,15 @@ type numbers struct {
 	Body func(yield func(int, error) bool) `body:"application/x-ndjson"`
 }
 
-// endlessApp streams numbers as events and as lines.
-func endlessApp(beat <-chan int, ended chan<- error) func(*slog.Logger) *tenon.App {
+// numbersApp streams numbers as events and as lines.
+func numbersApp(beat <-chan int, ended chan<- error) func(*slog.Logger) *tenon.App {
 	return func(logger *slog.Logger) *tenon.App {
 		app := tenon.New(tenon.Config{Logger: logger})
 		app.Get("/events", func(ctx context.Context, _ *none) (*events[int], error) {
-			return &events[int]{endless(ctx, beat, ended)}, nil
+			return &events[int]{numbersUntil(ctx, beat, ended)}, nil
 		})
 		app.Get("/lines", func(ctx context.Context, _ *none) (*numbers, error) {
-			return &numbers{endless(ctx, beat, ended)}, nil
+			return &numbers{numbersUntil(ctx, beat, ended)}, nil
 		})
 		return app
 	}
@@ -63,7 +63,7 @@ func TestW19StreamsDoNotBlockAStop(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			beat, ended := make(chan int, 1), make(chan error, 1)
-			r := run(t, endlessApp(beat, ended), tenon.ServerConfig{Drain: tt.drain})
+			r := run(t, numbersApp(beat, ended), tenon.ServerConfig{Drain: tt.drain})
 			beat <- 1
 			res, err := http.Get("http://" + r.addr + tt.path)
 			if err != nil {
@@ -91,7 +91,7 @@ func TestW19StreamsDoNotBlockAStop(t *testing.T) {
 func TestW19LinesMayComeToTheirEnd(t *testing.T) {
 	t.Parallel()
 	beat, ended := make(chan int), make(chan error, 1)
-	r := run(t, endlessApp(beat, ended), tenon.ServerConfig{Drain: time.Hour})
+	r := run(t, numbersApp(beat, ended), tenon.ServerConfig{Drain: time.Hour})
 	answer := make(chan string, 1)
 	go func() {
 		res, err := http.Get("http://" + r.addr + "/lines")
@@ -125,7 +125,7 @@ func TestUV02AllRequestsUnderWayAreAnswered(t *testing.T) {
 	entered, finish := make(chan struct{}), make(chan struct{})
 	beat, ended := make(chan int), make(chan error, streams)
 	r := run(t, func(logger *slog.Logger) *tenon.App {
-		app := endlessApp(beat, ended)(logger)
+		app := numbersApp(beat, ended)(logger)
 		app.Get("/slow", func(context.Context, *none) (*found, error) {
 			entered <- struct{}{}
 			<-finish

@@ -80,6 +80,9 @@ func (s *Server) Send(r *http.Request) *Response {
 	if err != nil {
 		return s.broken(r.Method, r.URL.RequestURI(), fmt.Errorf("read the body: %w", err))
 	}
+	if err := s.finished(id); err != nil {
+		return s.broken(r.Method, r.URL.RequestURI(), err)
+	}
 	return s.received(r, answer, text, s.pattern(id))
 }
 

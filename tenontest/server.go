@@ -12,16 +12,20 @@
 // required headers, the media type, and a JSON body against the schema. A problem that the operation does not declare
 // fails the test as well. Config switches both off.
 //
+// When an answer is there, the work given to tenon.After is done.
+//
 // The kit calls Errorf of the test, so the checks may run in any goroutine of it. The first check of an answer that fails
 // is reported with the answer; later ones of the same answer are passed over.
 package tenontest
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/internal/observe"
@@ -40,7 +44,7 @@ type Server struct {
 	tb       testing.TB
 	client   *http.Client
 	contract *contract
-	served   *sync.Map // id of a request to the *http.Request that the app got
+	served   *sync.Map // id of a request to what is served
 	header   http.Header
 }
 
@@ -100,9 +104,18 @@ func (s *Server) watch(app http.Handler, cfg Config) http.Handler {
 		if !cfg.IgnoreUndeclared {
 			r = r.WithContext(observe.With(r.Context(), s.undeclared))
 		}
-		s.served.Store(id, r)
+		r = r.WithContext(observe.Wait(r.Context()))
+		done := make(chan struct{})
+		defer close(done)
+		s.served.Store(id, served{r, done})
 		app.ServeHTTP(w, r)
 	})
+}
+
+// served is a request as the app got it, and when it is done.
+type served struct {
+	request *http.Request
+	done    <-chan struct{}
 }
 
 func (s *Server) undeclared(u observe.Undeclared) {
@@ -128,5 +141,19 @@ func (s *Server) pattern(id string) string {
 	if !ok {
 		return ""
 	}
-	return r.(*http.Request).Pattern
+	return r.(served).request.Pattern
+}
+
+// finished waits until the app is done with a request whose answer was read: with the work given to tenon.After, too.
+func (s *Server) finished(id string) error {
+	r, ok := s.served.Load(id)
+	if !ok {
+		return nil
+	}
+	select {
+	case <-r.(served).done:
+		return nil
+	case <-time.After(10 * time.Second):
+		return errors.New("the answer was sent, but the handler, or work given to tenon.After, does not return")
+	}
 }

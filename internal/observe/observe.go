@@ -1,4 +1,5 @@
-// Package observe lets the test kit see what the framework notices about a request and only logs otherwise.
+// Package observe lets the test kit see what the framework does about a request and nobody else sees: what is only logged, and
+// when the work after the answer is done.
 package observe
 
 import (
@@ -25,3 +26,11 @@ func From(ctx context.Context) func(Undeclared) {
 	see, _ := ctx.Value(key{}).(func(Undeclared))
 	return see
 }
+
+type waits struct{}
+
+// Wait returns a context whose requests do the work given to tenon.After before they return.
+func Wait(ctx context.Context) context.Context { return context.WithValue(ctx, waits{}, true) }
+
+// Waits reports whether ctx is of Wait.
+func Waits(ctx context.Context) bool { return ctx.Value(waits{}) != nil }

@@ -206,7 +206,7 @@ func (r *Reader) structural(typ *Type) {
 	case reflect.Func:
 		item, ok := itemOf(t)
 		if !ok {
-			r.faultf(t, "func has no JSON form that can be described; a stream is iter.Seq2[T, error]")
+			r.faultf(t, "%s has no JSON form that can be described; a stream is iter.Seq2[T, error]", t)
 			return
 		}
 		typ.Kind = Stream
