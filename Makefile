@@ -20,8 +20,13 @@ test: setup ## Run the tests of every module with the race detector, and say wha
 	@go build -o bin/testall ./internal/testall
 	@bin/testall -race $(ARGS) $(PACKAGES)
 
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for a few seconds; ARGS="-time 1m -run codec" runs those of a folder longer
+	@go build -o bin/fuzzall ./internal/fuzzall
+	@bin/fuzzall $(ARGS)
+
 .PHONY: check
-check: format vet lint modules vulnerable test ## Run everything that must hold before a change lands
+check: format vet lint modules vulnerable test fuzz ## Run everything that must hold before a change lands
 
 .PHONY: bench
 bench: ## Compare Tenon with other frameworks and write bench/RESULTS.md, in about two minutes; ARGS=-short for a smoke run
