@@ -69,8 +69,9 @@ func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (
 // Decode reads body into dst, which must be addressable, of the plan's type and zero. Strings and raw values are copied:
 // nothing in dst refers to body afterwards.
 //
-// What is wrong with the values is added to f, with In "body"; the caller looks at f.Len. After 100 faults, or when the
-// document is too deep, the pass stops and the rest of the text is not looked at. When f has faults, dst is not to be used.
+// What is wrong with the values is added to f, with In "body"; the caller looks at f.Len. After 100 faults the pass
+// stops, and the rest of the text is not looked at. When the document is too deep it stops too, and the text is only held to the
+// syntax. When f has faults, dst is not to be used.
 //
 // The error is nil, or one of:
 //   - a *problem.Error with code bad-request and one fault with code "json", for text that is not one JSON value in UTF-8: an
@@ -82,6 +83,11 @@ func (p *Plan) Decode(ctx context.Context, body []byte, dst reflect.Value, f *va
 	s.start(ctx, body, f, p.limits.Depth)
 	if p.root.decode(s, dst) && !s.in.end() {
 		s.stop()
+	}
+	if s.in.failed == tooDeep {
+		if s.in.reset(body, p.limits.Depth); !s.in.wellFormed() {
+			s.stop()
+		}
 	}
 	err := s.err
 	s.release()

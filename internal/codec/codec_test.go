@@ -156,7 +156,7 @@ func TestMessages(t *testing.T) {
 func TestPointersAreBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ü", 5000)
-	for _, body := range []string{`{"` + long + `":1}`, `{"` + long + `":[` + strings.Repeat("[", 40) + `}`} {
+	for _, body := range []string{`{"` + long + `":1}`, `{"` + long + `":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`} {
 		var f validate.Faults
 		err := plan[user](t, codec.Limits{}).Decode(context.Background(), []byte(body), reflect.ValueOf(new(user)).Elem(), &f)
 		if err != nil || f.Len() == 0 {

@@ -66,7 +66,7 @@ func FuzzDecode(f *testing.F) {
 		if faults.Pointer() != "" {
 			t.Fatalf("the path is left at %q", faults.Pointer())
 		}
-		whole := !faults.Full() && !has(faults.List, func(code string) bool { return code == "depth" })
+		whole := !faults.Full() && bytes.Count(body, []byte("["))+bytes.Count(body, []byte("{")) < 10000 // as deep as the other goes
 		if valid := jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true)); whole && valid != (err == nil) {
 			t.Fatalf("JSON is %v, error %v", valid, err)
 		}

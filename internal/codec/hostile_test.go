@@ -27,11 +27,14 @@ func TestDepth(t *testing.T) {
 		`{"a":` + nested(31) + `}`:                  "/a type",
 		`{"a":` + nested(32) + `}`:                  "/a type, /a depth",
 		`{"b":` + nested(32) + `}`:                  "/b unknown, /b depth",
-		`{"b":` + strings.Repeat(`{"x":`, 5000):     "/b unknown, /b depth",
-		`{"a":"x","b":` + strings.Repeat("[", 5000): "/b unknown, /b depth",
+		`{"b":` + strings.Repeat(`{"x":`, 5000):     "error:  the text ends too early at byte 25005",
+		`{"a":"x","b":` + strings.Repeat("[", 5000): "error:  the text ends too early at byte 5013",
+		`{"b":` + nested(40) + `,}`:                 "error:  unexpected character at byte 86",
+		`{"b":` + nested(40) + `} x`:                "error:  unexpected data after the value at byte 87",
 		`{"a":"x","a":` + nested(40) + `}`:          "/a duplicate, /a depth",
-		strings.Repeat("[", 1<<20):                  " type, " + " depth",
-		strings.Repeat(`{"a":`, 1<<18):              "/a type, /a depth",
+		strings.Repeat("[", 1<<20):                  "error:  the text ends too early at byte 1048576",
+		strings.Repeat(`{"a":`, 1<<18):              "error:  the text ends too early at byte 1310720",
+		nested(1 << 19):                             " type, " + " depth",
 		`{"a":"x"}` + strings.Repeat("]", 5000):     "error:  unexpected data after the value at byte 9",
 	})
 	refuses[map[string]holder](t, map[string]string{`{"k":{"a":` + nested(31) + `}}`: "/k/a type, /k/a depth"})

@@ -241,6 +241,38 @@ func (s *source) skip() bool {
 	return s.literal()
 }
 
+// wellFormed reads a whole text, however deep, of which only the syntax is checked: it keeps one byte for each array or object that
+// is open, and no more.
+func (s *source) wellFormed() bool {
+	s.max = len(s.body) + 1
+	var ends []byte
+	for {
+		switch s.kind() {
+		case '{', '[':
+			ends = append(ends, s.body[s.pos]+2) // } is { + 2, and ] is [ + 2
+			s.open()
+		default:
+			if !s.skip() {
+				return false
+			}
+		}
+		for len(ends) > 0 && !s.more(ends[len(ends)-1]) {
+			if !s.ok() {
+				return false
+			}
+			ends = ends[:len(ends)-1]
+		}
+		if len(ends) == 0 {
+			return s.end()
+		}
+		if ends[len(ends)-1] == '}' {
+			if _, ok := s.name(); !ok {
+				return false
+			}
+		}
+	}
+}
+
 // raw reads one value whole. The bytes are those of the body.
 func (s *source) raw() ([]byte, bool) {
 	s.peek()
