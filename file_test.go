@@ -255,6 +255,41 @@ func TestAFileIsClosedOnceInEveryCase(t *testing.T) {
 	}
 }
 
+// deadlined is a writer whose deadline moves.
+type deadlined struct {
+	counter
+
+	moved int
+}
+
+func (d *deadlined) SetWriteDeadline(at time.Time) error {
+	if time.Until(at) > 50*time.Second {
+		d.moved++
+	}
+	return nil
+}
+
+// TestALongBodyHasADeadlineForEachWrite lets a slow client read for longer than WriteTimeout, as long as it reads.
+func TestALongBodyHasADeadlineForEachWrite(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 20
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Get("/file", func(context.Context, *none) (*tenon.File, error) {
+		return &tenon.File{Content: strings.NewReader(strings.Repeat("x", size))}, nil
+	})
+	app.Get("/reader", func(context.Context, *none) (*export, error) {
+		return &export{io.LimitReader(strings.NewReader(strings.Repeat("x", size)), size)}, nil
+	})
+	for _, path := range []string{"/file", "/reader"} {
+		w := &deadlined{header: http.Header{}}
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", path, http.NoBody)
+		app.ServeHTTP(w, r)
+		if w.body.Len() != size || w.moved < 16 {
+			t.Errorf("%s: %d bytes, the deadline moved %d times", path, w.body.Len(), w.moved)
+		}
+	}
+}
+
 func TestFilesAreDocumented(t *testing.T) {
 	t.Parallel()
 	app := fileApp(t)

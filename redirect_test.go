@@ -87,6 +87,47 @@ func TestARouteWritesItsURL(t *testing.T) {
 	}
 }
 
+// TestARouteWritesTheStylesOfItsQuery writes each style and reads it again.
+func TestARouteWritesTheStylesOfItsQuery(t *testing.T) {
+	t.Parallel()
+	type window struct {
+		From int               `json:"from" default:"1"`
+		To   tenon.Opt[string] `json:"t&o"`
+	}
+	type input struct {
+		Commas tenon.Opt[[]string]       `query:"c" explode:"false"`
+		Spaces tenon.Opt[[]string]       `query:"s" style:"spaceDelimited"`
+		Bars   tenon.Opt[[]int]          `query:"p" style:"pipeDelimited"`
+		Window tenon.Opt[window]         `query:"w" style:"deepObject"`
+		Free   tenon.Opt[map[string]int] `query:"f" style:"deepObject"`
+	}
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	var got input
+	route := app.Get("/x", func(_ context.Context, in *input) (*tenon.NoContent, error) {
+		got = *in
+		return nil, nil
+	})
+	s := tenontest.New(t, app)
+	for want, in := range map[string]input{
+		"/x":                               {},
+		"/x?c=a%2Cb,c+d,&s=x+y%26&p=1%7C2": {Commas: tenon.Some([]string{"a,b", "c d", ""}), Spaces: tenon.Some([]string{"x", "y&"}), Bars: tenon.Some([]int{1, 2})},
+		"/x?w%5Bfrom%5D=2&w%5Bt%26o%5D=%5B&f%5Ba%3D%5D=1&f%5Bb%5D=-2": {Window: tenon.Some(window{From: 2, To: tenon.Some("[")}),
+			Free: tenon.Some(map[string]int{"b": -2, "a=": 1})},
+	} {
+		location, err := route.URL(in)
+		if err != nil || location != want {
+			t.Errorf("%+v is %s, %v, want %s", in, location, err, want)
+		}
+		s.Get(location).Status(204)
+		if !reflect.DeepEqual(got, in) {
+			t.Errorf("%s leads to %+v, want %+v", location, got, in)
+		}
+	}
+	if location, err := route.URL(input{Spaces: tenon.Some([]string{"a b"})}); err == nil {
+		t.Errorf("an item with a separator is written: %s", location)
+	}
+}
+
 func TestSD151Redirects(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})

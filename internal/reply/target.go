@@ -30,6 +30,7 @@ type member struct {
 	field *shape.Field
 	text  textOf
 	list  bool
+	deep  *deepObject // nil for values and lists
 }
 
 // NewTarget prepares a pattern such as /users/{id}, given the fields of the input that come from path and query.
@@ -72,6 +73,11 @@ func NewTarget(pattern string, fields []*shape.Field) (*Target, error) {
 func newMember(f *shape.Field) (member, error) {
 	m := member{field: f}
 	t := f.Type
+	if f.Tag.Style == tag.DeepObject {
+		var err error
+		m.deep, err = newDeepObject(t.Plain())
+		return m, err
+	}
 	if plain := t.Plain(); plain.Kind == shape.Slice {
 		m.list, t = true, plain.Elem
 	}
@@ -137,17 +143,16 @@ func (t *Target) URL(in any) (string, error) {
 			return "", fmt.Errorf("path %s: %w", s.field.field.Name, err)
 		}
 	}
-	separator := byte('?')
+	var query []string
 	for _, m := range t.query {
-		values, err := m.values(v.FieldByIndex(m.field.Index))
+		pairs, err := m.pairs(v.FieldByIndex(m.field.Index))
 		if err != nil {
 			return "", fmt.Errorf("query %s: %w", m.field.Name, err)
 		}
-		for _, text := range values {
-			b.WriteByte(separator)
-			b.WriteString(url.QueryEscape(m.field.Name) + "=" + url.QueryEscape(text))
-			separator = '&'
-		}
+		query = append(query, pairs...)
+	}
+	if len(query) > 0 {
+		b.WriteString("?" + strings.Join(query, "&"))
 	}
 	return b.String(), nil
 }
@@ -173,31 +178,4 @@ func (s *step) write(b *strings.Builder, v reflect.Value) error {
 		b.WriteString(url.PathEscape(part))
 	}
 	return nil
-}
-
-// values are the texts of a query parameter. A zero value stands for the default where there is one.
-func (m *member) values(v reflect.Value) ([]string, error) {
-	if m.field.Tag.Rules.HasDefault && v.IsZero() {
-		return nil, nil
-	}
-	if !m.list {
-		text, present, err := m.text(v)
-		if !present || err != nil {
-			return nil, err
-		}
-		return []string{text}, nil
-	}
-	v, present := plainValue(m.field.Type, v)
-	if !present {
-		return nil, nil
-	}
-	var values []string
-	for i := range v.Len() {
-		text, _, err := m.text(v.Index(i))
-		if err != nil {
-			return nil, err
-		}
-		values = append(values, text)
-	}
-	return values, nil
 }
