@@ -23,6 +23,20 @@ type Config struct {
 	Version string
 	// Description is Markdown for the document. Default none.
 	Description string
+	// TermsOfService is the URL of the terms of the API. Default none.
+	TermsOfService string
+	// Contact says in the document whom to ask. Default none.
+	Contact *openapi.Contact
+	// License names the licence of the API in its document. Default none.
+	License *openapi.License
+	// ExternalDocs points from the document to more to read. Default none.
+	ExternalDocs *openapi.ExternalDocs
+	// Servers are where the paths of the document are found. Default: where the document is served, behind whatever prefix.
+	Servers []openapi.Server
+	// TagInfo describes the tags of operations, in the order in which pages show them; tags that it does not name follow.
+	TagInfo []openapi.Tag
+	// Extensions are members of the document whose names begin with "x-". Default none.
+	Extensions map[string]any
 	// Logger receives what the app notices. Default slog.Default().
 	Logger *slog.Logger
 	// Limits bound what a request may hold.

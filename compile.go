@@ -31,9 +31,10 @@ type plan struct {
 	in     *shape.Type
 	params []*shape.Field // those of bind, for the document
 	out    *reply.Plan
-	stream *reply.Stream // that the output can have; nil is none
-	media  []string      // what the body of a success can be; nil: no body
-	forms  []*codecEntry // those that JSON can be carried over to
+	stream *reply.Stream  // that the output can have; nil is none
+	media  []string       // what the body of a success can be; nil: no body
+	forms  []*codecEntry  // those that JSON can be carried over to
+	words  map[int]string // the ResponseDescriptions of the app and groups
 
 	conditional bool // a GET whose answer may be 304 or 412
 	ranges      bool // a GET whose answer may be 206 or 416
@@ -66,9 +67,14 @@ func (a *App) compile() error {
 	a.operationIDs(plans)
 	a.wildcardNames(plans)
 	a.locate(plans)
+	a.checkExtras(plans)
 	if len(a.faults) == 0 {
 		a.document = a.describe(plans)
+	}
+	if len(a.faults) == 0 {
 		a.serveDocs(shared.BeforeAuth)
+	} else {
+		a.document = nil
 	}
 	return a.joined()
 }
@@ -131,7 +137,7 @@ func (a *App) route(e *entry) (*route, []error) {
 	op.apply(e.groupOpts)
 	faults := sharedFaults(op.faults)
 	op.faults = nil
-	defaults := maps.Clone(op.Defaults)
+	defaults, words := maps.Clone(op.Defaults), maps.Clone(op.ResponseDescriptions)
 	op.apply(e.opts)
 	faults = append(faults, op.faults...)
 	if op.Method != e.method || op.Path != e.path {
@@ -147,7 +153,7 @@ func (a *App) route(e *entry) (*route, []error) {
 		r.handler, err = chain(e.mounted, middleware)
 		return r, slices.DeleteFunc(append(faults, a.mountBelow(r), sharedError{err}), isNone)
 	}
-	p := &plan{op: op, name: r.String(), site: e.site, handler: e.handler, names: names}
+	p := &plan{op: op, name: r.String(), site: e.site, handler: e.handler, names: names, words: words}
 	r.plan = p
 	if len(middleware) > 0 {
 		r.handler, err = chain(a.core(p), middleware)

@@ -21,12 +21,11 @@ type description struct {
 
 func (a *App) describe(plans []*plan) *openapi.Document {
 	d := &description{app: a, set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
-		Info:       openapi.Info{Title: a.cfg.Title, Version: a.cfg.Version, Description: a.cfg.Description},
+		Info: a.info(), ExternalDocs: a.cfg.ExternalDocs, Extensions: a.cfg.Extensions, Servers: a.server(a.cfg.Docs.json()),
 		Paths:      map[string]*openapi.PathItem{},
 		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},
 	}}
 	d.spec = d.set.Define("Problem", problemSchema())
-	seen := map[string]bool{}
 	for _, p := range plans {
 		if p.op.Hidden {
 			continue
@@ -38,13 +37,8 @@ func (a *App) describe(plans []*plan) *openapi.Document {
 			d.doc.Paths[path] = item
 		}
 		item.Set(p.op.Method, d.operation(p))
-		for _, name := range p.op.Tags {
-			if !seen[name] {
-				seen[name] = true
-				d.doc.Tags = append(d.doc.Tags, openapi.Tag{Name: name})
-			}
-		}
 	}
+	d.doc.Tags = d.tags(plans)
 	d.doc.Components.Schemas = map[string]*schema.Schema{}
 	for _, c := range d.set.Components() {
 		d.doc.Components.Schemas[c.Name] = c.Schema
@@ -80,6 +74,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		op.Responses["206"] = d.partial(p)
 	}
 	d.problems(op, p)
+	d.extras(op, p)
 	return op
 }
 
@@ -124,9 +119,11 @@ func (d *description) problems(op *openapi.Operation, p *plan) {
 		if d.doc.Components.Responses[name] == nil {
 			d.doc.Components.Responses[name] = d.problemResponse(problems)
 		}
-		op.Responses[key] = &openapi.Response{Ref: "#/components/responses/" + name}
+		op.Responses[key] = &openapi.Response{Ref: responsesPath + name}
 	}
 }
+
+const responsesPath = "#/components/responses/"
 
 // componentName makes a component's name of a problem's code: validation-failed is ValidationFailed.
 func componentName(code string) string {

@@ -42,7 +42,7 @@ func (a *App) serveDocs(mw []Middleware) {
 		a.fault("OpenAPI document", err)
 		return
 	}
-	spec := orDefault(d.JSON, "/openapi.json")
+	spec := d.json()
 	for _, page := range []string{d.Swagger, d.ReDoc} {
 		if spec == "" && page != "" && page != "-" {
 			a.fault("tenon.Config: Docs.JSON", fmt.Errorf("it is left out, so the page %s has nothing to show", page))
@@ -61,7 +61,9 @@ func (a *App) serveDocs(mw []Middleware) {
 // yaml serves the document as YAML. It is written when it is first asked for: few ask, and a large document takes long.
 func (a *App) yaml() http.Handler {
 	made := sync.OnceValue(func() http.Handler {
-		text, err := a.document.YAML()
+		here := *a.document
+		here.Servers = a.server(orDefault(a.cfg.Docs.YAML, "/openapi.yaml"))
+		text, err := here.YAML()
 		if err != nil {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				a.internal(w, r, nil, err)
@@ -70,6 +72,14 @@ func (a *App) yaml() http.Handler {
 		return fixed(text, "application/yaml") // RFC 9512
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
+}
+
+// json is the path of the document, or "" when it is not served.
+func (d Docs) json() string {
+	if d.Closed {
+		return ""
+	}
+	return orDefault(d.JSON, "/openapi.json")
 }
 
 func orDefault(path, fallback string) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -34,6 +35,14 @@ type Operation struct {
 	Tags []string
 	// OperationID is unique in the document. Default: made of method and path.
 	OperationID string
+	// ExternalDocs points from the document to more to read.
+	ExternalDocs *openapi.ExternalDocs
+	// ResponseDescriptions say in the document what an answer means, by status. Default: the words of HTTP or of the problems.
+	ResponseDescriptions map[int]string
+	// Examples are named examples of bodies for the document.
+	Examples []BodyExample
+	// Extensions are members of the operation in the document whose names begin with "x-".
+	Extensions map[string]any
 	// Deprecated marks the operation in the document.
 	Deprecated bool
 	// Hidden leaves the operation out of the document.
@@ -54,6 +63,16 @@ type Operation struct {
 	BeforeAuth, Auth, AfterAuth []Middleware
 
 	faults []error
+}
+
+// BodyExample is a named example of a JSON body.
+type BodyExample struct {
+	// Status is that of the answer; 0 is the request.
+	Status int
+	// Name is unique among the examples of one body.
+	Name string
+	// JSON is the body. It must satisfy every rule of the body's type.
+	JSON string
 }
 
 // Fault reports that an option is wrong; Compile returns it with the call site of the operation.

@@ -279,7 +279,7 @@ func presenceTable() []presenceCase {
 		}], "", `{"v":"","w":1}`, [3]string{"body", "/w", "unknown"}, bodyPlace + "/additionalProperties", `false`, ``},
 		{"read-only member", "readOnly", taking[struct {
 			V tenon.Opt[string] `json:"v" readOnly:"true"`
-		}], taking[bodyOf[tenon.Opt[string]]], "", `{"v":""}`, [3]string{"body", "/v", "readOnly"}, bodyPlace + "/properties/v/readOnly", `true`, ``},
+		}], taking[bodyOf[tenon.Opt[string]]], "", `{"v":""}`, [3]string{"body", "/v", "readOnly"}, bodyPlace + "/properties/v/type", ``, `"string"`},
 	}
 }
 

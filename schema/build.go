@@ -73,7 +73,7 @@ func (s *Set) structure(t *shape.Type, item tag.Rules, d Direction) *Schema {
 func (s *Set) object(t *shape.Type, d Direction) *Schema {
 	out := &Schema{Types: []string{"object"}, Closed: d == Input && !t.AdditionalProperties}
 	for _, f := range t.Fields {
-		if f.Source != tag.Member || d == Output && f.Tag.Rules.WriteOnly {
+		if f.Source != tag.Member || d == Output && f.Tag.Rules.WriteOnly || d == Input && f.Tag.Rules.ReadOnly && !t.AdditionalProperties {
 			continue
 		}
 		out.Properties = append(out.Properties, Named{Name: f.Name, Schema: s.Field(f, d)})

@@ -94,3 +94,8 @@ func (p *Plan) Decode(ctx context.Context, body []byte, dst reflect.Value, f *va
 	p.states.Put(s)
 	return err
 }
+
+// Try decodes a body of the plan's type t, and drops the value.
+func (p *Plan) Try(ctx context.Context, body []byte, t *shape.Type, f *validate.Faults) error {
+	return p.Decode(ctx, body, reflect.New(t.Go).Elem(), f)
+}

@@ -127,6 +127,24 @@ func TestPagesWorkBehindAPrefix(t *testing.T) {
 	}
 }
 
+// TestFA26TryItOutBehindAPrefix sends a request from Swagger UI where a proxy has put the store below a path: it stays below it.
+func TestFA26TryItOutBehindAPrefix(t *testing.T) {
+	t.Parallel()
+	const block = `.opblock-get:has([data-path="/api/v1/users/search"]) `
+	v := open(t, behind(t, "/shop", serveStore(t))+"/docs",
+		step{"see": "/users/search"},
+		step{"click": block + ".opblock-summary-control"},
+		step{"click": block + ".try-out__btn"},
+		step{"fill": block + "input[placeholder=name]", "with": "Ada"},
+		step{"click": block + ".execute"},
+		step{"read": block + ".live-responses-table .response .response-col_status", "as": "status"},
+		step{"read": block + ".request-url", "as": "url"},
+	)
+	if !strings.HasPrefix(v.Seen["status"], "200") || !strings.Contains(v.Seen["url"], "/shop/api/v1/users/search?") {
+		t.Errorf("a request to %s was answered %s", v.Seen["url"], v.Seen["status"])
+	}
+}
+
 // behind is a proxy that takes off prefix. It returns the URL of the prefix.
 func behind(t *testing.T, prefix, backend string) string {
 	t.Helper()
