@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -88,6 +89,13 @@ func Readme(page, program string) []string {
 // A region stands between the lines "// region: create" and "// endregion: create" of the file, or "# …" where that is a comment.
 var included = regexp.MustCompile("(?s)<!-- include (\\S+)(?: (\\S+))? -->\n```(\\w*)\n(.*?)```\n")
 
+// A page of text is included as it is, up to the comment that ends it:
+//
+//	<!-- include examples/docs/strict/answers.md -->
+//	…
+//	<!-- end -->
+var includedText = regexp.MustCompile("(?s)(<!-- include (\\S+\\.md) -->\n).*?(<!-- end -->\n)")
+
 var announced = regexp.MustCompile(`(?m)^<!-- include `)
 
 var fence = regexp.MustCompile("(?m)^```(\\w+)$")
@@ -99,15 +107,22 @@ func Include(fsys fs.FS, page []byte) ([]byte, error) {
 		m := included.FindSubmatch(block)
 		want, err := region(fsys, string(m[1]), string(m[2]))
 		if err != nil {
-			if firstErr == nil {
-				firstErr = err
-			}
+			firstErr = cmp.Or(firstErr, err)
 			return block
 		}
 		comment, _, _ := bytes.Cut(block, []byte("\n"))
 		return slices.Concat(comment, []byte("\n```"), m[3], []byte("\n"), want, []byte("```\n"))
 	})
-	if n := len(announced.FindAll(page, -1)) - len(included.FindAll(page, -1)); n > 0 && firstErr == nil {
+	out = includedText.ReplaceAllFunc(out, func(block []byte) []byte {
+		m := includedText.FindSubmatch(block)
+		want, err := fs.ReadFile(fsys, string(m[2]))
+		if err != nil {
+			firstErr = cmp.Or(firstErr, err)
+			return block
+		}
+		return slices.Concat(m[1], want, m[3])
+	})
+	if n := len(announced.FindAll(page, -1)) - len(included.FindAll(page, -1)) - len(includedText.FindAll(page, -1)); n > 0 && firstErr == nil {
 		firstErr = fmt.Errorf("rules: %d include comments have no block below them", n)
 	}
 	return out, firstErr
