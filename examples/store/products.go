@@ -74,14 +74,18 @@ var (
 
 // products is the resource /products.
 type products struct {
-	db  *data.DB
-	now func() time.Time
+	db   *data.DB
+	now  func() time.Time
+	feed *feed
 }
 
 func (s *products) routes(g *tenon.Group) {
 	g = g.Group("/products", tenon.Tags("products"))
 	g.Post("", s.create, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
 	g.Get("", s.list, tenon.Summary("List products"), tenon.Description("All products in the order in which they were added, one page at a time."))
+	g.Get("/events", s.changes, tenon.Fails(ErrTooManyListeners), tenon.Summary("Follow products"),
+		tenon.Description("What happens to products, as it happens: created, deleted, or missed, after which the list must be read again."))
+	g.Get("/export", s.export, tenon.Summary("Export products"), tenon.Description("All products in the order of their ids, one on each line."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrProductNotFound), tenon.Summary("Get a product"), tenon.Description("One product by id."))
 	g.Delete("/{id}", s.delete, tenon.Fails(ErrProductNotFound), tenon.Summary("Delete a product"), tenon.Description("Deletes a product for good."))
 }
@@ -96,6 +100,7 @@ func (s *products) create(ctx context.Context, in *NewProduct) (*ProductView, er
 		return nil, err
 	}
 	view := row.view()
+	s.feed.tell(productCreated, ProductChange{ID: &view.ID, Product: &view})
 	return &view, nil
 }
 
@@ -141,6 +146,9 @@ func (s *products) delete(ctx context.Context, in *productPath) (*tenon.NoConten
 	})
 	if err == nil && deleted == 0 {
 		return nil, ErrProductNotFound
+	}
+	if err == nil {
+		s.feed.tell(productDeleted, ProductChange{ID: &in.ID})
 	}
 	return nil, err
 }

@@ -6,6 +6,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func build(cfg Config) (*tenon.App, error) {
 	(&health{db: cfg.DB}).routes(app)
 	v1 := app.Group("/api/v1")
 	(&users{db: cfg.DB, now: cfg.Now, hasher: newHasher()}).routes(v1)
-	(&products{db: cfg.DB, now: cfg.Now}).routes(v1)
+	(&products{db: cfg.DB, now: cfg.Now, feed: newFeed(rand.Text()[:8])}).routes(v1)
 	return app, app.Compile()
 }
 
