@@ -13,12 +13,12 @@ type member struct {
 	prefix string // ,"name":
 	goName string
 	index  []int
-	first  int // index[0]
-	nested bool
+	first  int        // index[0]
 	kind   shape.Kind // Int and String are written without a call through value
 	value  *node
 
-	set       int // Opt: the field Set; -1 for others
+	unusual   bool // nested, or left out at times: written by maybe
+	set       int  // Opt: the field Set; -1 for others
 	omitZero  func(reflect.Value) bool
 	omitEmpty bool
 }
@@ -49,7 +49,7 @@ func (c *compiler) members(t *shape.Type, path string) []member {
 		if err != nil {
 			c.faultf(where, "has a name that is not valid UTF-8")
 		}
-		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], nested: len(f.Index) > 1, kind: f.Type.Kind, set: -1}
+		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], kind: f.Type.Kind, set: -1}
 		typ := f.Type
 		if typ.Kind == shape.Opt {
 			set, _ := typ.Go.FieldByName("Set")
@@ -59,6 +59,7 @@ func (c *compiler) members(t *shape.Type, path string) []member {
 			m.omitZero = zero(typ)
 		}
 		m.omitEmpty = f.Tag.OmitEmpty
+		m.unusual = len(f.Index) > 1 || m.set >= 0 || m.omitZero != nil || m.omitEmpty
 		m.value = c.compile(typ, where)
 		members = append(members, m)
 	}
@@ -87,29 +88,14 @@ func objects(first string, members []member) appender {
 		b = append(b, first...)
 		for i := range members {
 			m := &members[i]
-			field := v.Field(m.first)
-			if m.nested {
-				field = v.FieldByIndex(m.index)
-			}
-			if m.set >= 0 && !field.Field(m.set).Bool() || m.omitZero != nil && m.omitZero(field) {
-				continue
-			}
-			before := len(b)
-			b = append(b, m.prefix...)
 			var err error
-			switch m.kind {
-			case shape.Int:
-				b = strconv.AppendInt(b, field.Int(), 10)
-			case shape.String:
-				b, err = quote(b, field.String())
-			default:
-				b, err = m.value.append(b, field, depth+1)
+			if m.unusual {
+				b, err = m.maybe(b, v, depth)
+			} else {
+				b, err = m.write(b, v.Field(m.first), depth)
 			}
 			if err != nil {
 				return b, at(m.goName, err)
-			}
-			if m.omitEmpty && empty(b[before+len(m.prefix):]) {
-				b = b[:before]
 			}
 		}
 		if len(b) == start {
@@ -118,6 +104,31 @@ func objects(first string, members []member) appender {
 		b[start] = '{' // was the comma of the first member
 		return append(b, '}'), nil
 	}
+}
+
+func (m *member) write(b []byte, field reflect.Value, depth int) ([]byte, error) {
+	b = append(b, m.prefix...)
+	switch m.kind {
+	case shape.Int:
+		return strconv.AppendInt(b, field.Int(), 10), nil
+	case shape.String:
+		return quote(b, field.String())
+	}
+	return m.value.append(b, field, depth+1)
+}
+
+// maybe writes a member unless its value is one that is left out.
+func (m *member) maybe(b []byte, object reflect.Value, depth int) ([]byte, error) {
+	field := object.FieldByIndex(m.index)
+	if m.set >= 0 && !field.Field(m.set).Bool() || m.omitZero != nil && m.omitZero(field) {
+		return b, nil
+	}
+	before := len(b)
+	b, err := m.write(b, field, depth)
+	if err == nil && m.omitEmpty && empty(b[before+len(m.prefix):]) {
+		b = b[:before]
+	}
+	return b, err
 }
 
 // empty is what the option omitempty leaves out.
