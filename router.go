@@ -14,8 +14,14 @@ import (
 // segment or a dot segment matches nothing; there are no redirects. A static segment wins over a wildcard, and that over
 // {rest...}; two patterns of which neither is more specific are refused when they are added, as net/http does.
 type router struct {
-	trees  map[string]*node
-	routes []*route
+	trees []tree
+	added int // routes so far
+}
+
+// tree holds the routes of one method. There are few methods, so they are compared one by one.
+type tree struct {
+	method string
+	root   *node
 }
 
 // route is a pattern and what it leads to.
@@ -25,6 +31,7 @@ type route struct {
 	segments []segment
 	names    []string // wildcards in order
 	site     string
+	order    int          // of registration
 	plan     *plan        // an operation
 	handler  http.Handler // the chain around it, or a mounted handler
 }
@@ -55,20 +62,16 @@ const anyMethod = ""
 
 // add puts a route into its tree, or says which route it clashes with.
 func (rt *router) add(r *route) error {
-	for _, other := range rt.routes {
-		if r.clashes(other) {
-			return fmt.Errorf("%s clashes with %s registered at %s", r, other, other.site)
-		}
+	if other := rt.clash(r); other != nil {
+		return fmt.Errorf("%s clashes with %s registered at %s", r, other, other.site)
 	}
-	rt.routes = append(rt.routes, r)
-	if rt.trees == nil {
-		rt.trees = map[string]*node{}
-	}
-	at := rt.trees[r.method]
+	at := rt.tree(r.method)
 	if at == nil {
 		at = &node{}
-		rt.trees[r.method] = at
+		rt.trees = append(rt.trees, tree{r.method, at})
 	}
+	rt.added++
+	r.order = rt.added
 	for _, s := range r.segments {
 		if s.kind == rest {
 			at.rest = r
@@ -77,6 +80,15 @@ func (rt *router) add(r *route) error {
 		at = at.child(s)
 	}
 	at.route = r
+	return nil
+}
+
+func (rt *router) tree(method string) *node {
+	for i := range rt.trees {
+		if rt.trees[i].method == method {
+			return rt.trees[i].root
+		}
+	}
 	return nil
 }
 
@@ -94,33 +106,16 @@ func (n *node) child(s segment) *node {
 		}
 		return n.wild
 	}
-	for i := range n.edges {
-		if n.edges[i].text == s.text {
-			return n.edges[i].next
-		}
+	i, found := n.search(s.text)
+	if !found {
+		n.edges = slices.Insert(n.edges, i, edge{s.text, &node{}})
 	}
-	next := &node{}
-	n.edges = append(n.edges, edge{s.text, next})
-	slices.SortFunc(n.edges, func(a, b edge) int { return strings.Compare(a.text, b.text) })
-	return next
+	return n.edges[i].next
 }
 
-// clashes reports whether some request matches both routes and neither is more specific than the other. A route of one
-// method is more specific than a mounted handler, unless its path is wider.
-func (r *route) clashes(other *route) bool {
-	if r.method != other.method && r.method != anyMethod && other.method != anyMethod {
-		return false
-	}
-	both, wider, narrower := compare(r.segments, other.segments)
-	switch {
-	case !both:
-		return false
-	case r.method == other.method:
-		return wider == narrower
-	case r.method == anyMethod:
-		return narrower
-	}
-	return wider
+// search looks for an edge in the sorted list.
+func (n *node) search(text string) (int, bool) {
+	return slices.BinarySearchFunc(n.edges, text, func(e edge, s string) int { return strings.Compare(e.text, s) })
 }
 
 // find looks for the route of a method and URL. HEAD is answered by the operation for GET. It reports false when there is none.
@@ -144,12 +139,12 @@ func relative(u *url.URL) (path string, escaped, ok bool) {
 }
 
 func (rt *router) lookup(method, path string, escaped bool, m *match) bool {
-	tree := rt.trees[method]
-	if tree == nil {
+	root := rt.tree(method)
+	if root == nil {
 		return false
 	}
 	m.n = 0
-	return tree.walk(path, path == "", escaped, m)
+	return root.walk(path, path == "", escaped, m)
 }
 
 // walk matches the rest of a path; done says that no segment is left.
@@ -188,8 +183,7 @@ func (n *node) walk(path string, done, escaped bool, m *match) bool {
 
 func (n *node) edge(text string) *node {
 	if len(n.edges) > 16 {
-		i, ok := slices.BinarySearchFunc(n.edges, text, func(e edge, s string) int { return strings.Compare(e.text, s) })
-		if ok {
+		if i, ok := n.search(text); ok {
 			return n.edges[i].next
 		}
 		return nil
@@ -240,9 +234,9 @@ func (rt *router) allowed(u *url.URL) []string {
 	var methods []string
 	var m match
 	path, escaped, ok := relative(u)
-	for method := range rt.trees {
-		if ok && method != anyMethod && rt.lookup(method, path, escaped, &m) {
-			methods = append(methods, method)
+	for _, t := range rt.trees {
+		if ok && t.method != anyMethod && rt.lookup(t.method, path, escaped, &m) {
+			methods = append(methods, t.method)
 		}
 	}
 	if len(methods) == 0 {
