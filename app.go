@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/openapi"
@@ -83,7 +84,8 @@ type App struct {
 	shapes   *shape.Reader
 	document *openapi.Document
 	invalid  *problem.Error // what faults of an input are answered with
-	miss     http.Handler   // answers a request without a route, inside the app's BeforeAuth middleware
+	lengths  *reply.Lengths
+	miss     http.Handler // answers a request without a route, inside the app's BeforeAuth middleware
 
 	background background // work given to After
 }
@@ -102,7 +104,7 @@ func New(cfg Config, opts ...Option) *App {
 	if cfg.ProblemBase == "" {
 		cfg.ProblemBase = "/problems/"
 	}
-	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader(), invalid: problem.Invalid()}
+	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
 	a.root = Group{app: a, opts: opts, site: caller()}
 	a.once = sync.OnceValue(a.compile)
 	return a

@@ -172,7 +172,7 @@ func (a *App) refuse(w http.ResponseWriter, r *http.Request, ex *exchange) {
 }
 
 func (a *App) sendProblem(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	values := []string{problemType, strconv.Itoa(len(body))}
+	values := []string{problemType, a.lengths.Text(len(body))}
 	h := w.Header()
 	h["Content-Type"], h["Content-Length"] = values[:1:1], values[1:]
 	w.WriteHeader(status)

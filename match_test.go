@@ -1,4 +1,4 @@
-package tenon
+package tenon //nolint:testpackage // the router is not exported
 
 import (
 	"fmt"
@@ -40,6 +40,8 @@ func targets() map[string]string {
 }
 
 // TestMatchDoesNotAllocate holds the table's promise; BenchmarkMatch says how long a match takes.
+//
+//nolint:paralleltest // testing.AllocsPerRun counts those of other tests too
 func TestMatchDoesNotAllocate(t *testing.T) {
 	rt := manyRoutes(t)
 	for name, target := range targets() {

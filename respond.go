@@ -12,7 +12,7 @@ import (
 // respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded. It
 // reports whether the answer is a success.
 func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) bool {
-	request := reply.Request{URL: r.URL, Room: &ex.room, Vary: len(p.forms) > 0}
+	request := reply.Request{URL: r.URL, Room: &ex.room, Lengths: a.lengths, Vary: len(p.forms) > 0}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}

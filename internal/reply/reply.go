@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
-	"strconv"
 
 	"github.com/tenon-go/tenon/internal/shape"
 )
@@ -140,6 +139,8 @@ type Request struct {
 	Form *Form
 	// Room is used again from answer to answer; nil makes it anew.
 	Room *Room
+	// Lengths are the texts of Content-Length; nil makes each anew.
+	Lengths *Lengths
 	// Vary reports that another Accept field could have been answered in another form.
 	Vary bool
 }
@@ -183,9 +184,9 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	if a.Sender != nil {
 		a.set = slices.Clone(fields)
 	} else if a.Items == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
-		fields = append(fields, field{"Content-Length", strconv.Itoa(len(a.Body))})
+		fields = append(fields, field{"Content-Length", r.Lengths.Text(len(a.Body))})
 	}
-	set(h, fields)
+	p.set(h, fields)
 	if r.Room != nil {
 		clear(fields)
 		r.Room.fields = fields
@@ -193,16 +194,30 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	return a, nil
 }
 
-// set puts the fields into h. Their values share one allocation; none has room for a second value.
-func set(h http.Header, fields []field) {
-	values := make([]string, len(fields))
-	for i, f := range fields {
-		if f.name == "Set-Cookie" || f.name == "Vary" {
+// nosniff is the value of X-Content-Type-Options that all answers share.
+var nosniff = []string{"nosniff"}
+
+// set puts the fields into h. What is the same for every answer is shared between them; the other values share one allocation.
+// None has room for a second value, so that whoever adds one gets a copy.
+func (p *Plan) set(h http.Header, fields []field) {
+	var values []string
+	for i := range fields {
+		f := &fields[i]
+		switch {
+		case f.name == "Content-Type" && p.Body != nil && f.value == p.Body.ContentType:
+			h[f.name] = p.Body.shared
+		case f.name == "X-Content-Type-Options":
+			h[f.name] = nosniff
+		case f.name == "Set-Cookie" || f.name == "Vary":
 			h.Add(f.name, f.value)
-			continue
+		default:
+			if values == nil {
+				values = make([]string, 0, len(fields)-i)
+			}
+			values = append(values, f.value)
+			n := len(values)
+			h[f.name] = values[n-1 : n : n]
 		}
-		values[i] = f.value
-		h[f.name] = values[i : i+1 : i+1]
 	}
 }
 
