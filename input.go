@@ -13,30 +13,21 @@ import (
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
-// planInput decides where each field of the input comes from.
+// planInput decides where each field of the input comes from. It goes on after faults of the type, as far as the type can be
+// compiled, so that they are told together with those of its rules and of the path.
 func (a *App) planInput(p *plan, defaults map[string]string) []error {
 	in, typeFaults := a.shapes.Read(p.handler.in)
-	if len(typeFaults) > 0 {
-		return append(sharedFaults(typeFaults), unbound(p.names, in)...)
+	faults := sharedFaults(typeFaults)
+	if len(typeFaults) > 0 && !in.Sound() {
+		return faults
 	}
 	p.in = in
 	if in.Kind != shape.Struct || (len(in.Fields) > 0 && !in.IsInput()) {
-		faults := a.planBody(p, nil, in)
+		faults = append(faults, a.planBody(p, nil, in)...)
 		faults = append(faults, a.planParams(p, &shape.Type{Go: in.Go, Kind: shape.Struct})...)
 		return append(faults, unusedDefaults(defaults)...)
 	}
-	return a.planFields(p, in, defaults)
-}
-
-// unbound finds the wildcards without a field of an input that cannot be compiled for other reasons; binding finds them else.
-func unbound(names []string, in *shape.Type) []error {
-	var faults []error
-	for _, name := range names {
-		if !slices.ContainsFunc(in.Fields, func(f *shape.Field) bool { return f.Source == tag.Path && f.Name == name }) {
-			faults = append(faults, fmt.Errorf("type %s: wildcard {%s} has no field tagged path:%q", in.Go, name, name))
-		}
-	}
-	return faults
+	return append(faults, a.planFields(p, in, defaults)...)
 }
 
 func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []error {

@@ -106,12 +106,12 @@ func TestCompileTellsFaultsOfTypeAndPathTogether(t *testing.T) {
 		A int `path:"a" minimun:"1"`
 	}]())
 	err := app.Compile()
-	for _, words := range []string{"did you mean minimum?", "wildcard {b} has no field"} {
+	for _, words := range []string{"did you mean minimum?", "no field takes the wildcard {b}"} {
 		if err == nil || !strings.Contains(err.Error(), words) {
 			t.Errorf("fault %v, want one with %q", err, words)
 		}
 	}
-	if err != nil && strings.Contains(err.Error(), "wildcard {a}") {
+	if err != nil && strings.Contains(err.Error(), "the wildcard {a}") {
 		t.Errorf("{a} has a field: %v", err)
 	}
 }

@@ -101,3 +101,26 @@ func (t *Type) IsInput() bool {
 	}
 	return false
 }
+
+// Sound reports whether a type that has faults can be compiled all the same: each type in it has a kind, and at most one layer
+// of presence, or Opt over Null.
+func (t *Type) Sound() bool { return t.sound(map[*Type]bool{}) }
+
+func (t *Type) sound(seen map[*Type]bool) bool {
+	if t == nil || seen[t] {
+		return true
+	}
+	seen[t] = true
+	if t.Kind == Invalid || t.Kind == Union { // a union that is wrong has no variants to go by
+		return false
+	}
+	if e := t.Elem; e != nil && t.Plain() != t && e.Plain() != e && (t.Kind != Opt || e.Kind != Null) {
+		return false
+	}
+	for _, f := range t.Fields {
+		if f.Source != tag.Dep && !f.Type.sound(seen) {
+			return false
+		}
+	}
+	return t.Elem.sound(seen) && t.Key.sound(seen)
+}
