@@ -15,8 +15,8 @@
 // enum, format, default, …); one reading of them makes the check and the OpenAPI document. A field is required unless its type
 // (Opt, a pointer) or a default says otherwise.
 //
-// Out is the JSON body, or has fields tagged status, header, cookie and body. A body that is an iter.Seq2[T, error] is a stream. An error is answered as a problem (RFC 9457);
-// see package problem.
+// Out is the JSON body, or has fields tagged status, header, cookie and body. A body that is an iter.Seq2[T, error] is a
+// stream. An error is answered as a problem (RFC 9457); see package problem.
 //
 // Operations are registered on an App or a Group. Compile works everything out and returns all that is wrong, each fault
 // with the file and line of the registration. An App is an http.Handler; Serve runs it with safe limits.
