@@ -59,6 +59,8 @@ type Limits struct {
 	Items int
 	// StringBytes is the most bytes of a JSON string or form field that declares no maxLength. Default 64 KiB.
 	StringBytes int
+	// Total is the most array items and object members of a JSON body in all, at every level. Default 100,000.
+	Total int
 	// QueryPairs is the most pairs of a query string, and of a urlencoded form. Default 100.
 	QueryPairs int
 	// Cookies is the most cookies of a request. Default 50.

@@ -88,7 +88,7 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 // bodyLimits bound every JSON body; the document says them.
 func (a *App) bodyLimits() codec.Limits {
 	l := a.cfg.Limits
-	return codec.Limits{Depth: l.Depth, Items: l.Items, StringBytes: l.StringBytes}.WithDefaults()
+	return codec.Limits{Depth: l.Depth, Items: l.Items, StringBytes: l.StringBytes, Total: l.Total}.WithDefaults()
 }
 
 // newBody gives an operation its body, in or of a value of type typ.

@@ -27,8 +27,8 @@ func (d *description) requestBody(p *plan) *openapi.RequestBody {
 	}
 	if b.codec != nil {
 		l := d.app.bodyLimits()
-		body.Description = fmt.Sprintf("At most %d bytes. Arrays and objects nest at most %d deep, and a string without maxLength has at most %d bytes.",
-			b.limit, l.Depth, l.StringBytes)
+		body.Description = fmt.Sprintf("At most %d bytes. Arrays and objects nest at most %d deep and have at most %d items and members in all, "+
+			"and a string without maxLength has at most %d bytes.", b.limit, l.Depth, l.Total, l.StringBytes)
 	}
 	s := d.bodySchema(p)
 	for _, t := range b.accepts {

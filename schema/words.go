@@ -106,7 +106,7 @@ func literal(t *shape.Type, text string) jsontext.Value {
 			return list(t.Elem, text)
 		}
 		return anyValue(text)
-	case shape.Map, shape.Struct, shape.Union, shape.Custom:
+	case shape.Map, shape.Struct, shape.Union, shape.Custom, shape.Any:
 		return anyValue(text)
 	}
 	return quoted(text)
@@ -114,7 +114,7 @@ func literal(t *shape.Type, text string) jsontext.Value {
 
 func isScalar(t *shape.Type) bool {
 	switch t.Kind {
-	case shape.Slice, shape.Array, shape.Map, shape.Struct, shape.Union, shape.Custom:
+	case shape.Slice, shape.Array, shape.Map, shape.Struct, shape.Union, shape.Custom, shape.Any:
 		return false
 	}
 	return true

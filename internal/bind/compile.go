@@ -151,7 +151,7 @@ func suits(f *shape.Field) error {
 	}
 	plain := f.Type.Plain()
 	switch plain.Kind {
-	case shape.Struct, shape.Union, shape.Map, shape.Custom:
+	case shape.Struct, shape.Union, shape.Map, shape.Custom, shape.Any:
 		if f.Source == tag.Query && (plain.Kind == shape.Struct || plain.Kind == shape.Map) {
 			if f.Tag.Style == tag.DeepObject {
 				break
@@ -193,7 +193,7 @@ func suitsList(f *shape.Field, plain *shape.Type) error {
 		if plain.Elem.Kind != shape.Upload {
 			return fmt.Errorf("%s: a list of files is a []tenon.Upload", plain.Go)
 		}
-	case shape.Slice, shape.Array, shape.Struct, shape.Union, shape.Map, shape.Custom:
+	case shape.Slice, shape.Array, shape.Struct, shape.Union, shape.Map, shape.Custom, shape.Any:
 		return fmt.Errorf("%s has items without a text form; take it from the body", plain.Go)
 	}
 	return nil

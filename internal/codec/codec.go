@@ -25,6 +25,9 @@ type Limits struct {
 	// StringBytes is the length of a string in bytes of UTF-8 after its escapes are resolved, unless maxLength declares
 	// more; default 65536.
 	StringBytes int
+	// Total is the number of array items and object members in all, at every level, also within values that are not kept; default
+	// 100,000. It bounds what a body of small values can claim.
+	Total int
 }
 
 // WithDefaults is l with the default of each limit that is 0.
@@ -37,6 +40,9 @@ func (l Limits) WithDefaults() Limits {
 	}
 	if l.StringBytes == 0 {
 		l.StringBytes = 64 << 10
+	}
+	if l.Total == 0 {
+		l.Total = 100_000
 	}
 	return l
 }
@@ -55,8 +61,8 @@ func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (
 		formats: formats, limits: lim.WithDefaults(),
 		objects: map[*shape.Type]*object{}, unions: map[*shape.Type]*union{}, begun: map[*shape.Type]*later{},
 	}
-	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 {
-		c.fault("", fmt.Errorf("limits are %d, %d and %d, want 0 or more", lim.Depth, lim.Items, lim.StringBytes))
+	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 || lim.Total < 0 {
+		c.fault("", fmt.Errorf("limits are %d, %d, %d and %d, want 0 or more", lim.Depth, lim.Items, lim.StringBytes, lim.Total))
 	}
 	p := &Plan{root: c.compile(t, r, "body"), limits: c.limits}
 	if len(c.faults) > 0 {
@@ -70,8 +76,8 @@ func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (
 // nothing in dst refers to body afterwards.
 //
 // What is wrong with the values is added to f, with In "body"; the caller looks at f.Len. After 100 faults the pass
-// stops, and the rest of the text is not looked at. When the document is too deep it stops too, and the text is only held to the
-// syntax. When f has faults, dst is not to be used.
+// stops, and the rest of the text is not looked at. When the document is too deep or holds too many values it stops too, and the text is
+// only held to the syntax. When f has faults, dst is not to be used.
 //
 // The error is nil, or one of:
 //   - a *problem.Error with code bad-request and one fault with code "json", for text that is not one JSON value in UTF-8: an
@@ -80,12 +86,12 @@ func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (
 func (p *Plan) Decode(ctx context.Context, body []byte, dst reflect.Value, f *validate.Faults) error {
 	s := p.states.Get().(*state)
 	f.In = "body"
-	s.start(ctx, body, f, p.limits.Depth)
+	s.start(ctx, body, f, p.limits)
 	if p.root.decode(s, dst) && !s.in.end() {
 		s.stop()
 	}
-	if s.in.failed == tooDeep {
-		if s.in.reset(body, p.limits.Depth); !s.in.wellFormed() {
+	if s.in.failed == tooDeep || s.in.failed == tooMany {
+		if s.in.reset(body, p.limits.Depth, len(body)); !s.in.wellFormed() {
 			s.stop()
 		}
 	}

@@ -71,6 +71,9 @@ func (c *compiler) plain(t *shape.Type, r tag.Rules, at string) node {
 		return c.text(t, r, at)
 	case shape.Decimal:
 		return c.decimal(t, r, at)
+	case shape.Any:
+		c.checks(t, r, at)
+		return &anything{raw: t.Go.Kind() == reflect.Slice, items: c.limits.Items, stringBytes: c.limits.StringBytes}
 	case shape.Union:
 		c.checks(t, r, at)
 		return c.union(t)

@@ -19,13 +19,12 @@ const formMessage = "does not have the right form"
 // custom hands a value to the type's own method. The method sees a copy of that value and nothing else, so it can neither
 // keep what is ours nor disturb the pass.
 type custom struct {
-	null bool // the type reads null itself: jsontext.Value holds any JSON
 	read func(v reflect.Value, raw []byte) error
 }
 
 func (n *custom) decode(s *state, v reflect.Value) bool {
 	kind := s.in.kind()
-	if kind == 0 || kind == 'n' && !n.null {
+	if kind == 0 || kind == 'n' {
 		return s.wrong(formMessage)
 	}
 	raw, ok := s.in.raw()
@@ -55,7 +54,7 @@ func (c *compiler) custom(t *shape.Type, at string) node {
 	case p.Implements(reflect.TypeFor[jsonv2.UnmarshalerFrom]()):
 		return &custom{read: readFrom}
 	case p.Implements(reflect.TypeFor[json.Unmarshaler]()):
-		return &custom{read: readRaw, null: t.Go == reflect.TypeFor[jsontext.Value]()}
+		return &custom{read: readRaw}
 	}
 	c.fault(at, fmt.Errorf("type %s writes its own JSON but does not read it: give it UnmarshalJSON or UnmarshalJSONFrom", t.Go))
 	return nil

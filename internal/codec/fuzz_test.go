@@ -39,7 +39,7 @@ type fuzzed struct {
 // stricter are the codes of faults that the standard library does not have: what is required, null where it is not declared,
 // U+0000, our limits, and years that RFC 3339 cannot write in UTC.
 var stricter = map[string]bool{
-	"required": true, "null": true, "nul": true, "maxLength": true, "maxItems": true, "maxProperties": true, "depth": true, "range": true,
+	"required": true, "null": true, "nul": true, "maxLength": true, "maxItems": true, "maxProperties": true, "depth": true, "range": true, "total": true,
 }
 
 // FuzzDecode compares the decoder with encoding/json/v2: on the same text they agree on whether it is JSON, on what is in it, or

@@ -9,6 +9,7 @@ type source struct {
 	pos     int
 	depth   int  // arrays and objects that are open
 	max     int  // how many may be
+	left    int  // members and items that may still come
 	first   bool // an array or object was opened, and nothing of it read
 	scratch []byte
 	failed  failure
@@ -31,6 +32,7 @@ const (
 	byteOrderMark
 	empty
 	tooDeep
+	tooMany
 )
 
 func (f failure) String() string {
@@ -57,11 +59,11 @@ func (f failure) String() string {
 	return "unexpected character"
 }
 
-func (s *source) reset(body []byte, depth int) {
+func (s *source) reset(body []byte, depth, total int) {
 	if cap(s.scratch) > 64<<10 {
 		s.scratch = nil
 	}
-	*s = source{body: body, max: depth, scratch: s.scratch[:0]}
+	*s = source{body: body, max: depth, left: total, scratch: s.scratch[:0]}
 }
 
 // fail notes the first failure and empties the source. It always returns false.
@@ -147,7 +149,7 @@ func (s *source) more(end byte) bool {
 	switch {
 	case c == ',' && !s.first:
 		s.pos++
-		return true
+		return s.count()
 	case c == end:
 		s.first = false
 		s.pos++
@@ -155,9 +157,15 @@ func (s *source) more(end byte) bool {
 		return false
 	case s.first && s.pos < len(s.body):
 		s.first = false
-		return true
+		return s.count()
 	}
 	return s.fail(unexpected, s.pos)
+}
+
+// count counts a member or item.
+func (s *source) count() bool {
+	s.left--
+	return s.left >= 0 || s.fail(tooMany, s.pos)
 }
 
 // nameIs reads the name of a member and the colon if they are written as in quoted.

@@ -23,17 +23,20 @@ type state struct {
 	ctx context.Context
 	f   *validate.Faults
 	err error
+
+	total int // members and items that may be
 }
 
-func (s *state) start(ctx context.Context, body []byte, f *validate.Faults, depth int) {
+func (s *state) start(ctx context.Context, body []byte, f *validate.Faults, lim Limits) {
 	s.ctx, s.f, s.err = ctx, f, nil
-	s.in.reset(body, depth)
+	s.in.reset(body, lim.Depth, lim.Total)
+	s.total = lim.Total
 }
 
 // release drops what belongs to the request.
 func (s *state) release() {
 	s.ctx, s.f, s.err = nil, nil, nil
-	s.in.reset(nil, 0)
+	s.in.reset(nil, 0, 0)
 }
 
 // add adds a fault at the current path; it reports whether the pass goes on.
@@ -71,8 +74,12 @@ func (s *state) skip() bool {
 
 // stop ends the pass after the source has refused to go on. It always returns false.
 func (s *state) stop() bool {
-	if s.in.failed == tooDeep {
+	switch s.in.failed {
+	case tooDeep:
 		s.f.Add("depth", fmt.Sprintf("must not be nested more than %d levels deep", s.in.max))
+		return false
+	case tooMany:
+		s.f.Add("total", fmt.Sprintf("must not bring the body to more than %d items and members", s.total))
 		return false
 	}
 	s.err = problem.New(problem.CodeBadRequest, "The body is not valid JSON.").WithFaults(problem.Fault{

@@ -38,7 +38,7 @@ func (n *union) decode(s *state, v reflect.Value) bool {
 // find looks for the discriminator, and leaves the source before the object. When there is no form, a fault was added, the object
 // is passed over, and the result says whether the pass goes on.
 func (n *union) find(s *state) (form *variant, ok bool) {
-	pos, depth := s.in.pos, s.in.depth
+	pos, depth, left := s.in.pos, s.in.depth, s.in.left
 	if !s.in.open() {
 		return nil, s.stop()
 	}
@@ -68,7 +68,7 @@ func (n *union) find(s *state) (form *variant, ok bool) {
 	if !s.in.ok() {
 		return nil, s.stop()
 	}
-	s.in.pos, s.in.depth, s.in.first = pos, depth, false
+	s.in.pos, s.in.depth, s.in.left, s.in.first = pos, depth, left, false
 	if form != nil {
 		return form, true
 	}

@@ -172,8 +172,8 @@ func TestCustomTypes(t *testing.T) {
 	refuses[[]even](t, map[string]string{`[2,3,"secret"]`: "/1 even, /2 even"})
 	accepts(t, map[string]jsontext.Value{`{"a": [1]}`: jsontext.Value(`{"a": [1]}`), "null": jsontext.Value("null")})
 	refuses[jsontext.Value](t, map[string]string{
-		`{"a":1,"\u0061":2}`:                              " duplicate",
-		strings.Repeat("[", 33) + strings.Repeat("]", 33): " depth",
+		`{"a":1,"\u0061":2}`:                              "/a duplicate",
+		strings.Repeat("[", 33) + strings.Repeat("]", 33): strings.Repeat("/0", 32) + " depth",
 	})
 }
 

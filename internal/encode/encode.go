@@ -67,7 +67,7 @@ func (c *compiler) compile(t *shape.Type, path string) *node {
 		c.faultf(path, "is a secret and would be sent (type %s has the method NeverEncode); leave it out, or tag it writeOnly:\"true\"", t.Go)
 		return n
 	}
-	if t.Go.Kind() == reflect.Interface {
+	if t.Go.Kind() == reflect.Interface && t.Kind != shape.Any {
 		c.faultf(path, "cannot be encoded: %s is an interface", t.Go)
 		return n
 	}
@@ -101,6 +101,11 @@ func (c *compiler) build(t *shape.Type, path string) appender {
 		return c.custom(t, path)
 	case shape.Struct:
 		return c.object(t, path)
+	case shape.Any:
+		if t.Go.Kind() != reflect.Interface {
+			return c.custom(t, path)
+		}
+		return appendAny
 	case shape.Union:
 		return c.union(t, path)
 	case shape.Map:

@@ -2,9 +2,7 @@ package encode
 
 import (
 	"encoding/base64"
-	"encoding/json/jsontext"
 	"errors"
-	"math"
 	"reflect"
 	"strconv"
 	"time"
@@ -28,11 +26,7 @@ var errFinite = errors.New("the number is not finite")
 
 func floats(bits int) appender {
 	return func(b []byte, v reflect.Value, _ int) ([]byte, error) {
-		f := v.Float()
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			return b, errFinite
-		}
-		return jsontext.AppendFloat(b, f, bits), nil
+		return appendFloat(b, v.Float(), bits)
 	}
 }
 

@@ -85,7 +85,7 @@ func place(path string) string {
 func instead(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Interface:
-		return "use a type that says what it holds, or jsontext.Value for any JSON"
+		return "use a union of structs, or any, or jsontext.Value for any JSON"
 	case reflect.Complex64, reflect.Complex128:
 		return "use a struct of two numbers"
 	case reflect.Uintptr:

@@ -12,17 +12,18 @@ import (
 
 type (
 	one struct {
-		Deep struct{ Mid []map[string]any }
+		Deep struct{ Mid []map[string]talker }
 		List anyList
 		Part Part
 	}
 	two struct {
-		Other any
+		Other talker
 		C     *chan int
 		Items []tenon.Opt[int]
 		Up    *two
 	}
-	anyList []any
+	anyList []talker
+	talker  interface{ Talk() }
 )
 
 func TestFaultsNameTheFieldOfEveryUser(t *testing.T) {
@@ -33,11 +34,11 @@ func TestFaultsNameTheFieldOfEveryUser(t *testing.T) {
 		want []string
 	}{
 		{reflect.TypeFor[one](), []string{
-			"type shape_test.one: field Deep.Mid[][]: interface {} has no JSON form that can be described; use a type that says what it holds, or jsontext.Value for any JSON",
-			"type shape_test.one: field List[]: interface {} has no JSON form that can be described; use a type that says what it holds, or jsontext.Value for any JSON",
+			"type shape_test.one: field Deep.Mid[][]: shape_test.talker has no JSON form that can be described; use a union of structs, or any, or jsontext.Value for any JSON",
+			"type shape_test.one: field List[]: shape_test.talker has no JSON form that can be described; use a union of structs, or any, or jsontext.Value for any JSON",
 		}},
 		{reflect.TypeFor[[]two](), []string{
-			"type shape_test.two: field Other: interface {} has no JSON form that can be described; use a type that says what it holds, or jsontext.Value for any JSON",
+			"type shape_test.two: field Other: shape_test.talker has no JSON form that can be described; use a union of structs, or any, or jsontext.Value for any JSON",
 			"type shape_test.two: field C: chan int has no JSON form that can be described; leave the field out with the tag json:\"-\"",
 			"type shape_test.two: field Items: items of []tenon.Opt[int] cannot be absent: Opt is for fields; use int, or Null for items that may be null",
 		}},

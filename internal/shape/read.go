@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding"
 	"encoding/json"
+	"encoding/json/jsontext"
 	jsonv2 "encoding/json/v2"
 	"fmt"
 	"reflect"
@@ -42,6 +43,7 @@ func (r *Reader) faultf(t reflect.Type, format string, args ...any) {
 var (
 	timeType        = reflect.TypeFor[time.Time]()
 	durationType    = reflect.TypeFor[time.Duration]()
+	rawType         = reflect.TypeFor[jsontext.Value]()
 	bytesType       = reflect.TypeFor[[]byte]()
 	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 	textMarshaler   = reflect.TypeFor[encoding.TextMarshaler]()
@@ -147,6 +149,8 @@ func (r *Reader) kind(typ *Type) {
 		typ.Kind = Time
 	case t == durationType:
 		typ.Kind = Duration
+	case t == rawType:
+		typ.Kind = Any
 	case has(t, jsonNumber):
 		typ.Kind = Decimal
 		if !has(t, textUnmarshaler) && !has(t, textMarshaler) {
@@ -211,6 +215,11 @@ func (r *Reader) structural(typ *Type) {
 		}
 		typ.Kind = Stream
 		typ.Elem = r.item(t, item)
+	case reflect.Interface:
+		typ.Kind = Any
+		if t.NumMethod() > 0 {
+			r.faultf(t, "%s has no JSON form that can be described; %s", t, instead(t))
+		}
 	default:
 		r.faultf(t, "%s has no JSON form that can be described; %s", t, instead(t))
 	}

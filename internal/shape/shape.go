@@ -26,6 +26,7 @@ const (
 	Text          // a string by encoding.TextUnmarshaler and TextMarshaler (uuid.UUID, netip.Addr, tenon.Date)
 	Decimal       // a number by its exact text: TextUnmarshaler, TextMarshaler and the marker method JSONNumber()
 	Custom        // any JSON value by json.UnmarshalerFrom/MarshalerTo or json.Unmarshaler/Marshaler
+	Any           // any JSON value: the type any, or jsontext.Value as its text
 	Struct        // object with the members of Fields
 	Map           // object with free names; Key is String, Int, Uint or Text
 	Union         // object in one of the forms of Variants

@@ -236,7 +236,7 @@ func TestFaults(t *testing.T) {
 		want string
 	}{
 		{"a kind without a JSON form", reflect.TypeFor[struct{ F func() }](), "func() has no JSON form"},
-		{"a free interface", reflect.TypeFor[struct{ A any }](), "interface {} has no JSON form"},
+		{"an interface with methods", reflect.TypeFor[struct{ A interface{ M() } }](), "interface { M() } has no JSON form"},
 		{"a key of a map that is no text", reflect.TypeFor[map[bool]int](), "map keys are strings, integers or text types, not bool"},
 		{"Opt within a pointer", reflect.TypeFor[*tenon.Opt[int]](), "Opt must be the outermost"},
 		{"Opt as an item", reflect.TypeFor[[]tenon.Opt[int]](), "items of []tenon.Opt[int] cannot be absent"},

@@ -96,7 +96,7 @@ func samples(t *shape.Type, r tag.Rules, formats Formats, c *Checks) []error {
 func sample(t *shape.Type, r tag.Rules, formats Formats, c *Checks) (Setter, error) {
 	var set Setter
 	switch plain := t.Plain(); plain.Kind {
-	case shape.Custom:
+	case shape.Custom, shape.Any:
 		set = setJSON
 	case shape.Slice:
 		_, rules := shape.SplitRules(plain, r)

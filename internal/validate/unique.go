@@ -79,7 +79,7 @@ func appendKey(b []byte, t *shape.Type, v reflect.Value) ([]byte, bool) {
 		return appendText(b, v)
 	case shape.Decimal:
 		return appendDecimal(b, v)
-	case shape.Custom:
+	case shape.Custom, shape.Any:
 		return appendCustom(b, v)
 	case shape.Pointer:
 		if v.IsNil() {

@@ -1,8 +1,9 @@
-// Command types is the program of the page "Types": exact decimals, transforms and unions.
+// Command types is the program of the page "Types": exact decimals, transforms, unions and any JSON.
 package main
 
 import (
 	"context"
+	"encoding/json/jsontext"
 	"log"
 	"strings"
 
@@ -78,11 +79,30 @@ func pay(_ context.Context, in *Payment) (*Payment, error) {
 
 // endregion: union
 
+// region: any
+
+// Event is kept for somebody else, who knows what its payload means.
+type Event struct {
+	Name    string         `json:"name"`
+	Payload any            `json:"payload"`
+	Raw     jsontext.Value `json:"raw"`
+}
+
+func keep(_ context.Context, in *Event) (*Event, error) {
+	if payload, ok := in.Payload.(map[string]any); ok {
+		payload["seen"] = true
+	}
+	return in, nil
+}
+
+// endregion: any
+
 func newApp() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Types", Version: "1.0.0"})
 	app.Post("/prices", price, tenon.Status(200))
 	addGuests(app)
 	app.Post("/payments", pay)
+	app.Post("/events", keep)
 	return app
 }
 
