@@ -1,7 +1,7 @@
 // Package openapi is a small model of OpenAPI 3.1 documents, with a writer for JSON and one for YAML.
 //
-// The model holds what Tenon says about a service, no more: it writes documents, it does not read them. Fill the structs
-// with literals and call Document.JSON or Document.YAML. A zero field is left out. The same document is always the same
+// The model holds what Tenon says about a service, no more: it writes documents, reads them back (Read) and compares
+// two (Diff). Fill the structs with literals and call Document.JSON or Document.YAML. A zero field is left out. The same document is always the same
 // bytes: structs are written in the order of the specification, maps in the order of their names.
 // Extensions are members that the specification does not know; their names begin with "x-".
 //

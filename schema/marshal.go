@@ -32,7 +32,7 @@ func (w *writer) value(v jsontext.Value) {
 
 func (w *writer) schema(s *Schema) {
 	w.token(jsontext.BeginObject)
-	w.text("$ref", s.reference())
+	w.text("$ref", s.Reference())
 	w.types(s.Types)
 	w.text("title", s.Title)
 	w.text("description", s.Description)
@@ -177,7 +177,7 @@ func (w *writer) discriminator(d *Discriminator) {
 	w.word("mapping")
 	w.token(jsontext.BeginObject)
 	for _, m := range d.Mapping {
-		w.text(m.Name, m.Schema.reference())
+		w.text(m.Name, m.Schema.Reference())
 	}
 	w.token(jsontext.EndObject)
 	w.token(jsontext.EndObject)

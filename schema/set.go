@@ -106,8 +106,8 @@ type target struct {
 
 const componentsPath = "#/components/schemas/"
 
-// reference is the value of $ref.
-func (s *Schema) reference() string {
+// Reference is the value of $ref: Ref or, of a reference that a Set made, the place of its component.
+func (s *Schema) Reference() string {
 	if s.target == nil {
 		return s.Ref
 	}
