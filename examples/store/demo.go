@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/decimal"
 )
 
 // demoUsers is how many users FillDemo adds: three pages of ten.
@@ -31,12 +32,8 @@ func FillDemo(ctx context.Context, db *data.DB) error {
 				return err
 			}
 		}
-		for _, p := range []struct{ name, price, discount string }{
-			{"Chisel", "19.99", "0.15"}, {"Mallet", "24.50", ""}, {"Tenon saw", "89.00", "0.3"}, {"Pencil", "0.90", ""},
-		} {
-			query := data.SQL(`INSERT INTO products (name, price, discount, created_at) SELECT ?1, ?2, nullif(?3, ''), ?4
-				WHERE NOT EXISTS (SELECT 1 FROM products WHERE name = ?1)`, p.name, p.price, p.discount, now)
-			if _, err := tx.Exec(ctx, query); err != nil {
+		for _, p := range demoProducts() {
+			if err := addProduct(ctx, tx, p, now); err != nil {
 				return err
 			}
 		}
@@ -46,4 +43,28 @@ func FillDemo(ctx context.Context, db *data.DB) error {
 		return fmt.Errorf("store: demo: %w", err)
 	}
 	return nil
+}
+
+func demoProducts() []NewProduct {
+	price := func(text string) Price { return Price{decimal.MustParse(text)} }
+	off := func(text string) *Discount { return &Discount{decimal.MustParse(text)} }
+	return []NewProduct{
+		{Name: "Chisel", Price: price("19.99"), Discount: off("0.15")},
+		{Name: "Mallet", Price: price("24.50")},
+		{Name: "Tenon saw", Price: price("89.00"), Discount: off("0.3")},
+		{Name: "Pencil", Price: price("1.20")},
+	}
+}
+
+// addProduct adds a product that keeps the rules of the API, unless there is one of its name.
+func addProduct(ctx context.Context, tx *data.Tx, p NewProduct, now time.Time) error {
+	if err := p.Validate(ctx); err != nil {
+		return fmt.Errorf("product %s: %w", p.Name, err)
+	}
+	there, err := productTable.Where(productName.Is(p.Name)).Count(ctx, tx)
+	if err != nil || there > 0 {
+		return err
+	}
+	_, err = productTable.Insert(ctx, tx, p.row(now))
+	return err
 }

@@ -14,6 +14,8 @@ const (
 	places   = 4
 	smallest = "0.0001"
 	largest  = "99999999999.9999"
+
+	placesTold = "At most 4 decimal places." // clients that read floats cannot tell from multipleOf
 )
 
 // Price is an amount of dollars above 0 and up to 99,999,999,999.9999.
@@ -38,7 +40,7 @@ func (p Price) Validate(context.Context) error {
 
 // JSONSchema describes the number.
 func (Price) JSONSchema() *schema.Schema {
-	return &schema.Schema{Types: []string{"number"}, Format: "decimal", ExclusiveMinimum: "0", Maximum: largest, MultipleOf: smallest}
+	return &schema.Schema{Types: []string{"number"}, Format: "decimal", ExclusiveMinimum: "0", Maximum: largest, MultipleOf: smallest, Description: placesTold}
 }
 
 // Discount is the part of a price that is taken off: 0 to 1.
@@ -63,7 +65,7 @@ func (d Discount) Validate(context.Context) error {
 
 // JSONSchema describes the number.
 func (Discount) JSONSchema() *schema.Schema {
-	return &schema.Schema{Types: []string{"number"}, Format: "decimal", Minimum: "0", Maximum: "1", MultipleOf: smallest}
+	return &schema.Schema{Types: []string{"number"}, Format: "decimal", Minimum: "0", Maximum: "1", MultipleOf: smallest, Description: placesTold}
 }
 
 // amount reads a number of at most four places. It leaves out zeros beyond them.

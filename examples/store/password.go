@@ -70,16 +70,23 @@ const (
 // errBusy is answered when more passwords wait to be hashed than can be hashed in good time.
 var errBusy = problem.Define(503, "busy", "The service has too much to do now.").WithHeader("Retry-After", "1")
 
-// hasher hashes passwords, as many at once as there are cores: each takes memory and a core, so a flood of sign-ups must
-// wait in a queue of bounded length. It is safe for concurrent use.
+// hasher hashes passwords, only so many at once: each takes memory and a core, so a flood of sign-ups must wait in a queue of
+// bounded length. It is safe for concurrent use.
 type hasher struct {
-	queue chan struct{} // holds those who wait and those who work
-	work  chan struct{} // holds those who work
+	queue  chan struct{} // holds those who wait and those who work
+	work   chan struct{} // holds those who work
+	derive func(password, salt []byte) []byte
 }
 
+// newHasher makes a hasher that works with all cores.
 func newHasher() *hasher {
-	cores := runtime.GOMAXPROCS(0)
-	return &hasher{queue: make(chan struct{}, hashWaiting+cores), work: make(chan struct{}, cores)}
+	return sizedHasher(hashWaiting, runtime.GOMAXPROCS(0), func(password, salt []byte) []byte {
+		return argon2.IDKey(password, salt, hashPasses, hashMemory, hashLanes, tagBytes)
+	})
+}
+
+func sizedHasher(waiting, working int, derive func(password, salt []byte) []byte) *hasher {
+	return &hasher{queue: make(chan struct{}, waiting+working), work: make(chan struct{}, working), derive: derive}
 }
 
 // hash returns errBusy when the queue is full, and the context's error when it ends while waiting.
@@ -100,7 +107,7 @@ func (h *hasher) hash(ctx context.Context, password tenon.Secret) (PasswordHash,
 	_, _ = rand.Read(salt) // never fails
 	var text string
 	err := password.Use(func(plain []byte) error {
-		tag := argon2.IDKey(plain, salt, hashPasses, hashMemory, hashLanes, tagBytes)
+		tag := h.derive(plain, salt)
 		text = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashPasses, hashLanes,
 			base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(tag))
 		return nil

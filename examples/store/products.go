@@ -19,8 +19,8 @@ var ErrProductNotFound = problem.Define(http.StatusNotFound, "product-not-found"
 // NewProduct is a product as it is offered.
 type NewProduct struct {
 	Name     string    `json:"name" minLength:"1" maxLength:"200" example:"Chisel"`
-	Price    Price     `json:"price" doc:"In dollars, exact." example:"19.99"`
-	Discount *Discount `json:"discount" doc:"Part of the price that is taken off. The final price cannot be less than $1." example:"0.15"`
+	Price    Price     `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"19.99"`
+	Discount *Discount `json:"discount" doc:"Part of the price that is taken off, with at most 4 decimal places. The final price cannot be less than $1." example:"0.15"`
 }
 
 // ValidateNeeds names what Validate reads: it runs only when both are valid by themselves.
@@ -44,11 +44,16 @@ func (p *NewProduct) Validate(context.Context) error {
 	return nil
 }
 
+// row is the product as it is stored, before it has an id.
+func (p *NewProduct) row(now time.Time) productRow {
+	return productRow{Name: p.Name, Price: p.Price, Discount: p.Discount, CreatedAt: instant(now)}
+}
+
 // ProductView is a product as everybody sees it.
 type ProductView struct {
 	ID        int64     `json:"id" example:"7"`
 	Name      string    `json:"name" example:"Chisel"`
-	Price     Price     `json:"price" doc:"In dollars, exact." example:"19.99"`
+	Price     Price     `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"19.99"`
 	Discount  *Discount `json:"discount" doc:"The part of the price that is taken off, or null." example:"0.15"`
 	CreatedAt time.Time `json:"created_at" doc:"When the product was added, in UTC." example:"2026-03-01T12:00:00Z"`
 }
@@ -70,6 +75,7 @@ func (r productRow) view() ProductView {
 var (
 	productTable = data.NewTable[productRow]("products", "id")
 	productID    = data.NewColumn[int64]("id")
+	productName  = data.NewColumn[string]("name")
 )
 
 // products is the resource /products.
@@ -91,7 +97,7 @@ func (s *products) routes(g *tenon.Group) {
 }
 
 func (s *products) create(ctx context.Context, in *NewProduct) (*ProductView, error) {
-	row := productRow{Name: in.Name, Price: in.Price, Discount: in.Discount, CreatedAt: instant(s.now())}
+	row := in.row(s.now())
 	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
 		row.ID, err = productTable.Insert(ctx, tx, row)
 		return err

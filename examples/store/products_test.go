@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"encoding/json/jsontext"
+	json "encoding/json/v2"
 	"fmt"
 	"strings"
 	"testing"
@@ -99,11 +101,33 @@ func TestMoneyIsExact(t *testing.T) {
 	}
 }
 
+func TestDemoProductsKeepTheRules(t *testing.T) {
+	t.Parallel()
+	s := demo(t)
+	var list struct {
+		Items []struct {
+			Name     string         `json:"name"`
+			Price    jsontext.Value `json:"price"`
+			Discount jsontext.Value `json:"discount"`
+		} `json:"items"`
+	}
+	if err := json.Unmarshal(s.Get("/api/v1/products").Status(200).Body, &list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list.Items) != 4 {
+		t.Errorf("%d products, want 4", len(list.Items))
+	}
+	for _, p := range list.Items {
+		s.Post("/api/v1/products", p).Status(201)
+	}
+}
+
 func TestMoneyIsDescribed(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
 	document := s.Get("/openapi.json")
 	properties := "/components/schemas/NewProduct/properties"
 	document.At(properties+"/price/type", `"number"`).At(properties+"/price/exclusiveMinimum", "0").At(properties+"/price/multipleOf", "0.0001").
+		At(properties+"/price/description", `"In dollars, exact, with at most 4 decimal places."`).
 		At(properties+"/discount/minimum", "0").At(properties+"/discount/maximum", "1").At(properties+"/discount/type", `["number","null"]`)
 }

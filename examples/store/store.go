@@ -50,19 +50,19 @@ func New(cfg Config) (*tenon.App, error) {
 	if cfg.DB == nil {
 		return nil, errors.New("store: Config.DB is missing")
 	}
-	return build(cfg)
+	return build(cfg, newHasher())
 }
 
 // OpenAPI describes the service without a database.
 func OpenAPI() (*openapi.Document, error) {
-	app, err := build(Config{})
+	app, err := build(Config{}, newHasher())
 	if err != nil {
 		return nil, err
 	}
 	return app.OpenAPI(), nil
 }
 
-func build(cfg Config) (*tenon.App, error) {
+func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -78,7 +78,7 @@ func build(cfg Config) (*tenon.App, error) {
 
 	(&health{db: cfg.DB}).routes(app)
 	v1 := app.Group("/api/v1")
-	(&users{db: cfg.DB, now: cfg.Now, hasher: newHasher()}).routes(v1)
+	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(v1)
 	(&products{db: cfg.DB, now: cfg.Now, feed: newFeed(rand.Text()[:8])}).routes(v1)
 	return app, app.Compile()
 }
