@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/tenon-go/tenon/problem"
@@ -53,17 +54,23 @@ func (b incoming) over(body io.Reader) (io.Reader, error) {
 	return from, nil
 }
 
-// readAll reads a body of limit bytes or fewer into buf; length is what it announces, -1 when that is not known.
+// firstRead is the most memory that a body gets on its announcement alone.
+const firstRead = 64 << 10
+
+// readAll reads a body of limit bytes or fewer into buf; length is what it announces, -1 when that is not known. Memory follows
+// what has arrived: announcing costs a client nothing.
 func readAll(from io.Reader, length int64, buf []byte, limit int64) ([]byte, error) {
 	if length > limit {
 		return buf, problem.New(problem.CodeContentTooLarge, "")
 	}
-	if n := int(length) + 1; n > cap(buf) {
-		buf = make([]byte, 0, n)
+	whole, first := limit+1, int64(4<<10) // a byte more than there is, so that the end is seen
+	if length >= 0 {
+		whole, first = length+1, firstRead
 	}
+	buf = slices.Grow(buf, int(min(whole, first)))
 	for {
 		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
+			buf = slices.Grow(buf, max(1, int(min(whole, int64(2*cap(buf))))-len(buf)))
 		}
 		room := buf[len(buf):min(int64(cap(buf)), limit+1)]
 		n, err := from.Read(room)

@@ -20,7 +20,7 @@ var ErrProductNotFound = problem.Define(http.StatusNotFound, "product-not-found"
 type NewProduct struct {
 	Name     string    `json:"name" minLength:"1" maxLength:"200" example:"Chisel"`
 	Price    Price     `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"19.99"`
-	Discount *Discount `json:"discount" doc:"Part of the price that is taken off, with at most 4 decimal places. The final price cannot be less than $1." example:"0.15"`
+	Discount *Discount `json:"discount" doc:"Part of the price that is taken off, with at most 4 decimal places. It leaves $1 or more." example:"0.15"`
 }
 
 // ValidateNeeds names what Validate reads: it runs only when both are valid by themselves.
