@@ -14,8 +14,11 @@ import (
 )
 
 // After gives the request that ctx belongs to something to do when its answer is sent: once its last byte was written, and only
-// when it is a success. After a refusal, a problem, a panic or a stream that failed, fn does not run. Call it before the handler, or the
-// iterator of its stream, returns.
+// when it is a success. After a refusal, a problem, a panic or a stream that failed, fn does not run. Call it before the handler, or
+// the iterator of its stream, returns; with the context of a request in middleware it panics. Uploads are removed before fn runs.
+//
+// Of a body without a Content-Length the client learns the end when the handler has returned; that waits for fn only when 256
+// requests have such work already.
 //
 // What a request gave runs one after the other, beside what other requests gave. The context of fn has the values of ctx, does not end
 // with the request, and ends after 30 seconds. An error and a panic are logged. Serve waits for all such work when it stops, for
@@ -24,6 +27,9 @@ import (
 // Without a request, as in a test that calls a handler by itself, fn runs before After returns.
 func After(ctx context.Context, fn func(context.Context) error) {
 	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok && logOf(ctx) != nil {
+		panic("tenon: After is called with the context of a request outside its handler")
+	}
 	if !ok {
 		if err := fn(ctx); err != nil {
 			slog.Default().ErrorContext(ctx, "work after the answer", slog.String("error", err.Error()))
@@ -107,6 +113,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchan
 	if work == nil {
 		return
 	}
+	ex.closeFiles()                           // for work of its own goroutine they are gone, so they are for all work
 	_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
 	r = identified(r)
 	taken = taken || streams && a.background.take()
@@ -123,7 +130,12 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchan
 
 func (a *App) work(r *http.Request, p *plan, c *call, work *afterwork) {
 	for fn := work.next(); fn != nil; fn = work.next() {
-		if err := a.workOne(c, fn); err != nil {
+		late := time.AfterFunc(afterTime+time.Second, func() {
+			a.log(r, p, slog.LevelWarn, "work after the answer does not end", context.DeadlineExceeded)
+		})
+		err := a.workOne(c, fn)
+		late.Stop()
+		if err != nil {
 			a.log(r, p, slog.LevelError, "work after the answer", err)
 		}
 	}

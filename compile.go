@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -27,7 +28,7 @@ type plan struct {
 	bind   *bind.Plan
 	names  []string  // wildcards of the path
 	body   *bodyPlan // nil: no body
-	custom func(*http.Request, reflect.Value, *validate.Faults) error
+	custom func(context.Context, reflect.Value, *validate.Faults) error
 	in     *shape.Type
 	params []*shape.Field // those of bind, for the document
 	out    *reply.Plan

@@ -1,9 +1,9 @@
 package tenon
 
 import (
+	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"reflect"
 	"slices"
 
@@ -93,13 +93,13 @@ func withDefault(f *shape.Field, value string) *shape.Field {
 }
 
 // customCheck runs the Validate methods of an input of several sources. A fault that names no parameter is one of the body.
-func customCheck(in *shape.Type) func(*http.Request, reflect.Value, *validate.Faults) error {
+func customCheck(in *shape.Type) func(context.Context, reflect.Value, *validate.Faults) error {
 	check := validate.Custom(in)
 	if check == nil {
 		return nil
 	}
-	return func(r *http.Request, v reflect.Value, faults *validate.Faults) error {
+	return func(ctx context.Context, v reflect.Value, faults *validate.Faults) error {
 		faults.In = string(tag.Body)
-		return check(r.Context(), v, faults)
+		return check(ctx, v, faults)
 	}
 }

@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -8,25 +9,25 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// read fills an input: parameters, then the body, then the checks across both. Faults gather in ex; an error ends the
-// request.
-func (a *App) read(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string, in any) error {
+// read fills an input: parameters, then the body, then the checks across both, which see the context of the handler. Faults
+// gather in ex; an error ends the request.
+func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	if err := p.bind.Bind(r, path, v, &ex.faults); err != nil {
 		return err
 	}
 	if p.body != nil {
-		if err := a.readBody(w, r, p.body, ex, v); err != nil {
+		if err := a.readBody(ctx, w, r, p.body, ex, v); err != nil {
 			return err
 		}
 	}
 	if p.custom != nil {
-		return p.custom(r, v, &ex.faults)
+		return p.custom(ctx, v, &ex.faults)
 	}
 	return nil
 }
 
-func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {
+func (a *App) readBody(ctx context.Context, w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {
 	ex.faults.In = "body"
 	empty := r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody
 	body := incoming{w: w, r: r, limit: b.limit, gzip: ex.gzip}
@@ -53,7 +54,7 @@ func (a *App) readBody(w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *
 	if err != nil {
 		return closing(w, err)
 	}
-	return b.codec.Decode(r.Context(), text, v, &ex.faults)
+	return b.codec.Decode(ctx, text, v, &ex.faults)
 }
 
 // closing ends the connection after a body that is too large: what is left of it is not worth reading.

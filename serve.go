@@ -34,11 +34,7 @@ func (ex *exchange) reset() {
 	ex.match.route, ex.match.n = nil, 0
 	ex.faults.Reset()
 	ex.codec, ex.form, ex.gzip = nil, nil, false
-	for _, f := range ex.files {
-		_ = f.Close() // nobody is left to tell: the request has been answered
-	}
-	clear(ex.files)
-	ex.files = ex.files[:0]
+	ex.closeFiles()
 	if cap(ex.in) > keepBuffer {
 		ex.in = nil
 	}
@@ -46,6 +42,15 @@ func (ex *exchange) reset() {
 		ex.out = nil
 	}
 	ex.in, ex.out = ex.in[:0], ex.out[:0]
+}
+
+// closeFiles removes what was uploaded.
+func (ex *exchange) closeFiles() {
+	for _, f := range ex.files {
+		_ = f.Close() // nobody is left to tell: the request has been answered
+	}
+	clear(ex.files)
+	ex.files = ex.files[:0]
 }
 
 // exchanges is shared by all apps: it holds scratch memory, no state.
@@ -143,7 +148,7 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		a.answer(w, r, err)
 		return
 	}
-	if err := a.read(w, r, p, ex, path, in); err != nil {
+	if err := a.read(c, w, r, p, ex, path, in); err != nil {
 		a.fail(w, r, p, err)
 		return
 	}

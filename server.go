@@ -112,11 +112,12 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	defer cancel()
 	open.events.stop()
 	defer time.AfterFunc(patience/2, open.lines.stop).Stop() // until then, what is being sent may come to its end
-	if err := server.Shutdown(drain); err != nil {
+	err := server.Shutdown(drain)
+	if err != nil {
 		_ = server.Close()
-		return fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
+		err = fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
 	}
-	return app.background.wait(drain)
+	return errors.Join(err, app.background.wait(drain))
 }
 
 // headerLimits bound the header of one request, with its request line.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,6 +21,7 @@ type File struct {
 	Sniffed string
 
 	memory *bytes.Reader
+	closed atomic.Bool
 	file   *os.File
 	name   string // of a file that could not be removed while it is open
 }
@@ -91,14 +93,18 @@ func (w *writer) Write(p []byte) (int, error) {
 
 // ReadAt reads from the file, wherever it is.
 func (f *File) ReadAt(p []byte, at int64) (int, error) {
+	if f.closed.Load() {
+		return 0, os.ErrClosed
+	}
 	if f.memory != nil {
 		return f.memory.ReadAt(p, at)
 	}
 	return f.file.ReadAt(p, at)
 }
 
-// Close removes the file. What is read afterwards of a file that was on disk fails with os.ErrClosed.
+// Close removes the file. What is read afterwards fails with os.ErrClosed.
 func (f *File) Close() error {
+	f.closed.Store(true)
 	if f.file == nil {
 		return nil
 	}
