@@ -79,25 +79,6 @@ func (r *running) raw(t *testing.T, request string) string {
 	return string(answer)
 }
 
-// first sends the head of a request and returns the first line of the answer.
-func (r *running) first(t *testing.T, head string) string {
-	t.Helper()
-	conn, err := net.Dial("tcp", r.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-	if _, err := io.WriteString(conn, head); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(conn).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimRight(line, "\r\n")
-}
-
 func hello(logger *slog.Logger) *tenon.App {
 	app := tenon.New(tenon.Config{Logger: logger})
 	app.Get("/hello/{name}", func(_ context.Context, in *struct {
