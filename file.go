@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -68,24 +69,25 @@ type fileSender struct {
 // Send answers with the file, a part of it, or that the client holds it. What goes wrong is a problem or an error, with nothing
 // sent yet.
 func (s *fileSender) Send(w http.ResponseWriter, r *http.Request, _ int) error {
-	out := &fileWriter{w: w, header: w.Header().Clone()}
+	header := w.Header()
 	kind := "attachment"
 	if s.file.Inline {
 		kind = "inline"
 	}
 	set := func(name, value string) {
-		if out.header[name] == nil { // a field of the output, or middleware, knows better
-			out.header[name] = []string{value}
+		if header[name] == nil { // a field of the output, or middleware, knows better
+			header[name] = []string{value}
 		}
 	}
-	out.header["Content-Type"] = []string{s.contentType}
+	header["Content-Type"] = []string{s.contentType}
 	set("Content-Disposition", media.Disposition(kind, s.file.Name))
 	set("X-Content-Type-Options", "nosniff")
 	set("Content-Security-Policy", sandbox)
 	if tag := s.file.ETag.String(); tag != "" {
-		out.header["Etag"] = []string{tag}
+		header["Etag"] = []string{tag}
 	}
 	content := &fileContent{ReadSeeker: s.file.Content}
+	out := &fileWriter{ResponseWriter: w}
 	http.ServeContent(out, ranged(r), "", s.file.Modified, content)
 	switch {
 	case content.err != nil:
@@ -94,13 +96,14 @@ func (s *fileSender) Send(w http.ResponseWriter, r *http.Request, _ int) error {
 		return problem.New(problem.CodePreconditionFailed, "")
 	case out.failed == http.StatusRequestedRangeNotSatisfiable:
 		e := problem.New(problem.CodeRangeNotSatisfiable, "")
-		if size := out.header.Get("Content-Range"); size != "" {
+		if size := header.Get("Content-Range"); size != "" {
 			e = e.WithHeader("Content-Range", size)
 		}
 		return e
 	case out.failed != 0:
 		return fmt.Errorf("the file cannot be sent: status %d", out.failed)
 	}
+	out.begin()
 	return nil
 }
 
@@ -137,42 +140,54 @@ func takesRange(line string) bool {
 	return strings.HasPrefix(line, "bytes=") && strings.Count(line, ",") < maxRanges
 }
 
-// fileContent remembers why the content could not be read.
+// fileContent remembers why the content could not be read. A panic is such a reason: net/http reads for several ranges in a
+// goroutine, where nobody would recover it.
 type fileContent struct {
 	io.ReadSeeker
 
 	err error
 }
 
-func (c *fileContent) Read(b []byte) (int, error) {
-	n, err := c.ReadSeeker.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		c.err = fmt.Errorf("read the file: %w", err)
-	}
-	return n, err
+func (c *fileContent) Read(b []byte) (n int, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			n, err = 0, fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			c.err = fmt.Errorf("read the file: %w", err)
+		}
+	}()
+	return c.ReadSeeker.Read(b)
 }
 
-// fileWriter lets a success through, and keeps a failure, whose plain text is not an answer of ours.
+// fileWriter lets a success through, and keeps a failure, whose plain text is not an answer of ours. The status waits for the
+// first byte, which may be one that cannot be read.
 type fileWriter struct {
-	w      http.ResponseWriter
-	header http.Header
-	failed int
-}
+	http.ResponseWriter
 
-func (f *fileWriter) Header() http.Header { return f.header }
+	status, failed int
+}
 
 func (f *fileWriter) WriteHeader(status int) {
 	if status >= http.StatusBadRequest {
 		f.failed = status
 		return
 	}
-	maps.Copy(f.w.Header(), f.header)
-	f.w.WriteHeader(status)
+	f.status = status
+}
+
+// begin sends the status, once.
+func (f *fileWriter) begin() {
+	if f.status != 0 {
+		f.ResponseWriter.WriteHeader(f.status)
+		f.status = 0
+	}
 }
 
 func (f *fileWriter) Write(b []byte) (int, error) {
 	if f.failed != 0 {
 		return len(b), nil
 	}
-	return f.w.Write(b)
+	f.begin()
+	return f.ResponseWriter.Write(b)
 }

@@ -213,6 +213,7 @@ func TestAFileThatCannotBeSent(t *testing.T) {
 	}{
 		{"no content", &tenon.File{}},
 		{"a seek that fails", &tenon.File{Content: &unreadable{seek: gone}}},
+		{"a read that fails at once", &tenon.File{Content: &unreadable{read: gone}}},
 		{"a type that is none", &tenon.File{ContentType: "text/html\r\nX: y", Content: strings.NewReader("")}},
 		{"a type that is not listed", &tenon.File{ContentType: "text/html", Content: strings.NewReader("")}},
 	} {
@@ -230,7 +231,10 @@ func TestAFileThatEndsEarlyCutsTheConnection(t *testing.T) {
 	log := &buffer{}
 	app := tenon.New(tenon.Config{Logger: logTo(log)})
 	app.Get("/x", func(context.Context, *none) (*tenon.File, error) {
-		return &tenon.File{Content: &unreadable{read: errors.New("disk gone")}}, nil
+		return &tenon.File{Content: struct {
+			io.Reader
+			io.Seeker
+		}{io.MultiReader(strings.NewReader("x"), &unreadable{read: errors.New("disk gone")}), &unreadable{}}}, nil
 	})
 	defer func() {
 		if reason, _ := recover().(error); !errors.Is(reason, http.ErrAbortHandler) || !strings.Contains(log.String(), "disk gone") {

@@ -2,6 +2,7 @@ package tenon
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -19,30 +20,23 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if p.conditional {
 		request.Header = r.Header
 	}
-	header := w.Header()
-	if p.stream != nil {
-		header = http.Header{} // it is sent with the first item, unless that is an error
-	}
-	answer, err := p.out.Write(ex.out, header, request, out)
+	answer, err := p.out.Write(ex.out, w.Header(), request, out)
 	if ex.form == nil {
 		ex.out = answer.Body // what a codec made is not ours to use again
-	}
-	if err == nil && p.stream != nil && answer.Items == nil {
-		copyHeader(w.Header(), header)
 	}
 	switch {
 	case err != nil:
 		a.internal(w, r, p, err)
 		return false
 	case answer.Status == http.StatusPreconditionFailed:
-		a.answer(w, r, problem.New(problem.CodePreconditionFailed, ""))
 		closeSender(answer)
+		a.answer(w, r, problem.New(problem.CodePreconditionFailed, ""))
 		return false
 	case answer.Status == http.StatusNotModified:
-		w.WriteHeader(http.StatusNotModified)
 		closeSender(answer)
+		w.WriteHeader(http.StatusNotModified)
 	case answer.Items != nil:
-		return a.sendItems(w, r, p, answer, header)
+		return a.sendItems(w, r, p, answer)
 	case answer.Sender != nil:
 		return a.send(w, r, p, answer)
 	default:
@@ -54,28 +48,29 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	return true
 }
 
-// closeSender frees what a body that is not sent would have been read from.
+// closeSender frees what a body that is not sent would have been read from. Use it before the answer: it may panic.
 func closeSender(answer reply.Answer) {
 	if answer.Sender != nil {
 		_ = answer.Sender.Close() // nothing of it was wanted
 	}
 }
 
-// send lets a body send itself. What fails before the first byte is a 500; after it the connection is cut, so that the client
-// sees that the body is not whole.
+// send lets a body send itself. What fails or panics before the first byte is a problem; after it the connection is cut, so that
+// the client sees that the body is not whole.
 func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) bool {
+	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: w.Header().Clone()}
+	copyHeader(out.header, answer.Header)
+	defer a.recover(w, r, p, out.started)
 	defer func() {
 		if err := answer.Sender.Close(); err != nil {
 			a.log(r, p, slog.LevelWarn, "close a body", err)
 		}
 	}()
-	tracked := &tracker{ResponseWriter: &paced{w, http.NewResponseController(w)}}
-	err := answer.Sender.Send(tracked, r, answer.Status)
+	err := answer.Sender.Send(out, r, answer.Status)
 	if err == nil {
 		return true
 	}
-	if !tracked.started() {
-		answer.Withdraw(w.Header())
+	if !out.begun {
 		a.fail(w, r, p, err)
 		return false
 	}
@@ -87,18 +82,38 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply
 // reads.
 const sendIdle = 60 * time.Second
 
-// paced moves the deadline of the connection with each write: a body that is sent piece by piece has no fixed length in time.
-type paced struct {
+// sending is what a body is sent to piece by piece. Its header is its own until the status is written. It moves the deadline of
+// the connection with each write: such a body has no fixed length in time.
+type sending struct {
 	http.ResponseWriter
 
 	control *http.ResponseController
+	header  http.Header
+	begun   bool
 }
 
+func (s *sending) started() bool { return s.begun }
+
 // Unwrap is for http.ResponseController.
-func (p *paced) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+func (s *sending) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+// Header is what will be sent.
+func (s *sending) Header() http.Header { return s.header }
+
+// WriteHeader sends the header.
+func (s *sending) WriteHeader(status int) {
+	if !s.begun {
+		s.begun = true
+		maps.Copy(s.ResponseWriter.Header(), s.header)
+	}
+	s.ResponseWriter.WriteHeader(status)
+}
 
 // Write writes with a deadline of its own.
-func (p *paced) Write(b []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(sendIdle)) // a writer without deadlines waits for nobody
-	return p.ResponseWriter.Write(b)
+func (s *sending) Write(b []byte) (int, error) {
+	if !s.begun {
+		s.WriteHeader(http.StatusOK)
+	}
+	_ = s.control.SetWriteDeadline(time.Now().Add(sendIdle)) // a writer without deadlines waits for nobody
+	return s.ResponseWriter.Write(b)
 }

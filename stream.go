@@ -34,12 +34,12 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 }
 
 // sendItems sends a body item by item, and reports whether that was a success.
-func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer, header http.Header) bool {
+func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) bool {
 	if !flushes(w) {
 		a.internal(w, r, p, errNoFlush)
 		return false
 	}
-	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: header}
+	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header}
 	if r.Method == http.MethodHead {
 		s.begin()
 		return true

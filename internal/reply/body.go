@@ -24,7 +24,6 @@ type Body struct {
 	types   []string // as the tag has them; nil is JSON
 	index   []int    // field tagged body; nil is the whole output
 	content content
-	shared  []string // the ContentType, as all answers share it; set last
 }
 
 // content writes one kind of body. It appends a whole body to b, or returns what sends it.

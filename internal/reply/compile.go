@@ -23,11 +23,7 @@ var (
 // fault is returned.
 func Compile(out *shape.Type, method string, status int, specials []Special) (*Plan, []error) {
 	c := &compiler{method: method, specials: specials}
-	p, faults := c.compile(out, status)
-	if p != nil && p.Body != nil {
-		p.Body.shared = []string{p.Body.ContentType}
-	}
-	return p, faults
+	return c.compile(out, status)
 }
 
 type compiler struct {

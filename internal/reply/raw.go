@@ -48,14 +48,27 @@ func (readerContent) write(b []byte, v reflect.Value) ([]byte, Sender, error) {
 // reader sends what it reads.
 type reader struct{ from io.Reader }
 
+// pieceBytes is how much of a reader is read at once.
+const pieceBytes = 32 << 10
+
+// Send reads the first piece before it writes the status, so that a reader which fails at once is a failure from the start.
 func (s *reader) Send(w http.ResponseWriter, r *http.Request, status int) error {
-	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
+		w.WriteHeader(status)
 		return nil
 	}
-	failed := &source{from: s.from}
-	_, _ = io.Copy(w, failed) // that the client left is nobody's fault
-	return failed.err
+	from := &source{from: s.from}
+	piece := make([]byte, pieceBytes)
+	n, _ := io.ReadAtLeast(from, piece, 1) // the source remembers the error
+	if from.err != nil {
+		return from.err
+	}
+	w.WriteHeader(status)
+	if _, err := w.Write(piece[:n]); n == 0 || err != nil {
+		return nil //nolint:nilerr // that the client left is nobody's fault
+	}
+	_, _ = io.CopyBuffer(w, from, piece)
+	return from.err
 }
 
 func (s *reader) Close() error {

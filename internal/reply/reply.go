@@ -47,7 +47,7 @@ type Header struct {
 	text textOf
 }
 
-// Answer is what an output has become. Its header fields are set already.
+// Answer is what an output has become.
 type Answer struct {
 	// Status is the status code.
 	Status int
@@ -57,21 +57,15 @@ type Answer struct {
 	Sender Sender
 	// Items are a body that is sent item by item; nil is none.
 	Items *Items
-
-	set []field // header fields of an answer with a Sender
-}
-
-// Withdraw takes back the header fields of an answer whose sender failed before it sent anything.
-func (a Answer) Withdraw(h http.Header) {
-	for _, f := range a.set {
-		delete(h, f.name)
-	}
+	// Header are the fields of an answer that is sent piece by piece, for whoever sends it; those of another are set already.
+	Header http.Header
 }
 
 // Sender is a body that is sent piece by piece.
 type Sender interface {
-	// Send writes the status and, unless the method is HEAD, the body. It may set further header fields first. An error says
-	// that the body could not be made; that the client left is none.
+	// Send writes the status and, unless the method is HEAD, the body. It may set further header fields first: those of w are its
+	// own until the status is written, so what fails before that leaves none behind. An error says that the body could not be
+	// made; that the client left is none.
 	Send(w http.ResponseWriter, r *http.Request, status int) error
 	// Close frees what the body is read from. It is called once, also when nothing was sent.
 	Close() error
@@ -156,8 +150,9 @@ type Form struct {
 	FromJSON func(text []byte) ([]byte, error)
 }
 
-// Write makes the answer of an output: a pointer to the plan's type, or nil for one that is empty. Header fields are set in h, a
-// body is appended to b. Nothing is sent, and after an error h is as it was, as after a condition that failed: 412.
+// Write makes the answer of an output: a pointer to the plan's type, or nil for one that is empty. Header fields are set in h,
+// but those of an answer that is sent piece by piece; a body is appended to b. Nothing is sent, and after an error h is as it was,
+// as after a condition that failed: 412.
 func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error) {
 	if p.special != nil && p.special.Open == nil {
 		return Answer{Status: p.Statuses[0], Body: b}, nil
@@ -181,12 +176,15 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 			return a, nil
 		}
 	}
-	if a.Sender != nil {
-		a.set = slices.Clone(fields)
-	} else if a.Items == nil && !bodiless(a.Status) && a.Status != http.StatusNotModified {
+	switch {
+	case a.Status == http.StatusNotModified || bodiless(a.Status):
+	case a.Sender != nil || a.Items != nil:
+		a.Header = make(http.Header, len(fields))
+		h = a.Header
+	default:
 		fields = append(fields, field{"Content-Length", r.Lengths.Text(len(a.Body))})
 	}
-	p.set(h, fields)
+	set(h, fields)
 	if r.Room != nil {
 		clear(fields)
 		r.Room.fields = fields
@@ -194,30 +192,22 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	return a, nil
 }
 
-// nosniff is the value of X-Content-Type-Options that all answers share.
-var nosniff = []string{"nosniff"}
-
-// set puts the fields into h. What is the same for every answer is shared between them; the other values share one allocation.
-// None has room for a second value, so that whoever adds one gets a copy.
-func (p *Plan) set(h http.Header, fields []field) {
+// set puts the fields into h. Their values share one allocation, which is this answer's own: middleware may write into them. None
+// has room for a second value, so that whoever adds one gets a copy.
+func set(h http.Header, fields []field) {
 	var values []string
 	for i := range fields {
 		f := &fields[i]
-		switch {
-		case f.name == "Content-Type" && p.Body != nil && f.value == p.Body.ContentType:
-			h[f.name] = p.Body.shared
-		case f.name == "X-Content-Type-Options":
-			h[f.name] = nosniff
-		case f.name == "Set-Cookie" || f.name == "Vary":
+		if f.name == "Set-Cookie" || f.name == "Vary" {
 			h.Add(f.name, f.value)
-		default:
-			if values == nil {
-				values = make([]string, 0, len(fields)-i)
-			}
-			values = append(values, f.value)
-			n := len(values)
-			h[f.name] = values[n-1 : n : n]
+			continue
 		}
+		if values == nil {
+			values = make([]string, 0, len(fields)-i)
+		}
+		values = append(values, f.value)
+		n := len(values)
+		h[f.name] = values[n-1 : n : n]
 	}
 }
 
