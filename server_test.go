@@ -187,7 +187,7 @@ func TestServeBoundsTheHeader(t *testing.T) {
 
 func TestServeCutsASlowHeaderAndASlowBody(t *testing.T) {
 	t.Parallel()
-	r := run(t, hello, tenon.ServerConfig{ReadHeaderTimeout: 50 * time.Millisecond, ReadTimeout: 100 * time.Millisecond})
+	r := run(t, hello, tenon.ServerConfig{ReadHeaderTimeout: time.Second, ReadTimeout: 2 * time.Second})
 	if answer := r.raw(t, "GET /hello/x HTTP/1.1\r\nHo"); answer != "" && !strings.HasPrefix(answer, "HTTP/1.1 4") {
 		t.Errorf("a header that never ends: %q", answer)
 	}
