@@ -89,7 +89,12 @@ func (a *App) readAnswer(t *shape.Type, text string) error {
 }
 
 // read reads an example. Faults with the codes allowed do not count.
-func read(plan *codec.Plan, t *shape.Type, text string, allowed []string) error {
+func read(plan *codec.Plan, t *shape.Type, text string, allowed []string) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("its reading panics: %v", v)
+		}
+	}()
 	var faults validate.Faults
 	if err := plan.Try(context.Background(), []byte(text), t, &faults); err != nil {
 		return fmt.Errorf("it cannot be read: %w", err)

@@ -107,6 +107,35 @@ func TestSD084OneSchemaServesBothDirections(t *testing.T) {
 	s.Get("/openapi.json").At("/components/schemas/Both/properties/a/x-transform", `["trim"]`)
 }
 
+// first wants a text that is not empty, as careless programs do.
+func first(tb testing.TB, app *tenon.App) *tenon.App {
+	tb.Helper()
+	app.Transform("first", func(text string) string { return text[:1] })
+	return app
+}
+
+func TestSD084ATransformIsNotCalledAtStartWithoutNeed(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Transform("first", func(text string) string {
+		if text == "" {
+			t.Error("the transform is called with nothing")
+		}
+		return text[:1]
+	})
+	app.Post("/", func(_ context.Context, in *struct {
+		List []string `query:"list" transform:"first"`
+		Body struct {
+			A string `json:"a" transform:"first" enum:"b,c"`
+		} `body:""`
+	}) (*tenon.NoContent, error) {
+		return nil, nil
+	})
+	if err := app.Compile(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSD084StartFaults(t *testing.T) {
 	t.Parallel()
 	named := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
@@ -144,6 +173,15 @@ func TestSD084StartFaults(t *testing.T) {
 		"did you mean transform?": taking[struct {
 			A string `json:"a" transfrom:"upper"`
 		}](t),
+		`A: tag default: the transform panicked at "": runtime error: slice bounds`: first(t, taking[struct {
+			A string `query:"a" transform:"first" default:""`
+		}](t)),
+		`A: tag enum: the transform panicked at "": runtime error`: first(t, taking[struct {
+			A string `json:"a" transform:"first" enum:",b"`
+		}](t)),
+		`A: tag example: "" makes its reading panic: runtime error`: first(t, taking[struct {
+			A string `query:"a" transform:"first" example:""`
+		}](t)),
 		`transform "trim" is empty, has a comma, or exists already`: named,
 		`transform "a,b" is`:  named,
 		`transform "none" is`: named,

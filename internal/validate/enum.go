@@ -33,7 +33,12 @@ func (c *Checks) compileEnum(t *shape.Type, r tag.Rules) []error {
 			errs = append(errs, fmt.Errorf("tag enum: %q is not a value of %s", value, t.Go))
 			continue
 		}
-		if changed := c.Transform(value); changed != value {
+		changed, err := atStart(c.Transform, value)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", source, err))
+			continue
+		}
+		if changed != value {
 			errs = append(errs, fmt.Errorf("%s: %q would never be met: the transform makes %q of it", source, value, changed))
 			continue
 		}
@@ -88,8 +93,14 @@ func listed(values []string) string {
 	return "must be one of " + strings.Join(values, ", ")
 }
 
-// try sets dst from the text of a tag. The fault is worded to follow the value: "breaks minimum: must be 1 or more".
-func try(set Setter, dst reflect.Value, text string) error {
+// try sets dst from the text of a tag. The fault is worded to follow the value: "breaks minimum: must be 1 or more". A panic of
+// what the program brought, such as a transform, is one.
+func try(set Setter, dst reflect.Value, text string) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("makes its reading panic: %v", v)
+		}
+	}()
 	var f Faults
 	set(dst, text, &f)
 	errs := make([]error, 0, f.Len())

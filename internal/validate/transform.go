@@ -47,12 +47,29 @@ func (c *Checks) compileTransform(t *shape.Type, r tag.Rules, formats Formats) [
 	} else {
 		c.change = change
 	}
+	if !r.HasDefault {
+		return nil
+	}
 	for _, text := range defaults {
-		if changed := change(text); r.HasDefault && changed != text {
+		changed, err := atStart(change, text)
+		switch {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("tag default: %w", err))
+		case changed != text:
 			errs = append(errs, fmt.Errorf("tag default: the transform makes %q of %q; write it so", changed, text))
 		}
 	}
 	return errs
+}
+
+// atStart is what a transform makes of a text of the program. Its panic is a fault of the field.
+func atStart(change func(string) string, text string) (changed string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the transform panicked at %q: %v", text, v)
+		}
+	}()
+	return change(text), nil
 }
 
 // isEmpty reports whether there is nothing to do for any value.
