@@ -94,6 +94,11 @@ func TestUnique(t *testing.T) {
 		{"lists", repeats(t, [][]string{{"a", "b"}, {"a,b"}}), repeats(t, [][]string{{"a"}, {"a"}})},
 		{"pointers, by what they point to", repeats(t, []*int{new(1), nil, new(2)}), repeats(t, []*int{new(1), new(1)})},
 		{"nulls", repeats(t, []tenon.Null[int]{tenon.NotNull(0), {}}), repeats(t, []tenon.Null[int]{{}, {Value: 1}})},
+		{
+			"any JSON, by all of its digits", repeats(t, []jsontext.Value{[]byte(`9007199254740993`), []byte(`9007199254740992`), []byte(`{"a":0.10000000000000000001}`), []byte(`{"a":0.1}`)}),
+			repeats(t, []jsontext.Value{[]byte(`{"a": [1.0, "\u0041", null], "b":-0}`), []byte(`{"b":0e5,"a":[10e-1,"A",null]}`)}),
+		},
+		{"any JSON of different forms", repeats(t, []jsontext.Value{[]byte(`"1"`), []byte(`1`), []byte(`[1]`), []byte(`[[1]]`), []byte(`[]`), []byte(`{}`), []byte(`true`), []byte(`"true"`)}), true},
 		{"JSON types", repeats(t, []custom{{1}, {1, 2}}), repeats(t, []custom{{1}, {1}})},
 	} {
 		if tt.differ || !tt.repeated {

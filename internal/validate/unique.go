@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/json/jsontext"
 	jsonv2 "encoding/json/v2"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/exact"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
@@ -177,9 +179,53 @@ func appendCustom(b []byte, v reflect.Value) ([]byte, bool) {
 	if err != nil {
 		return b, false
 	}
-	value := jsontext.Value(raw)
-	if value.Canonicalize() != nil {
+	return appendJSON(b, jsontext.NewDecoder(bytes.NewReader(raw)))
+}
+
+// appendJSON writes the next value so that equal ones are written alike. Numbers keep all of their digits.
+func appendJSON(b []byte, from *jsontext.Decoder) ([]byte, bool) {
+	token, err := from.ReadToken()
+	if err != nil {
 		return b, false
 	}
-	return append(b, value...), true
+	switch token.Kind() {
+	case '{', '[':
+		return appendJSONItems(b, from, token.Kind())
+	case '"':
+		return strconv.AppendQuote(b, token.String()), true
+	case '0':
+		n, ok := exact.Parse(token.String())
+		if !ok {
+			return b, false
+		}
+		b, err = n.AppendText(b)
+		return b, err == nil
+	}
+	return append(b, token.String()...), true
+}
+
+// appendJSONItems is appendJSON for what is in an object or array. Members have no order.
+func appendJSONItems(b []byte, from *jsontext.Decoder, kind jsontext.Kind) ([]byte, bool) {
+	var parts []string
+	for k := from.PeekKind(); k != '}' && k != ']'; k = from.PeekKind() {
+		part, ok := appendJSON(nil, from)
+		if kind == '{' && ok {
+			part, ok = appendJSON(append(part, ':'), from)
+		}
+		if !ok {
+			return b, false
+		}
+		parts = append(parts, string(part))
+	}
+	if _, err := from.ReadToken(); err != nil {
+		return b, false
+	}
+	if kind == '{' {
+		slices.Sort(parts)
+	}
+	b = append(b, byte(kind))
+	for _, part := range parts {
+		b = append(append(b, part...), ',')
+	}
+	return append(b, byte(kind)), true
 }
