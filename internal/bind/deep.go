@@ -164,7 +164,7 @@ func (d *deep) entry(b *binding, v reflect.Value, name, text string) error {
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(v.Type()))
 	}
-	b.f.Push(name)
+	b.f.Push(validate.Clip(name))
 	defer b.f.Pop()
 	before := b.f.Len()
 	key := reflect.New(v.Type().Key()).Elem()

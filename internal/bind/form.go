@@ -81,7 +81,7 @@ func (f *Filling) URLEncoded(body string) error {
 func (f *Filling) Text(name, value string) error {
 	i := f.form.fields.find(name)
 	if i < 0 {
-		unknown(f.b.f, clip(name), "is not a field of this form")
+		unknown(f.b.f, name, "is not a field of this form")
 		return nil
 	}
 	if q := f.form.fields.params[i]; len(value) > q.bytes {
@@ -122,20 +122,8 @@ func (f *Filling) Fault(name, code, message string) {
 	if i := f.form.fields.find(name); i >= 0 {
 		f.seen[i] = max(f.seen[i], 1)
 	}
-	f.b.f.AddAt(clip(name), code, message)
+	f.b.f.AddAt(validate.Clip(name), code, message)
 }
 
 // Finish settles what did not come, and judges lists.
 func (f *Filling) Finish() error { return f.form.fields.finish(&f.b, f.seen) }
-
-// clip bounds a submitted name that becomes part of a pointer: at most 64 code points of it are kept.
-func clip(name string) string {
-	n := 0
-	for i := range name {
-		if n == 64 {
-			return name[:i] + "…"
-		}
-		n++
-	}
-	return name
-}

@@ -37,7 +37,7 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 
 // unknown notes a name that no field has, once.
 func unknown(f *validate.Faults, name, message string) {
-	once(f, name, "unknown", message)
+	once(f, validate.Clip(name), "unknown", message)
 }
 
 // once notes a fault at a name unless it has one.

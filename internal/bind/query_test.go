@@ -74,6 +74,7 @@ func TestQueryFaults(t *testing.T) {
 	for _, tt := range []struct{ name, query, want string }{
 		{"absent", "", "query/name required"},
 		{"unknown", "name=a&nam=b&nam=c", "query/nam unknown"},
+		{"a long unknown name is clipped", "name=a&" + strings.Repeat("b", 65) + "=1", "query/" + strings.Repeat("b", 64) + "… unknown"},
 		{"unknown names are escaped", "name=a&a~/b=1", "query/a~0~1b unknown"},
 		{"a name in another case is another name", "Name=a", "query/Name unknown|query/name required"},
 		{"a repeated scalar", "name=a&name=a&name=a", "query/name duplicate"},

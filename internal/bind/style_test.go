@@ -114,6 +114,8 @@ func TestStyleFaults(t *testing.T) {
 		{"bars that are commas", "pi=1,2", "query/pi/0 type"},
 		{"an object without a member it needs", "span[from]=2", "query/span/to required"},
 		{"an unknown member", "span[to]=4&span[x/y]=1&span[x/y]=2", "query/span/x~1y unknown"},
+		{"long names are clipped", "span[to]=4&span[" + strings.Repeat("b", 65) + "]=1", "query/span/" + strings.Repeat("b", 64) + "… unknown"},
+		{"a long name in a map is clipped", "free[" + strings.Repeat("b", 65) + "]=b", "query/free/" + strings.Repeat("b", 64) + "… minLength"},
 		{"a member given twice", "span[to]=4&span[to]=5&span[to]=6", "query/span/to duplicate"},
 		{"broken members", "span[to]=x&span[na/me]=long&span[max]=1e999&span[on]=no", "query/span/to type|query/span/na~1me maxLength|query/span/max range|query/span/on format"},
 		{"an object that refuses itself", "span[to]=0", "query/span/to order"},

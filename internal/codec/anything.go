@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/exact"
+	"github.com/tenon-go/tenon/internal/validate"
 )
 
 // anything decodes any JSON within the limits: into an any, as nil, bool, float64, string, []any and map[string]any, or, when raw,
@@ -159,7 +160,7 @@ func (n *anything) object(s *state) (any, bool) {
 }
 
 func (n *anything) member(s *state, members map[string]any, name string) bool {
-	s.f.Push(clip([]byte(name)))
+	s.f.Push(validate.Clip(name))
 	var value any
 	var ok bool
 	switch _, again := members[name]; {

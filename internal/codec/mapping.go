@@ -56,7 +56,7 @@ func (n *mapping) decode(s *state, v reflect.Value) bool {
 
 // member decodes one member. The variables key and value serve all members: they are copied into the map.
 func (n *mapping) member(s *state, m reflect.Value, name []byte, key, value reflect.Value) bool {
-	label := clip(name)
+	label := validate.Clip(name)
 	s.f.Push(label)
 	var ok bool
 	switch {

@@ -97,7 +97,7 @@ func (o *object) unknown(s *state, name []byte) bool {
 	if m := o.similar(name); m != nil {
 		message = "is not a known member: names are case sensitive, did you mean " + m.name + "?"
 	}
-	s.f.Push(clip(name))
+	s.f.Push(validate.Clip(name))
 	ok := s.refuse("unknown", message)
 	s.f.Pop()
 	return ok

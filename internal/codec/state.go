@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/problem"
@@ -87,20 +86,4 @@ func (s *state) stop() bool {
 		Message: fmt.Sprintf("%s at byte %d", s.in.failed, s.in.at),
 	})
 	return false
-}
-
-// clip bounds a submitted name that becomes part of a pointer: at most 64 code points of it are kept.
-func clip(name []byte) string {
-	if len(name) <= 64 {
-		return string(name)
-	}
-	end := 0
-	for range 64 {
-		_, size := utf8.DecodeRune(name[end:])
-		end += size
-		if end == len(name) {
-			return string(name)
-		}
-	}
-	return string(name[:end]) + "…"
 }

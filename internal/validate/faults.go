@@ -6,6 +6,7 @@ package validate
 import (
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/problem"
 )
@@ -51,6 +52,22 @@ func (f *Faults) AddAt(name, code, message string) {
 	f.Push(name)
 	f.Add(code, message)
 	f.Pop()
+}
+
+// Clip bounds a submitted name that becomes part of a pointer: at most 64 code points of it are kept.
+func Clip[T string | []byte](name T) string {
+	const most = 64
+	if len(name) <= most {
+		return string(name)
+	}
+	n := 0
+	for i := range string(name[:min(len(name), (most+1)*utf8.UTFMax)]) {
+		if n == most {
+			return string(name[:i]) + "…"
+		}
+		n++
+	}
+	return string(name)
 }
 
 // Len is the number of faults.
