@@ -38,7 +38,7 @@ func Parse(text string) (Decimal, error) {
 	if !isNumber(text) {
 		return Decimal{}, problem.Fault{Code: "type", Message: "must be a number"}
 	}
-	if !fits(text) {
+	if text = trimZero(text); !fits(text) {
 		return Decimal{}, problem.Fault{Code: "range", Message: "must have 19 digits or fewer"}
 	}
 	d, err := decimal.Parse(text)
@@ -69,6 +69,15 @@ func isNumber(text string) bool {
 		power = power[1:]
 	}
 	return !hasPower || areDigits(power)
+}
+
+// trimZero writes a zero that has more digits, or an exponent, than it can keep as 0.
+func trimZero(text string) string {
+	mantissa, _, _ := cutExponent(text)
+	if strings.Trim(mantissa, "-0.") == "" && !fits(text) {
+		return "0"
+	}
+	return text
 }
 
 func cutExponent(text string) (mantissa, power string, ok bool) {
