@@ -123,7 +123,7 @@ func TestSD084ATransformIsNotCalledAtStartWithoutNeed(t *testing.T) {
 		}
 		return text[:1]
 	})
-	app.Post("/", func(_ context.Context, in *struct {
+	app.Post("/", func(_ context.Context, _ *struct {
 		List []string `query:"list" transform:"first"`
 		Body struct {
 			A string `json:"a" transform:"first" enum:"b,c"`
