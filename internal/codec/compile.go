@@ -135,11 +135,11 @@ func (c *compiler) list(t *shape.Type, r tag.Rules, item node, at string) node {
 	}
 	switch t.Kind {
 	case shape.Array:
-		return &array{item: item, size: t.Len, checks: checks}
+		return &list{goType: t.Go, item: item, fixed: true, limit: t.Len, checks: checks}
 	case shape.Slice:
 		// Room for few large items, so that many short arrays cannot claim much memory.
 		first := max(1, min(4, 512/max(1, int(t.Elem.Go.Size()))))
-		return &slice{goType: t.Go, item: item, first: first, limit: limit, own: own, checks: checks}
+		return &list{goType: t.Go, item: item, first: first, limit: limit, own: own, checks: checks}
 	}
 	key, err := validate.Scalar(t.Key, nil)
 	if err != nil {

@@ -7,30 +7,37 @@ import (
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
-// slice decodes an array into a Go slice. Items past limit are counted and left out.
-type slice struct {
+// list decodes an array into a Go slice or array. Items past limit are counted and left out.
+type list struct {
 	goType reflect.Type
 	item   node
-	first  int // how many items there is room for at first
+	fixed  bool // a Go array, of exactly limit items
+	first  int  // of a slice: how many items there is room for at first
 	limit  int
 	own    bool // the limit is ours: no maxItems is declared, and the checks do not know of it
 	checks *validate.Checks
 }
 
-func (n *slice) decode(s *state, v reflect.Value) bool {
+func (n *list) decode(s *state, v reflect.Value) bool {
 	if s.in.peek() != '[' {
 		return s.wrong("must be an array")
 	}
 	if !s.in.open() {
 		return s.stop()
 	}
-	before, count, size, start := s.f.Len(), 0, 0, s.in.pos
+	before, count, start := s.f.Len(), 0, s.in.pos
+	size := 0 // how many items there is room for
+	if n.fixed {
+		size = n.limit
+	}
 	for s.in.more(']') {
 		if count < n.limit {
 			if count == size {
 				size = n.grow(v, size, s.in.pos-start, len(s.in.body)-s.in.pos)
 			}
-			v.SetLen(count + 1)
+			if !n.fixed {
+				v.SetLen(count + 1)
+			}
 			if !s.item(n.item, v.Index(count), count) {
 				return false
 			}
@@ -42,14 +49,25 @@ func (n *slice) decode(s *state, v reflect.Value) bool {
 	if !s.in.ok() {
 		return s.stop()
 	}
-	if count == 0 {
+	if count == 0 && !n.fixed {
 		v.Set(reflect.MakeSlice(n.goType, 0, 0))
 	}
-	if n.own && count > n.limit {
+	return n.judge(s, v, count, s.f.Len() > before)
+}
+
+// judge judges an array after its last item.
+func (n *list) judge(s *state, v reflect.Value, count int, faulty bool) bool {
+	switch {
+	case n.fixed && count < n.limit:
+		return s.add("minItems", fmt.Sprintf("must have exactly %d items", n.limit))
+	case n.fixed && count > n.limit:
+		return s.add("maxItems", fmt.Sprintf("must have exactly %d items", n.limit))
+	case n.own && count > n.limit:
 		return s.add("maxItems", fmt.Sprintf("must have %d items or fewer", n.limit))
 	}
+	before := s.f.Len()
 	n.checks.Items(count, s.f)
-	if s.f.Len() == before {
+	if !faulty && s.f.Len() == before {
 		n.checks.Unique(v, s.f)
 	}
 	return true
@@ -57,7 +75,7 @@ func (n *slice) decode(s *state, v reflect.Value) bool {
 
 // grow makes room for more items and returns how many there is room for. The bytes that the items so far took, and those
 // that are left, tell how many more there can be; a bound keeps what a hostile body gets in proportion to its length.
-func (n *slice) grow(v reflect.Value, size, read, left int) int {
+func (n *list) grow(v reflect.Value, size, read, left int) int {
 	more := n.first
 	if size > 0 {
 		more = min(3*size, left*size/read+1)
@@ -72,44 +90,4 @@ func (s *state) item(n node, v reflect.Value, i int) bool {
 	ok := n.decode(s, v)
 	s.f.Pop()
 	return ok && !s.f.Full()
-}
-
-// array decodes an array of exactly size items into a Go array.
-type array struct {
-	item   node
-	size   int
-	checks *validate.Checks
-}
-
-func (n *array) decode(s *state, v reflect.Value) bool {
-	if s.in.peek() != '[' {
-		return s.wrong("must be an array")
-	}
-	if !s.in.open() {
-		return s.stop()
-	}
-	before, count := s.f.Len(), 0
-	for s.in.more(']') {
-		if count < n.size {
-			if !s.item(n.item, v.Index(count), count) {
-				return false
-			}
-		} else if !s.skip() {
-			return false
-		}
-		count++
-	}
-	if !s.in.ok() {
-		return s.stop()
-	}
-	switch {
-	case count < n.size:
-		return s.add("minItems", fmt.Sprintf("must have exactly %d items", n.size))
-	case count > n.size:
-		return s.add("maxItems", fmt.Sprintf("must have exactly %d items", n.size))
-	}
-	if s.f.Len() == before {
-		n.checks.Unique(v, s.f)
-	}
-	return true
 }
