@@ -172,6 +172,9 @@ func TestCompileRefusesInputs(t *testing.T) {
 		{"a default of what may be absent", line(), func(a *tenon.App) { a.Post("/x", takes[optionalDefault]()) }, "a default makes the field always present"},
 		{"two layers of presence", line(), func(a *tenon.App) { a.Post("/x", takes[layered]()) }, "two layers of presence"},
 		{"read-only and write-only", line(), func(a *tenon.App) { a.Post("/x", takes[bothOnly]()) }, "readOnly and writeOnly exclude each other"},
+		{"an Opt as a whole", line(), func(a *tenon.App) { a.Post("/x", takes[tenon.Opt[fine]]()) }, "presence is for fields; take tenon_test.fine"},
+		{"a Null as a whole", line(), func(a *tenon.App) { a.Post("/x", takes[tenon.Null[fine]]()) }, "presence is for fields"},
+		{"a pointer to a pointer", line(), func(a *tenon.App) { a.Post("/x", takes[*fine]()) }, "presence is for fields"},
 		{"a type without a JSON form", line(), func(a *tenon.App) { a.Post("/x", takes[channel]()) }, "chan int has no JSON form"},
 		{"a fault deep inside", line(), func(a *tenon.App) { a.Post("/x", takes[deepFault]()) }, `"licence" is not known`},
 	})
@@ -220,6 +223,8 @@ func TestCompileRefusesOutputs(t *testing.T) {
 		{"a header field that is a struct", line(), func(a *tenon.App) { a.Get("/x", gives[structHeader]()) }, "has no text form for a header field"},
 		{"a body with status 204", line(), func(a *tenon.App) { a.Get("/x", gives[fine](), tenon.Status(204)) }, "the output must be *tenon.NoContent"},
 		{"no body with status 200", line(), func(a *tenon.App) { a.Get("/x", gives[tenon.NoContent](), tenon.Status(200)) }, "NoContent goes with status 204"},
+		{"an Opt as a whole", line(), func(a *tenon.App) { a.Get("/x", gives[tenon.Opt[fine]]()) }, "presence is for fields"},
+		{"a pointer to a pointer", line(), func(a *tenon.App) { a.Get("/x", gives[*fine]()) }, "presence is for fields"},
 		{"a type without a JSON form", line(), func(a *tenon.App) { a.Get("/x", gives[channel]()) }, "chan int has no JSON form"},
 	})
 }

@@ -21,6 +21,9 @@ func (a *App) planInput(p *plan, defaults map[string]string) []error {
 	if len(typeFaults) > 0 && !in.Sound() {
 		return faults
 	}
+	if err := in.Whole(); err != nil {
+		return append(faults, err)
+	}
 	p.in = in
 	if in.Kind != shape.Struct || (len(in.Fields) > 0 && !in.IsInput()) {
 		faults = append(faults, a.planBody(p, nil, in)...)

@@ -25,8 +25,8 @@ func TestLimitsStandInTheDocument(t *testing.T) {
 		{name: "the defaults", most: 1000, items: "1000",
 			message: "At most 1048576 bytes. Arrays and objects nest at most 32 deep and have at most 100000 items and members in all, " +
 				"and a string without maxLength has at most 65536 bytes."},
-		{name: "of the app", limits: tenon.Limits{Body: 4096, Depth: 4, Items: 5, StringBytes: 100}, most: 5, items: "5",
-			message: "At most 4096 bytes. Arrays and objects nest at most 4 deep and have at most 100000 items and members in all, " +
+		{name: "of the app", limits: tenon.Limits{Body: 4096, Depth: 4, Items: 5, StringBytes: 100, Total: 90}, most: 5, items: "5",
+			message: "At most 4096 bytes. Arrays and objects nest at most 4 deep and have at most 90 items and members in all, " +
 				"and a string without maxLength has at most 100 bytes."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -35,6 +35,9 @@ func (c *compiler) compile(out *shape.Type, status int) (*Plan, []error) {
 	if s := c.special(out.Go); s != nil {
 		return s.compile(status)
 	}
+	if err := out.Whole(); err != nil {
+		return nil, []error{err}
+	}
 	if bodiless(status) {
 		return nil, []error{fmt.Errorf("status %d has no body: the output must be *tenon.NoContent, not *%s", status, out.Go)}
 	}

@@ -3,6 +3,7 @@
 package shape
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/tenon-go/tenon/internal/tag"
@@ -90,6 +91,14 @@ func (t *Type) Plain() *Type {
 		t = t.Elem
 	}
 	return t
+}
+
+// Whole reports why t cannot be an input or output as a whole: absent and null are said of fields.
+func (t *Type) Whole() error {
+	if t.Kind != Opt && t.Kind != Null && t.Kind != Pointer {
+		return nil
+	}
+	return fmt.Errorf("type %s: presence is for fields; take %s, or a struct with a field of the type tagged body:\"\"", t.Go, t.Plain().Go)
 }
 
 // IsInput reports whether a struct is an input of several sources rather than a JSON object: some field of it has a
