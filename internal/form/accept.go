@@ -65,7 +65,8 @@ const anything = "application/octet-stream"
 
 // Accepts judges a file by the type that was declared, what its first bytes look like, and its name, all three of which must agree.
 // The declared type is a lower-case essence; "" and application/octet-stream declare nothing, and the content decides. A type
-// that cannot be told by its content, such as text/csv, is believed unless the content is that of an active document.
+// that cannot be told by its content, such as text/csv or image/svg+xml, must stand in the list by its own name, and its content must not
+// have the signature of another. A range has only the types that can be told.
 func (a *Accepter) Accepts(declared, sniffed, name string) bool {
 	if len(a.list) == 0 {
 		return true
@@ -73,10 +74,13 @@ func (a *Accepter) Accepts(declared, sniffed, name string) bool {
 	if declared == "" || declared == anything {
 		declared = sniffed
 	}
-	if !slices.ContainsFunc(a.list, func(pattern string) bool { return media.Matches(pattern, declared) }) {
-		return false
-	}
 	known := a.known[declared]
+	if named := slices.Contains(a.list, declared); !named {
+		matches := func(pattern string) bool { return media.Matches(pattern, declared) }
+		if !known.sniffed || !slices.ContainsFunc(a.list, matches) {
+			return false // a range stands for what the content proves, and no more
+		}
+	}
 	if known.sniffed && sniffed != declared || !known.sniffed && !plausible(declared, sniffed) {
 		return false
 	}
@@ -92,5 +96,15 @@ func plausible(declared, sniffed string) bool {
 	case strings.HasSuffix(declared, "+xml"):
 		return sniffed == "text/xml" || sniffed == "text/plain"
 	}
-	return sniffed != "text/html" && sniffed != "text/xml"
+	return sniffed == anything || sniffed == "text/plain" || packed(declared) && sniffed == "application/zip"
+}
+
+// packed reports whether files of a type are ZIP archives: those of offices and books, and what says so (RFC 6839, section 3.6).
+func packed(declared string) bool {
+	for _, prefix := range []string{"application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument."} {
+		if strings.HasPrefix(declared, prefix) {
+			return true
+		}
+	}
+	return strings.HasSuffix(declared, "+zip")
 }

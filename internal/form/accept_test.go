@@ -1,0 +1,56 @@
+package form_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/form"
+)
+
+func TestAccepts(t *testing.T) {
+	t.Parallel()
+	const (
+		png  = "\x89PNG\r\n\x1a\n"
+		pdf  = "%PDF-1.7"
+		exe  = "MZ\x90\x00\x03\x00"
+		svg  = `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`
+		zip  = "PK\x03\x04"
+		gzip = "\x1f\x8b\x08"
+		docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	)
+	for _, tt := range []struct {
+		name              string
+		accept            string
+		declared, content string
+		file              string
+		want              bool
+	}{
+		{"a range takes what the content proves", "image/*", "image/png", png, "a.png", true},
+		{"a range takes what nothing is declared of", "image/*", "", png, "a.png", true},
+		{"a range refuses another content", "image/*", "image/png", pdf, "a.png", false},
+		{"a range refuses an invented type", "image/*", "image/x-anything", pdf, "", false},
+		{"an invented type with the content of a known one", "image/*", "image/x-anything", png, "", false},
+		{"an invented type of a program", "image/*", "image/x-anything", exe, "", false},
+		{"a range has no SVG", "image/*", "image/svg+xml", svg, "a.svg", false},
+		{"every type has no SVG", "*/*", "image/svg+xml", svg, "a.svg", false},
+		{"SVG that is named", "image/svg+xml", "image/svg+xml", svg, "a.svg", true},
+		{"SVG beside a range", "image/*,image/svg+xml", "image/svg+xml", svg, "a.svg", true},
+		{"SVG that is PDF", "image/svg+xml", "image/svg+xml", pdf, "a.svg", false},
+		{"a type without a signature", "application/vnd.x", "application/vnd.x", "\x01\x02", "", true},
+		{"a type without a signature, as text", "application/vnd.x", "application/vnd.x", "x", "", true},
+		{"a type without a signature that is PDF", "application/vnd.x", "application/vnd.x", pdf, "", false},
+		{"a type without a signature that is gzip", "application/vnd.x", "application/vnd.x", gzip, "", false},
+		{"a type without a signature that is a page", "application/vnd.x", "application/vnd.x", "<html>", "", false},
+		{"an archive of an office", docx, docx, zip, "a.docx", true},
+		{"an archive of an office that is a page", docx, docx, "<html>", "a.docx", false},
+		{"an archive by its suffix", "application/epub+zip", "application/epub+zip", zip, "a.epub", true},
+		{"text", "text/*", "text/plain", "a", "a.txt", true},
+		{"a table that is not named", "text/*", "text/csv", "a,b", "a.csv", false},
+		{"a table that is named", "text/csv", "text/csv", "a,b", "a.csv", true},
+		{"nothing declared, and any range", "*/*", "application/octet-stream", exe, "", false},
+	} {
+		if got := form.NewAccepter(strings.Split(tt.accept, ",")).Accepts(tt.declared, form.Memory([]byte(tt.content)).Sniffed, tt.file); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
