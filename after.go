@@ -48,7 +48,8 @@ func After(ctx context.Context, fn func(context.Context) error) {
 type call struct {
 	context.Context //nolint:containedctx // it is one
 
-	work atomic.Pointer[afterwork] // nil is none
+	work   atomic.Pointer[afterwork] // nil is none
+	values [3]string                 // of the header fields of the answer: most have three or fewer
 }
 
 type callKey struct{}
@@ -94,7 +95,7 @@ const (
 func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) {
 	streams := p.stream != nil // then a place is taken at the end, which may be far
 	if c.work.Load() == nil && !streams {
-		a.respond(w, r, p, ex, out)
+		a.respond(w, r, p, ex, c, out)
 		return
 	}
 	taken := !streams && a.background.take()
@@ -106,7 +107,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchan
 	if !taken && !streams {
 		w.Header().Set("Connection", "close")
 	}
-	if !a.respond(w, r, p, ex, out) {
+	if !a.respond(w, r, p, ex, c, out) {
 		return
 	}
 	work := c.work.Load()

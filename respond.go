@@ -12,8 +12,8 @@ import (
 
 // respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded. It
 // reports whether the answer is a success.
-func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) bool {
-	request := reply.Request{URL: r.URL, Room: &ex.room, Lengths: a.lengths, Vary: len(p.forms) > 0}
+func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) bool {
+	request := reply.Request{URL: r.URL, Room: &ex.room, Values: c.values[:0], Lengths: a.lengths, Vary: len(p.forms) > 0}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}

@@ -23,7 +23,11 @@ var (
 // fault is returned.
 func Compile(out *shape.Type, method string, status int, specials []Special) (*Plan, []error) {
 	c := &compiler{method: method, specials: specials}
-	return c.compile(out, status)
+	p, faults := c.compile(out, status)
+	if p != nil && p.Buffered() {
+		p.simple = p.Outcomes == nil && p.statusAt == nil && !p.Links && !p.locates && p.Headers == nil && p.cookies == nil
+	}
+	return p, faults
 }
 
 type compiler struct {

@@ -35,6 +35,7 @@ type Plan struct {
 	located   *locationPlan
 	linksBody bool // Links is a method of the body, not of the output
 	special   *Special
+	simple    bool // the output is a body in memory and nothing else, unless it is located
 }
 
 // Header is one header field that the output sets.
@@ -133,6 +134,8 @@ type Request struct {
 	Form *Form
 	// Room is used again from answer to answer; nil makes it anew.
 	Room *Room
+	// Values is room for the values of header fields, empty. It belongs to the answer from now on; nil makes it anew.
+	Values []string
 	// Lengths are the texts of Content-Length; nil makes each anew.
 	Lengths *Lengths
 	// Vary reports that another Accept field could have been answered in another form.
@@ -160,6 +163,9 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	if out == nil {
 		return Answer{Body: b}, errNoOutput
 	}
+	if p.simple && p.located == nil && r.Form == nil && r.Header == nil && !r.Vary {
+		return p.writeBody(b, h, &r, reflect.ValueOf(out).Elem())
+	}
 	var fields []field
 	if r.Room != nil {
 		fields = r.Room.fields[:0]
@@ -184,7 +190,7 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	default:
 		fields = append(fields, field{"Content-Length", r.Lengths.Text(len(a.Body))})
 	}
-	set(h, fields)
+	r.setAll(h, fields)
 	if r.Room != nil {
 		clear(fields)
 		r.Room.fields = fields
@@ -192,22 +198,39 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 	return a, nil
 }
 
-// set puts the fields into h. Their values share one allocation, which is this answer's own: middleware may write into them. None
+// writeBody makes the answer of an output that is but a body in memory, as Write does for any.
+func (p *Plan) writeBody(b []byte, h http.Header, r *Request, v reflect.Value) (Answer, error) {
+	body, _, err := p.Body.content.write(b, p.bodyOf(v))
+	if err != nil {
+		return Answer{Body: b}, err
+	}
+	r.set(h, "Content-Type", p.Body.ContentType)
+	if p.Body.ContentType != ContentType {
+		r.set(h, "X-Content-Type-Options", "nosniff")
+	}
+	r.set(h, "Content-Length", r.Lengths.Text(len(body)))
+	return Answer{Status: p.Statuses[0], Body: body}, nil
+}
+
+// set puts one field into h. The values of an answer share memory, which is this answer's own: middleware may write into them. None
 // has room for a second value, so that whoever adds one gets a copy.
-func set(h http.Header, fields []field) {
-	var values []string
+func (r *Request) set(h http.Header, name, value string) {
+	if len(r.Values) == cap(r.Values) {
+		r.Values = make([]string, 0, 4)
+	}
+	r.Values = append(r.Values, value)
+	n := len(r.Values)
+	h[name] = r.Values[n-1 : n : n]
+}
+
+func (r *Request) setAll(h http.Header, fields []field) {
 	for i := range fields {
 		f := &fields[i]
 		if f.name == "Set-Cookie" || f.name == "Vary" {
 			h.Add(f.name, f.value)
 			continue
 		}
-		if values == nil {
-			values = make([]string, 0, len(fields)-i)
-		}
-		values = append(values, f.value)
-		n := len(values)
-		h[f.name] = values[n-1 : n : n]
+		r.set(h, f.name, f.value)
 	}
 }
 
