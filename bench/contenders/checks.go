@@ -43,13 +43,13 @@ func (c *checks) notNegative(f float64, name string) {
 	}
 }
 
-func (c *checks) number(s, name string, low, high int) int {
+func (c *checks) number(s, name string, high int) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {
 		c.add(name, "type", "must be a whole number")
 		return 0
 	}
-	c.between(n, name, low, high)
+	c.between(n, name, 1, high)
 	return n
 }
 

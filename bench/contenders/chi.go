@@ -19,6 +19,7 @@ type chiService struct {
 func Chi() http.Handler {
 	s := &chiService{work.NewStore(), newValidator()}
 	r := chi.NewRouter()
+	r.Get("/plaintext", plaintext)
 	r.Get("/users/{id}", s.user)
 	r.Get("/users", s.users)
 	r.Post("/users", s.createUser)

@@ -11,6 +11,13 @@ type Contender struct {
 	New    func() http.Handler
 }
 
+// Direct is a contender that does not stand on net/http. Its ServeHTTP is for the tests; Prepare returns what serves one request
+// over and over as the contender's own server would, with a request and an answer that are used again, and returns the status.
+type Direct interface {
+	http.Handler
+	Prepare(method, target, body string) (serve func() int)
+}
+
 // All lists the contenders; the first is the measure of the others.
 func All() []Contender {
 	return []Contender{
@@ -19,6 +26,9 @@ func All() []Contender {
 		{"chi + playground", "github.com/go-chi/chi/v5", Chi},
 		{"gin", "github.com/gin-gonic/gin", Gin},
 		{"echo v5", "github.com/labstack/echo/v5", Echo},
+		{"fiber v3", "github.com/gofiber/fiber/v3", Fiber},
 		{"huma v2", "github.com/danielgtaylor/huma/v2", Huma},
+		{"fuego", "github.com/go-fuego/fuego", Fuego},
+		{"ogen", "github.com/ogen-go/ogen", Ogen},
 	}
 }

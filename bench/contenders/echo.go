@@ -20,6 +20,7 @@ func Echo() http.Handler {
 	s := &echoService{work.NewStore()}
 	e := echo.New()
 	e.Validator = echoValidator{newValidator()}
+	e.GET("/plaintext", func(c *echo.Context) error { return c.String(http.StatusOK, work.Plaintext) })
 	e.GET("/users/:id", s.user)
 	e.GET("/users", s.users)
 	e.POST("/users", s.createUser)

@@ -23,6 +23,7 @@ func Gin() http.Handler {
 	}
 	s := &ginService{work.NewStore()}
 	r := gin.New()
+	r.GET("/plaintext", func(c *gin.Context) { c.String(http.StatusOK, work.Plaintext) })
 	r.GET("/users/:id", s.user)
 	r.GET("/users", s.users)
 	r.POST("/users", s.createUser)

@@ -20,11 +20,19 @@ type hand struct{ store *work.Store }
 func Hand() http.Handler {
 	h := &hand{work.NewStore()}
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /plaintext", plaintext)
 	mux.HandleFunc("GET /users/{id}", h.user)
 	mux.HandleFunc("GET /users", h.users)
 	mux.HandleFunc("POST /users", h.createUser)
 	mux.HandleFunc("POST /orders", h.createOrder)
 	return mux
+}
+
+func plaintext(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if _, err := io.WriteString(w, work.Plaintext); err != nil {
+		slog.Warn("the answer was not written", "error", err)
+	}
 }
 
 func (h *hand) user(w http.ResponseWriter, r *http.Request) {
@@ -45,8 +53,8 @@ func (h *hand) users(w http.ResponseWriter, r *http.Request) {
 	var c checks
 	c.in = "query"
 	query := r.URL.Query()
-	page := c.number(query.Get("page"), "/page", 1, 1<<31)
-	size := c.number(query.Get("size"), "/size", 1, 100)
+	page := c.number(query.Get("page"), "/page", 1<<31)
+	size := c.number(query.Get("size"), "/size", 100)
 	if len(c.faults) > 0 {
 		fail(w, invalid(c.faults))
 		return

@@ -35,11 +35,22 @@ func Huma() http.Handler {
 	config.CreateHooks = nil
 	api := humago.New(mux, config)
 	created := func(o *huma.Operation) { o.DefaultStatus = http.StatusCreated }
+	huma.Get(api, "/plaintext", humaPlaintext)
 	huma.Get(api, "/users/{id}", s.user)
 	huma.Get(api, "/users", s.users)
 	huma.Post(api, "/users", s.createUser, created)
 	huma.Post(api, "/orders", s.createOrder, created)
 	return mux
+}
+
+// humaText is how huma sends what is not JSON: bytes, and their type as a header field.
+type humaText struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func humaPlaintext(context.Context, *struct{}) (*humaText, error) {
+	return &humaText{"text/plain; charset=utf-8", []byte(work.Plaintext)}, nil
 }
 
 func (s *humaService) user(_ context.Context, in *humaUser) (*humaBody[*work.User], error) {

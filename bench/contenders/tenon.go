@@ -23,6 +23,7 @@ type getUser struct {
 func Tenon() http.Handler {
 	s := &tenonService{work.NewStore(), problem.Define(http.StatusNotFound, "user-not-found", "There is no such user.")}
 	app := tenon.New(tenon.Config{Title: "Users and orders", Version: "1.0.0"})
+	app.Get("/plaintext", tenonPlaintext)
 	app.Get("/users/{id}", s.user, tenon.Fails(s.notFound))
 	app.Get("/users", s.users)
 	app.Post("/users", s.createUser)
@@ -31,6 +32,14 @@ func Tenon() http.Handler {
 		panic(err)
 	}
 	return app
+}
+
+type tenonText struct {
+	Text string `body:"text/plain; charset=utf-8"`
+}
+
+func tenonPlaintext(context.Context, *struct{}) (*tenonText, error) {
+	return &tenonText{work.Plaintext}, nil
 }
 
 func (s *tenonService) user(_ context.Context, in *getUser) (*work.User, error) {

@@ -27,7 +27,7 @@ func NewRequest(method, target, text string) (*Request, error) {
 	r := &Request{template: http.Request{
 		Method: method, URL: u, RequestURI: target, Host: "api.example.com", RemoteAddr: "192.0.2.1:40000",
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Accept": {"application/json"}, "User-Agent": {"bench"}},
+		Header: http.Header{"Accept": {"*/*"}, "User-Agent": {"bench"}},
 		Body:   http.NoBody,
 	}}
 	if text != "" {

@@ -10,13 +10,13 @@ import (
 )
 
 // PackageDocs finds packages, of every module, without a package comment. That of a program may begin as it likes; that of
-// any other package begins with "Package name".
+// any other package begins with "Package name". What is generated has none.
 func PackageDocs(t *Tree) []string {
 	documented := map[string]bool{}
 	at := map[string]string{}
 	var dirs []string
 	for _, f := range t.Go {
-		if f.Test() {
+		if f.Test() || ast.IsGenerated(f.AST) {
 			continue
 		}
 		if !slices.Contains(dirs, f.Dir()) {

@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
 	"io/fs"
 	"path"
 	"regexp"
@@ -39,10 +40,10 @@ func NoMachinePaths(t *Tree) ([]string, error) {
 	return found, nil
 }
 
-// MaxLines is how long a Go file may be, tests aside.
+// MaxLines is how long a Go file may be, tests and generated files aside.
 const MaxLines = 400
 
-// FilesAreSmall finds Go files longer than MaxLines, tests aside, and names that say nothing.
+// FilesAreSmall finds Go files longer than MaxLines, and names that say nothing.
 func FilesAreSmall(t *Tree) []string {
 	var found []string
 	for _, f := range t.Go {
@@ -50,7 +51,7 @@ func FilesAreSmall(t *Tree) []string {
 		case "util", "utils", "common", "helper", "helpers", "misc":
 			found = append(found, f.Name+": the name does not say what the file holds")
 		}
-		if lines := t.Fset.File(f.AST.FileStart).LineCount(); !f.Test() && lines > MaxLines {
+		if lines := t.Fset.File(f.AST.FileStart).LineCount(); !f.Test() && !ast.IsGenerated(f.AST) && lines > MaxLines {
 			found = append(found, fmt.Sprintf("%s: %d lines, want %d or fewer", f.Name, lines, MaxLines))
 		}
 	}

@@ -54,11 +54,23 @@ func probeAll() ([][]int, error) {
 			if p.media != "" {
 				r.Header.Set("Content-Type", p.media)
 			}
-			w := work.NewWriter()
-			service.ServeHTTP(w, r)
-			line[i] = w.Status
+			line[i] = answer(service, r)
 		}
 		answers = append(answers, line)
 	}
 	return answers, nil
+}
+
+// panicked stands for the status of an answer that a panic prevented.
+const panicked = -1
+
+func answer(service http.Handler, r *http.Request) (status int) {
+	defer func() {
+		if recover() != nil {
+			status = panicked
+		}
+	}()
+	w := work.NewWriter()
+	service.ServeHTTP(w, r)
+	return w.Status
 }

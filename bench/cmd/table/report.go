@@ -54,11 +54,14 @@ func probeTable(b *strings.Builder, answers [][]int) {
 	for i, p := range probes() {
 		fmt.Fprintf(b, "| %s |", p.name)
 		for _, status := range answers[i] {
-			if status < 300 {
+			switch {
+			case status == panicked:
+				b.WriteString(" panic |")
+			case status < 300:
 				b.WriteString(" – |")
-				continue
+			default:
+				fmt.Fprintf(b, " %d |", status)
 			}
-			fmt.Fprintf(b, " %d |", status)
 		}
 		b.WriteString("\n")
 	}
@@ -91,7 +94,7 @@ func versions() string {
 		list = append(list, c.Name)
 	}
 	if v := linked["github.com/go-playground/validator/v10"]; v != "" {
-		list = append(list, "validator for chi, gin and echo ("+v+")")
+		list = append(list, "validator for chi, gin, echo, fiber and fuego ("+v+")")
 	}
 	return strings.Join(list, ", ")
 }
