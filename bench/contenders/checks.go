@@ -28,10 +28,10 @@ func (c *checks) length(s, name string, low, high int) {
 	}
 }
 
-func (c *checks) between(n int, name string, low, high int) {
+func (c *checks) between(n int, name string, high int) {
 	switch {
-	case n < low:
-		c.add(name, "minimum", "must be "+strconv.Itoa(low)+" or more")
+	case n < 1:
+		c.add(name, "minimum", "must be 1 or more")
 	case n > high:
 		c.add(name, "maximum", "must be "+strconv.Itoa(high)+" or less")
 	}
@@ -49,7 +49,7 @@ func (c *checks) number(s, name string, high int) int {
 		c.add(name, "type", "must be a whole number")
 		return 0
 	}
-	c.between(n, name, 1, high)
+	c.between(n, name, high)
 	return n
 }
 
@@ -78,7 +78,7 @@ func checkUser(in *newUser) []fault {
 	c := checks{in: "body"}
 	c.length(in.Name, "/name", 1, 100)
 	c.email(in.Email, "/email")
-	c.between(in.Age, "/age", 1, 149)
+	c.between(in.Age, "/age", 149)
 	return c.faults
 }
 
@@ -90,7 +90,7 @@ func checkOrder(in *newOrder) []fault {
 	c.length(in.Phone, "/phone", 5, 30)
 	c.oneOf(in.Currency, "/currency", "EUR", "USD", "GBP", "SEK")
 	c.oneOf(in.Channel, "/channel", "web", "app", "phone")
-	c.between(in.Priority, "/priority", 1, 5)
+	c.between(in.Priority, "/priority", 5)
 	c.length(in.Note, "/note", 0, 500)
 	c.length(in.Coupon, "/coupon", 0, 20)
 	if in.PlacedAt.IsZero() {
@@ -137,7 +137,7 @@ func (c *checks) items(items []orderItem) {
 		before := len(c.faults)
 		c.length(it.SKU, "/sku", 1, 40)
 		c.length(it.Title, "/title", 1, 200)
-		c.between(it.Quantity, "/quantity", 1, 1000)
+		c.between(it.Quantity, "/quantity", 1000)
 		c.oneOf(it.Unit, "/unit", "piece", "pack", "litre", "metre")
 		if it.UnitPrice < 0 || it.UnitPrice > 100_000 {
 			c.add("/unit_price", "maximum", "must be between 0 and 100000")
