@@ -9,8 +9,9 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/internal/media"
 )
 
 // File is the content of a file of a form, in memory or, when it is large, in a temporary file. Reads may be concurrent.
@@ -129,8 +130,8 @@ func sniff(head []byte) string {
 const MaxFileName = 255
 
 // FileName makes a name that is no path of what a client sent: what stands after the last slash or backslash, without dots and
-// spaces at its end; "" when nothing is left. ok is false for a name that is too long, or has control characters or such as turn
-// the direction of text.
+// spaces at its end; "" when nothing is left. ok is false for a name that is too long, or has characters that media.InName
+// refuses.
 func FileName(sent string) (name string, ok bool) {
 	name = sent[strings.LastIndexAny(sent, `/\`)+1:]
 	name = strings.TrimLeft(strings.TrimRight(name, " ."), " ")
@@ -138,7 +139,7 @@ func FileName(sent string) (name string, ok bool) {
 		return "", false
 	}
 	for _, c := range sent {
-		if unicode.IsControl(c) || '\u202a' <= c && c <= '\u202e' || '\u2066' <= c && c <= '\u2069' {
+		if !media.InName(c) {
 			return "", false
 		}
 	}

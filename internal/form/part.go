@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/internal/media"
 )
 
 // Part is one part of a form: a value or a file. It is read until the next one is asked for.
@@ -115,7 +117,7 @@ func canonical(name string) string {
 // cutField cuts a header line into its name, in lower case, and its value.
 func cutField(line string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(line, ":")
-	if !ok || !isToken(name) || !utf8.ValidString(value) {
+	if !ok || !media.IsToken(name) || !utf8.ValidString(value) {
 		return "", "", false
 	}
 	for i := range len(value) {
@@ -155,7 +157,7 @@ func (p *Part) disposition(value string) bool {
 func parameter(s string) (key, value, rest string, ok bool) {
 	s, ok = strings.CutPrefix(s, ";")
 	key, s, found := strings.Cut(strings.TrimLeft(s, " \t"), "=")
-	if !ok || !found || !isToken(key) {
+	if !ok || !found || !media.IsToken(key) {
 		return "", "", "", false
 	}
 	if strings.HasPrefix(s, `"`) {
@@ -166,7 +168,7 @@ func parameter(s string) (key, value, rest string, ok bool) {
 			end = len(s)
 		}
 		value, s = s[:end], s[end:]
-		ok = isToken(value)
+		ok = media.IsToken(value)
 	}
 	return strings.ToLower(key), value, strings.TrimLeft(s, " \t"), ok
 }
@@ -187,14 +189,4 @@ func quoted(s string) (value, rest string, ok bool) {
 		}
 	}
 	return "", "", false
-}
-
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -31,10 +31,16 @@ func Disposition(kind, name string) string {
 	return value
 }
 
+// InName reports whether a character may stand in the name of a file: none that steers a terminal, breaks the line, cannot be seen or turns
+// the direction of text, but those that join letters and emoji (U+200C and U+200D).
+func InName(c rune) bool {
+	return c == '\u200c' || c == '\u200d' || !unicode.IsControl(c) && !unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
 func fileName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(c rune) rune {
-		if c == utf8.RuneError || unicode.IsControl(c) || unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp) {
+		if c == utf8.RuneError || !InName(c) {
 			return -1
 		}
 		return c

@@ -12,7 +12,7 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 	essence, rest, _ := strings.Cut(contentType, ";")
 	essence = strings.ToLower(strings.TrimSpace(essence))
 	kind, sub, found := strings.Cut(essence, "/")
-	if !found || !isToken(kind) || !isToken(sub) {
+	if !found || !IsToken(kind) || !IsToken(sub) {
 		return "", "", false
 	}
 	for rest != "" {
@@ -23,7 +23,7 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 			continue
 		}
 		value = strings.Trim(value, "\"")
-		if !found || !isToken(name) || value == "" {
+		if !found || !IsToken(name) || value == "" {
 			return "", "", false
 		}
 		if strings.EqualFold(name, "charset") {
@@ -67,7 +67,8 @@ func Matches(pattern, essence string) bool {
 	return whole && strings.HasPrefix(essence, kind+"/")
 }
 
-func isToken(s string) bool {
+// IsToken reports whether s is a token (RFC 9110, section 5.6.2).
+func IsToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
