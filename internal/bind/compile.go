@@ -7,6 +7,7 @@ import (
 	"net/textproto"
 	"slices"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -146,7 +147,7 @@ func (c *compiler) upload(f *shape.Field, q *param) {
 
 // suits reports why a field cannot be a parameter of its source.
 func suits(f *shape.Field) error {
-	if (f.Source == tag.Header || f.Source == tag.Cookie) && !isName(f.Name) {
+	if (f.Source == tag.Header || f.Source == tag.Cookie) && !ascii.IsToken(f.Name) {
 		return fmt.Errorf("%q is not the name of a %s (a token of RFC 9110, section 5.6.2)", f.Name, f.Source)
 	}
 	plain := f.Type.Plain()

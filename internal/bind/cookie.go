@@ -72,21 +72,6 @@ func cookieValue(s string) (value string, ok bool) {
 	return s, true
 }
 
-// isName reports whether s may name a cookie or a header field.
-func isName(s string) bool {
-	for i := range len(s) {
-		if !isToken(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// isToken reports whether c may stand in a token (RFC 9110, section 5.6.2).
-func isToken(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || (c != 0 && strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0)
-}
-
 // isCookieOctet reports whether c may stand in the value of a cookie.
 func isCookieOctet(c byte) bool {
 	return c > ' ' && c < 0x7f && c != '"' && c != ',' && c != ';' && c != '\\'

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -92,11 +93,11 @@ func (q *query) next() bool {
 // decode reads raw[from:to]. Without escapes the text is a part of raw, so it costs nothing.
 func (q *query) decode(from, to int) (string, bool) {
 	s := q.raw[from:to]
-	escapes, ascii := 0, true
+	escapes, plain := 0, true
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '%':
-			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+			if i+2 >= len(s) || !ascii.IsHex(s[i+1]) || !ascii.IsHex(s[i+2]) {
 				return q.stop("a bad percent escape", from+i)
 			}
 			escapes++
@@ -106,13 +107,13 @@ func (q *query) decode(from, to int) (string, bool) {
 		case c == ';':
 			return q.stop("a semicolon; write %3B, or separate pairs with &,", from+i)
 		case c >= utf8.RuneSelf:
-			ascii = false
+			plain = false
 		}
 	}
 	if escapes > 0 {
-		s, ascii = unescape(s), false
+		s, plain = unescape(s), false
 	}
-	if !ascii && !utf8.ValidString(s) {
+	if !plain && !utf8.ValidString(s) {
 		return q.stop("text that is not UTF-8", from)
 	}
 	return s, true
@@ -132,7 +133,7 @@ func unescape(s string) string {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '%':
-			b = append(b, hex(s[i+1])<<4|hex(s[i+2]))
+			b = append(b, ascii.Hex(s[i+1])<<4|ascii.Hex(s[i+2]))
 			i += 2
 		case '+':
 			b = append(b, ' ')
@@ -141,18 +142,6 @@ func unescape(s string) string {
 		}
 	}
 	return string(b)
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
-}
-
-// hex is the value of a hexadecimal digit.
-func hex(c byte) byte {
-	if c <= '9' {
-		return c - '0'
-	}
-	return c | 0x20 - 'a' + 10
 }
 
 // unreadable is the answer to a part of the request that cannot be read as a whole.

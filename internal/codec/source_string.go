@@ -1,42 +1,21 @@
 package codec
 
 import (
-	"encoding/binary"
-	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/tenon-go/tenon/internal/ascii"
 )
 
 // str reads a string and resolves its escapes (RFC 8259, section 7). The bytes are good until the next string is read.
 func (s *source) str() (text []byte, ok bool) {
 	start := s.pos + 1
-	end := plain(s.body, start)
+	end := start + ascii.Plain(s.body[start:])
 	if end < len(s.body) && s.body[end] == '"' {
 		s.pos = end + 1
 		return s.body[start:end], true
 	}
 	return s.longStr(start, end)
-}
-
-// plain is the first position from i on that holds no printable ASCII character, or one of " and \.
-func plain(b []byte, i int) int {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
-	for i+8 <= len(b) {
-		x := binary.LittleEndian.Uint64(b[i:])
-		// A byte below its subtrahend borrows and gets its high bit. Only bytes after such a one can be wrong.
-		hits := (x | (x - ' '*ones) | ((x ^ '"'*ones) - ones) | ((x ^ '\\'*ones) - ones)) & highs
-		if hits != 0 {
-			return i + bits.TrailingZeros64(hits)/8
-		}
-		i += 8
-	}
-	for i < len(b) && b[i] >= ' ' && b[i] < utf8.RuneSelf && b[i] != '"' && b[i] != '\\' {
-		i++
-	}
-	return i
 }
 
 // longStr goes on with a string at i that has more than plain characters.
@@ -67,7 +46,7 @@ func (s *source) longStr(start, i int) ([]byte, bool) {
 		case c < ' ':
 			return nil, s.fail(controlCharacter, i)
 		case c < utf8.RuneSelf:
-			i = plain(b, i)
+			i += ascii.Plain(b[i:])
 		default:
 			r, n := utf8.DecodeRune(b[i:])
 			if r == utf8.RuneError && n == 1 {

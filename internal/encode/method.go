@@ -7,6 +7,7 @@ import (
 	"errors"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/exact"
 	"github.com/tenon-go/tenon/internal/shape"
 )
@@ -23,7 +24,7 @@ func (c *compiler) text(t *shape.Type, path string) appender {
 		if err != nil {
 			return b, err
 		}
-		if plain(b[start:]) == len(b)-start {
+		if ascii.Plain(b[start:]) == len(b)-start {
 			return append(b, '"'), nil
 		}
 		return quote(b[:start-1], string(b[start:]))

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/ascii"
 )
 
 // Part is one part of a form: a value or a file. It is read until the next one is asked for.
@@ -117,7 +117,7 @@ func canonical(name string) string {
 // cutField cuts a header line into its name, in lower case, and its value.
 func cutField(line string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(line, ":")
-	if !ok || !media.IsToken(name) || !utf8.ValidString(value) {
+	if !ok || !ascii.IsToken(name) || !utf8.ValidString(value) {
 		return "", "", false
 	}
 	for i := range len(value) {
@@ -157,7 +157,7 @@ func (p *Part) disposition(value string) bool {
 func parameter(s string) (key, value, rest string, ok bool) {
 	s, ok = strings.CutPrefix(s, ";")
 	key, s, found := strings.Cut(strings.TrimLeft(s, " \t"), "=")
-	if !ok || !found || !media.IsToken(key) {
+	if !ok || !found || !ascii.IsToken(key) {
 		return "", "", "", false
 	}
 	if strings.HasPrefix(s, `"`) {
@@ -168,7 +168,7 @@ func parameter(s string) (key, value, rest string, ok bool) {
 			end = len(s)
 		}
 		value, s = s[:end], s[end:]
-		ok = media.IsToken(value)
+		ok = ascii.IsToken(value)
 	}
 	return strings.ToLower(key), value, strings.TrimLeft(s, " \t"), ok
 }

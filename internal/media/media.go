@@ -4,6 +4,8 @@ package media
 import (
 	"strconv"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/ascii"
 )
 
 // Essence splits a Content-Type (RFC 9110, section 8.3) into its lower-case type and its charset parameter, "" if there is
@@ -12,7 +14,7 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 	essence, rest, _ := strings.Cut(contentType, ";")
 	essence = strings.ToLower(strings.TrimSpace(essence))
 	kind, sub, found := strings.Cut(essence, "/")
-	if !found || !IsToken(kind) || !IsToken(sub) {
+	if !found || !ascii.IsToken(kind) || !ascii.IsToken(sub) {
 		return "", "", false
 	}
 	for rest != "" {
@@ -23,7 +25,7 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 			continue
 		}
 		value = strings.Trim(value, "\"")
-		if !found || !IsToken(name) || value == "" {
+		if !found || !ascii.IsToken(name) || value == "" {
 			return "", "", false
 		}
 		if strings.EqualFold(name, "charset") {
@@ -65,17 +67,6 @@ func Matches(pattern, essence string) bool {
 	}
 	kind, whole := strings.CutSuffix(pattern, "/*")
 	return whole && strings.HasPrefix(essence, kind+"/")
-}
-
-// IsToken reports whether s is a token (RFC 9110, section 5.6.2).
-func IsToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // Best is the offer, a media type with or without parameters, that the lines of an Accept field prefer (RFC 9110, section

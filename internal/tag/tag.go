@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/ascii"
 )
 
 // Source says where a field's value comes from or goes to.
@@ -190,7 +192,7 @@ func mediaTypes(key, value string) ([]string, error) {
 		text = strings.TrimSpace(text)
 		essence, _, _ := strings.Cut(text, ";")
 		kind, sub, _ := strings.Cut(strings.TrimSpace(essence), "/")
-		if !isMediaToken(kind) || !isMediaToken(sub) || essence != strings.ToLower(essence) {
+		if !ascii.IsToken(kind) || !ascii.IsToken(sub) || essence != strings.ToLower(essence) {
 			return nil, fmt.Errorf("tag %s: %q is not a media type, such as image/png", key, text)
 		}
 		if slices.Contains(types, text) {
@@ -199,13 +201,6 @@ func mediaTypes(key, value string) ([]string, error) {
 		types = append(types, text)
 	}
 	return types, nil
-}
-
-// isMediaToken reports whether s can be one of the two names of a media type (RFC 9110, section 5.6.2).
-func isMediaToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", c)
-	})
 }
 
 // setCode reads the status of an outcome.

@@ -1,6 +1,10 @@
 package validate
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tenon-go/tenon/internal/ascii"
+)
 
 // The longest local part and address of RFC 5321, section 4.5.3.1 (the path of 256 bytes holds two brackets).
 const (
@@ -24,7 +28,7 @@ func isEmail(s string) bool {
 		}
 	}
 	dot := strings.LastIndexByte(domain, '.')
-	return dot > 0 && isHostname(domain) && !all(domain[dot+1:], isDigit)
+	return dot > 0 && isHostname(domain) && !all(domain[dot+1:], ascii.IsDigit)
 }
 
 // isHostname wants labels of letters, digits and inner hyphens, of 63 bytes at most each and 253 in all (RFC 1123, section
@@ -57,10 +61,8 @@ func all(s string, is func(byte) bool) bool {
 	return true
 }
 
-func isDigit(c byte) bool     { return '0' <= c && c <= '9' }
 func isLetter(c byte) bool    { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-func isHex(c byte) bool       { return isDigit(c) || ('a' <= c|0x20 && c|0x20 <= 'f') }
-func isLabelByte(c byte) bool { return isDigit(c) || isLetter(c) || c == '-' }
+func isLabelByte(c byte) bool { return ascii.IsDigit(c) || isLetter(c) || c == '-' }
 func isAtom(c byte) bool {
-	return isDigit(c) || isLetter(c) || (c != 0 && strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0)
+	return ascii.IsDigit(c) || isLetter(c) || (c != 0 && strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0)
 }

@@ -1,6 +1,10 @@
 package validate
 
-import "time"
+import (
+	"time"
+
+	"github.com/tenon-go/tenon/internal/ascii"
+)
 
 // isDate wants full-date of RFC 3339, a day that the calendar has.
 func isDate(s string) bool {
@@ -65,7 +69,7 @@ func isDateTime(s string) bool {
 // number reads a few digits.
 func number(s string) (n int, ok bool) {
 	for i := range len(s) {
-		if !isDigit(s[i]) {
+		if !ascii.IsDigit(s[i]) {
 			return 0, false
 		}
 		n = n*10 + int(s[i]-'0')

@@ -3,6 +3,8 @@ package validate
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/ascii"
 )
 
 // The parts of a URI by RFC 3986 hold letters, digits and these, besides percent escapes.
@@ -37,7 +39,7 @@ func cutScheme(s string) (rest string, ok bool) {
 	if !ok || scheme == "" || !isLetter(scheme[0]) {
 		return "", false
 	}
-	return rest, all(scheme, func(c byte) bool { return isLetter(c) || isDigit(c) || c == '+' || c == '-' || c == '.' })
+	return rest, all(scheme, func(c byte) bool { return isLetter(c) || ascii.IsDigit(c) || c == '+' || c == '-' || c == '.' })
 }
 
 // isHierarchy judges what follows the scheme: authority, path, query, fragment.
@@ -68,7 +70,7 @@ func isAuthority(s string) bool {
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
 		host, port = s[:i], s[i+1:]
 	}
-	if !all(port, isDigit) {
+	if !all(port, ascii.IsDigit) {
 		return false
 	}
 	if literal, ok := strings.CutPrefix(host, "["); ok {
@@ -80,7 +82,7 @@ func isAuthority(s string) bool {
 
 func isIPLiteral(s string) bool {
 	if version, address, ok := strings.Cut(s, "."); ok && version != "" && version[0]|0x20 == 'v' {
-		return len(version) > 1 && all(version[1:], isHex) && address != "" &&
+		return len(version) > 1 && all(version[1:], ascii.IsHex) && address != "" &&
 			holds(address, inUserinfo) && !strings.Contains(address, "%")
 	}
 	a, err := netip.ParseAddr(s)
@@ -91,8 +93,8 @@ func isIPLiteral(s string) bool {
 func holds(s, extra string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case isLetter(c) || isDigit(c) || strings.IndexByte(extra, c) >= 0:
-		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+		case isLetter(c) || ascii.IsDigit(c) || strings.IndexByte(extra, c) >= 0:
+		case c == '%' && i+2 < len(s) && ascii.IsHex(s[i+1]) && ascii.IsHex(s[i+2]):
 			i += 2
 		default:
 			return false

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/duration"
 )
 
@@ -80,7 +81,7 @@ func isUUID(s string) bool {
 			if s[i] != '-' {
 				return false
 			}
-		} else if !isHex(s[i]) {
+		} else if !ascii.IsHex(s[i]) {
 			return false
 		}
 	}
