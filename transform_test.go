@@ -136,6 +136,20 @@ func TestSD084ATransformIsNotCalledAtStartWithoutNeed(t *testing.T) {
 	}
 }
 
+func TestSD084ATransformMayNotGrowATextPastTheLimit(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t), Limits: tenon.Limits{StringBytes: 10}})
+	app.Transform("twice", func(text string) string { return text + text })
+	app.Post("/", func(context.Context, *struct {
+		A string `json:"a" transform:"twice"`
+	}) (*tenon.NoContent, error) {
+		return nil, nil
+	})
+	s := tenontest.New(t, app)
+	s.Post("/", `{"a":"12345"}`).Status(204)
+	s.Post("/", `{"a":"123456"}`).Status(422).Faults(1).Fault("body", "/a", "maxLength")
+}
+
 func TestSD084StartFaults(t *testing.T) {
 	t.Parallel()
 	named := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
