@@ -8,53 +8,90 @@ import (
 	"github.com/tenon-go/tenon/internal/ascii"
 )
 
-// Essence splits a Content-Type (RFC 9110, section 8.3) into its lower-case type and its charset parameter, "" if there is
-// none. ok is false when the field cannot be read.
+// Essence splits a Content-Type (RFC 9110, section 8.3) into its lower-case type and its lower-case charset parameter, "" if
+// there is none. ok is false when the field cannot be read, or says a parameter twice.
 func Essence(contentType string) (essence, charset string, ok bool) {
+	essence, charset, ok = read(contentType, "charset")
+	return essence, strings.ToLower(charset), ok
+}
+
+// Parameter returns the value of a parameter of a Content-Type; "" is none, also when the field cannot be read.
+func Parameter(contentType, name string) string {
+	_, value, _ := read(contentType, name)
+	return value
+}
+
+// maxParameters is the most parameters of a Content-Type.
+const maxParameters = 16
+
+// read is the one parser of a Content-Type: its lower-case type, and the value of one of its parameters.
+func read(contentType, wanted string) (essence, value string, ok bool) {
 	essence, rest, _ := strings.Cut(contentType, ";")
 	essence = strings.ToLower(strings.TrimSpace(essence))
 	kind, sub, found := strings.Cut(essence, "/")
 	if !found || !ascii.IsToken(kind) || !ascii.IsToken(sub) {
 		return "", "", false
 	}
-	for rest != "" {
-		var parameter string
-		parameter, rest, _ = strings.Cut(rest, ";")
-		name, value, found := strings.Cut(strings.TrimSpace(parameter), "=")
-		if name == "" && !found {
-			continue
+	var seen [maxParameters]string
+	n := 0
+	for {
+		if rest = strings.TrimLeft(rest, " \t;"); rest == "" {
+			return essence, value, true
 		}
-		value = strings.Trim(value, "\"")
-		if !found || !ascii.IsToken(name) || value == "" {
+		var name, text string
+		name, rest, _ = strings.Cut(rest, "=")
+		if text, rest, ok = parameterValue(rest); !ok || !ascii.IsToken(name) || n == len(seen) {
 			return "", "", false
 		}
-		if strings.EqualFold(name, "charset") {
-			charset = strings.ToLower(value)
-		}
-	}
-	return essence, charset, true
-}
-
-// Parameter returns the value of a parameter of a Content-Type that Essence could read; "" is none, or more than one.
-func Parameter(contentType, name string) string {
-	_, rest, _ := strings.Cut(contentType, ";")
-	found := ""
-	for parameter := range strings.SplitSeq(rest, ";") {
-		key, value, _ := strings.Cut(strings.TrimSpace(parameter), "=")
-		if !strings.EqualFold(key, name) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		if unquoted, ok := strings.CutPrefix(value, `"`); ok {
-			if value, ok = strings.CutSuffix(unquoted, `"`); !ok {
-				return ""
+		for _, other := range seen[:n] {
+			if strings.EqualFold(name, other) {
+				return "", "", false
 			}
 		}
-		found = value
+		seen[n] = name
+		n++
+		if strings.EqualFold(name, wanted) {
+			value = text
+		}
 	}
-	return found
+}
+
+// parameterValue reads a token or quoted string up to the end or the next semicolon.
+func parameterValue(text string) (value, rest string, ok bool) {
+	if unquoted, quoted := strings.CutPrefix(text, `"`); quoted {
+		value, rest, ok = quotedString(unquoted)
+	} else {
+		end := strings.IndexAny(text, "; \t")
+		if end < 0 {
+			end = len(text)
+		}
+		value, rest = text[:end], text[end:]
+		ok = ascii.IsToken(value)
+	}
+	rest = strings.TrimLeft(rest, " \t")
+	control := strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f })
+	return value, rest, ok && value != "" && !control && (rest == "" || rest[0] == ';')
+}
+
+// quotedString reads what comes after the first quote of a quoted string (RFC 9110, section 5.6.4).
+func quotedString(text string) (value, rest string, ok bool) {
+	end := strings.IndexAny(text, `"\\`)
+	if end >= 0 && text[end] == '"' {
+		return text[:end], text[end+1:], true
+	}
+	var b []byte
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			return string(b), text[i+1:], true
+		case '\\':
+			if i++; i == len(text) {
+				return "", "", false
+			}
+		}
+		b = append(b, text[i])
+	}
+	return "", "", false
 }
 
 // IsRange reports whether a lower-case essence stands for several types, such as image/*.

@@ -22,6 +22,19 @@ func TestEssence(t *testing.T) {
 		{"application/json; charset", "", "", false},
 		{"application/json, text/plain", "", "", false},
 		{"application/ json", "", "", false},
+		{"text/plain; charset=utf-8; charset=latin1", "", "", false},
+		{"text/plain; charset=utf-8; Charset=utf-8", "", "", false},
+		{`text/plain; charset="utf-8`, "", "", false},
+		{`text/plain; charset=utf-8"`, "", "", false},
+		{`text/plain; charset=""`, "", "", false},
+		{`text/plain; charset="`, "", "", false},
+		{`text/plain; charset=a b`, "", "", false},
+		{`text/plain; x="a;b\"; y=c"; charset=utf-8`, "text/plain", "utf-8", true},
+		{`text/plain; x="a" b; charset=utf-8`, "", "", false},
+		{"text/plain; x=a\"b", "", "", false},
+		{"text/plain; =a", "", "", false},
+		{"text/plain; charset =utf-8", "", "", false},
+		{"text/plain ;; charset=utf-8 ;", "text/plain", "utf-8", true},
 	} {
 		t.Run(tt.field, func(t *testing.T) {
 			t.Parallel()
@@ -30,6 +43,21 @@ func TestEssence(t *testing.T) {
 				t.Errorf("%q, %q, %t, want %q, %q, %t", essence, charset, ok, tt.essence, tt.charset, tt.ok)
 			}
 		})
+	}
+}
+
+func TestParameter(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ field, want string }{
+		{"multipart/form-data; boundary=Ab", "Ab"},
+		{`multipart/form-data; x="boundary=no"; BOUNDARY="a;b c\\d"`, `a;b c\d`},
+		{"multipart/form-data; boundary=a; boundary=b", ""},
+		{`multipart/form-data; boundary="a`, ""},
+		{"multipart/form-data", ""},
+	} {
+		if got := media.Parameter(tt.field, "boundary"); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.field, got, tt.want)
+		}
 	}
 }
 
