@@ -108,12 +108,10 @@ func (s *Stream) data() (encode.Append, []error) {
 	}
 	return func(b []byte, v reflect.Value) ([]byte, error) {
 		b = append(b, "data: "...)
-		start := len(b)
-		b, err := value(b, v)
+		b, err := value(b, v) // one line, as in compileLines
 		if err != nil {
 			return b, err
 		}
-		oneLine(b[start:])
 		return append(b, "\n\n"...), nil
 	}, nil
 }

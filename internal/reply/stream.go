@@ -1,7 +1,6 @@
 package reply
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"iter"
@@ -71,25 +70,13 @@ func (s *Stream) compileLines() []error {
 		return faults
 	}
 	s.frame = func(b []byte, v reflect.Value) ([]byte, error) {
-		start := len(b)
-		b, err := value(b, v)
+		b, err := value(b, v) // one line: types that write their own JSON are compacted
 		if err != nil {
 			return b, err
 		}
-		oneLine(b[start:])
 		return append(b, '\n'), nil
 	}
 	return nil
-}
-
-// oneLine takes line ends out of JSON. In a string they are escaped, so what stands bare is space that a type of its own
-// JSON left between two tokens.
-func oneLine(text []byte) {
-	for _, end := range []byte("\n\r") {
-		for i := bytes.IndexByte(text, end); i >= 0; i = bytes.IndexByte(text, end) {
-			text[i] = ' '
-		}
-	}
 }
 
 // Items are a body whose items are sent one after the other.
