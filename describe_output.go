@@ -63,8 +63,15 @@ func (d *description) partial(p *plan) *openapi.Response {
 	}}
 	fileHeaders(r.Headers)
 	r.Content = map[string]*openapi.MediaType{"multipart/byteranges": {}}
-	for _, name := range p.media {
-		if name != jsonType {
+	plans := []*reply.Plan{p.out}
+	for _, o := range p.out.Outcomes {
+		plans = append(plans, o.Plan)
+	}
+	for _, o := range plans {
+		if len(o.Outcomes) > 0 || !o.Ranges() {
+			continue
+		}
+		for _, name := range o.Media() {
 			r.Content[name] = &openapi.MediaType{}
 		}
 	}

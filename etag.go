@@ -48,10 +48,11 @@ type IfMatch struct {
 	Match []ETag `header:"If-Match" minItems:"1" maxItems:"16" doc:"The ETag that a GET of the resource answered with; * is any."`
 }
 
-// Check is nil when the current state is one that the caller knows, and otherwise the problem 412 to return.
+// Check is nil when the current state is one that the caller knows, and otherwise the problem 412 to return. The zero value says
+// that there is no current state, so not even * matches it (RFC 9110, section 13.1.1).
 func (m IfMatch) Check(current ETag) error {
 	for _, t := range m.Match {
-		if t.tag.MatchesStrongly(current.tag) {
+		if current != (ETag{}) && t.tag.MatchesStrongly(current.tag) {
 			return nil
 		}
 	}

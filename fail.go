@@ -94,7 +94,7 @@ func (p *plan) declares(e *problem.Error) bool {
 	return false
 }
 
-// implied are the problems that reading the input can end in.
+// implied are the problems that reading the input can end in, and a stream when the server stops.
 func (p *plan) implied() []problem.Code {
 	codes := []problem.Code{problem.CodeBadRequest, problem.CodeValidationFailed}
 	if p.media != nil {
@@ -111,9 +111,10 @@ func (p *plan) implied() []problem.Code {
 	}
 	if p.body != nil {
 		codes = append(codes, problem.CodeRequestTimeout, problem.CodeContentTooLarge, problem.CodeUnsupportedMediaType)
-		if p.body.form != nil && p.body.form.uploads != nil {
-			codes = append(codes, problem.CodeUnavailable) // there is no room for a file
-		}
+	}
+	full := p.body != nil && p.body.form != nil && p.body.form.uploads != nil // there is no room for a file
+	if stops := p.stream != nil && !p.stream.Events(); full || stops {
+		codes = append(codes, problem.CodeUnavailable)
 	}
 	return codes
 }

@@ -57,10 +57,19 @@ func (c *compiler) compile(out *shape.Type, status int) (*Plan, []error) {
 	}
 	pointer := reflect.PointerTo(out.Go)
 	p := &Plan{Statuses: []int{status}, Links: pointer.Implements(linksType), locates: pointer.Implements(locationType)}
-	if out.Kind == shape.Struct && out.IsInput() {
-		return p, c.parts(p, out, said)
+	if out.Kind != shape.Struct || !out.IsInput() {
+		return p, c.body(p, out, nil)
 	}
-	return p, c.body(p, out, nil)
+	faults := c.parts(p, out, said)
+	if p.Outcomes == nil && p.Ranges() {
+		if !said && p.statusAt == nil {
+			p.Statuses = []int{http.StatusOK}
+		}
+		if len(p.Statuses) != 1 || p.Statuses[0] != http.StatusOK {
+			faults = append(faults, fmt.Errorf("type %s: a file is answered with 200 and by itself with 206, 304 and others, not with %d", out.Go, slices.Max(p.Statuses)))
+		}
+	}
+	return p, faults
 }
 
 // parts reads an output whose fields are status, header fields, cookies and the body, or several outcomes.

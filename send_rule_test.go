@@ -1,0 +1,140 @@
+package tenon_test
+
+import (
+	"context"
+	"encoding/json/jsontext"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/schema"
+	"github.com/tenon-go/tenon/tenontest"
+)
+
+type (
+	statusFile struct {
+		Status int         `status:"" enum:"200,202"`
+		File   *tenon.File `body:"application/pdf"`
+	}
+	fileOrJob struct {
+		Done   *filePart   `status:"200"`
+		Queued *queuedText `status:"202"`
+	}
+	filePart struct {
+		File *tenon.File `body:"application/pdf"`
+	}
+	queuedText struct {
+		Body string `body:"text/plain"`
+	}
+	acceptedFile struct {
+		Done *filePart `status:"202"`
+	}
+	foundLines struct {
+		Body iter.Seq2[found, error] `body:"application/x-ndjson"`
+	}
+	foundEvents struct {
+		Body iter.Seq2[found, error] `body:"text/event-stream"`
+	}
+)
+
+func TestAFileIsAnsweredWith200(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	file := func(context.Context, *none) (*filePart, error) {
+		return &filePart{&tenon.File{Content: strings.NewReader("%PDF")}}, nil
+	}
+	app.Post("/part", file)
+	app.Put("/part", file)
+	app.Post("/file", func(context.Context, *none) (*tenon.File, error) { return letters(), nil })
+	s := tenontest.New(t, app)
+	for _, path := range []string{"/part", "/file"} {
+		s.Post(path, nil).Status(200)
+		responses := documentOf(t, app).Paths[path]["post"].Responses
+		if responses["200"] == nil || responses["201"] != nil {
+			t.Errorf("%s: the document says %v, want 200", path, slices.Sorted(maps.Keys(responses)))
+		}
+	}
+	const words = "a file is answered with 200"
+	checkFaults(t, []faulty{
+		{"by an option", line(), func(a *tenon.App) { a.Post("/x", gives[filePart](), tenon.Status(201)) }, words},
+		{"by its enum", line(), func(a *tenon.App) { a.Post("/x", gives[statusFile]()) }, words},
+		{"by an outcome", line(), func(a *tenon.App) { a.Post("/x", gives[acceptedFile]()) }, words},
+	})
+}
+
+func TestA206ListsWhatHasRanges(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Get("/x", gives[fileOrJob]())
+	content := documentOf(t, app).Paths["/x"]["get"].Responses["206"].Content
+	if got := slices.Sorted(maps.Keys(content)); !slices.Equal(got, []string{"application/pdf", "multipart/byteranges"}) {
+		t.Errorf("206 lists %v", got)
+	}
+}
+
+func TestIfMatchOfNothing(t *testing.T) {
+	t.Parallel()
+	var anyTag, one tenon.ETag
+	if err := anyTag.UnmarshalText([]byte("*")); err != nil {
+		t.Fatal(err)
+	}
+	one = tenon.NewETag("1")
+	for _, tt := range []struct {
+		name           string
+		match, current tenon.ETag
+		ok             bool
+	}{
+		{"any of one", anyTag, one, true}, {"any of none", anyTag, tenon.ETag{}, false},
+		{"one of none", one, tenon.ETag{}, false}, {"one of one", one, one, true}, {"none of none", tenon.ETag{}, tenon.ETag{}, false},
+	} {
+		if err := (tenon.IfMatch{Match: []tenon.ETag{tt.match}}).Check(tt.current); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// spread writes JSON over several lines.
+type spread struct{ text string }
+
+func (s *spread) MarshalJSON() ([]byte, error) { return []byte(s.text), nil }
+
+func (*spread) UnmarshalJSON([]byte) error { return nil }
+
+func (spread) JSONSchema() *schema.Schema { return &schema.Schema{Types: []string{"object"}} }
+
+type spreadItem struct {
+	A spread         `json:"a"`
+	B jsontext.Value `json:"b"`
+}
+
+func TestAnItemIsOneLine(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	items := func(yield func(spreadItem, error) bool) {
+		const text = "{\r\n\t\"x\":\r1,\n\n\"y\": \"\\r\\n\"}\r\n"
+		yield(spreadItem{spread{text}, jsontext.Value(text)}, nil)
+	}
+	type ndjson struct {
+		Body iter.Seq2[spreadItem, error] `body:"application/x-ndjson"`
+	}
+	app.Get("/lines", func(context.Context, *none) (*ndjson, error) { return &ndjson{items}, nil })
+	app.Get("/events", func(context.Context, *none) (*events[spreadItem], error) { return &events[spreadItem]{items}, nil })
+	s := tenontest.New(t, app)
+	const want = `{"a":{"x":1,"y":"\r\n"},"b":{"x":1,"y":"\r\n"}}`
+	s.Get("/lines").Status(200).Text(want + "\n")
+	s.Get("/events").Status(200).Text("data: " + want + "\n\n")
+}
+
+func TestLinesMayBeUnavailable(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Get("/lines", gives[foundLines]())
+	app.Get("/events", gives[foundEvents]())
+	paths := documentOf(t, app).Paths
+	if paths["/lines"]["get"].Responses["503"] == nil || paths["/events"]["get"].Responses["503"] != nil {
+		t.Error("503 is said of lines, which cannot tell that they go on elsewhere, and not of events")
+	}
+}
