@@ -137,7 +137,7 @@ func (a *App) route(e *entry) (*route, []error) {
 	op := &Operation{Method: e.method, Path: e.path}
 	op.apply(e.groupOpts)
 	faults := sharedFaults(op.faults)
-	op.faults = nil
+	op.faults, op.said = nil, nil
 	defaults, words := maps.Clone(op.Defaults), maps.Clone(op.ResponseDescriptions)
 	op.apply(e.opts)
 	faults = append(faults, op.faults...)
@@ -169,8 +169,11 @@ func (a *App) route(e *entry) (*route, []error) {
 	for _, err := range slices.Concat(p.check(), a.planInput(p, own), a.planOutput(p)) {
 		faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
 	}
+	if faults = slices.DeleteFunc(faults, isNone); len(faults) == 0 {
+		faults = p.idle()
+	}
 	e.target, e.targetErr = reply.NewTarget(e.path, p.params)
-	return r, slices.DeleteFunc(faults, isNone)
+	return r, faults
 }
 
 // isNone reports whether a fault is none.

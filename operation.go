@@ -63,6 +63,7 @@ type Operation struct {
 	BeforeAuth, Auth, AfterAuth []Middleware
 
 	faults []error
+	said   []string // options that only some operations can follow
 }
 
 // BodyExample is a named example of a JSON body.

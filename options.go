@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -68,17 +69,27 @@ func BodyLimit(bytes int64) Option {
 			return
 		}
 		o.BodyLimit = bytes
+		o.said = append(o.said, sayBodyLimit)
 	}
 }
 
 // BodyETag gives the answers to GET a strong ETag that is made of their bodies, unless the output says one itself. A client that
 // sends it back in If-None-Match gets 304 without the body; the handler runs all the same.
-func BodyETag() Option { return func(o *Operation) { o.BodyETag = true } }
+func BodyETag() Option {
+	return func(o *Operation) {
+		o.BodyETag = true
+		o.said = append(o.said, sayBodyETag)
+	}
+}
 
 // Decompress lets request bodies be compressed with one of the content codings, of which there is "gzip". The limit of the body holds
 // for what is sent and for what it becomes. Without this option a compressed body is refused with 415.
 func Decompress(codings ...string) Option {
 	return func(o *Operation) {
+		if len(codings) == 0 {
+			o.Fault(errors.New("Decompress names no content coding, want gzip"))
+			return
+		}
 		for _, coding := range codings {
 			if coding != "gzip" {
 				o.Fault(fmt.Errorf("Decompress: %q is not a content coding that is read, want gzip", coding))
@@ -86,6 +97,7 @@ func Decompress(codings ...string) Option {
 			}
 		}
 		o.Decompress = codings
+		o.said = append(o.said, sayDecompress)
 	}
 }
 

@@ -96,6 +96,31 @@ func TestIfMatchOfNothing(t *testing.T) {
 	}
 }
 
+func TestOptionsWithoutEffect(t *testing.T) {
+	t.Parallel()
+	type conditionalGet struct{ tenon.IfMatch }
+	gzip := tenon.Decompress("gzip")
+	checkFaults(t, []faulty{
+		{"a limit of no body", line(), func(a *tenon.App) { a.Get("/x", gives[fine](), tenon.BodyLimit(1)) }, "BodyLimit has no effect"},
+		{"a limit of a POST without a body", line(), func(a *tenon.App) { a.Post("/x", gives[fine](), tenon.BodyLimit(1)) }, "BodyLimit has no effect"},
+		{"decompress no body", line(), func(a *tenon.App) { a.Delete("/x", gives[fine](), gzip) }, "Decompress has no effect"},
+		{"decompress nothing", line(), func(a *tenon.App) { a.Post("/x", takes[fine](), tenon.Decompress()) }, "Decompress names no content coding"},
+		{"the tag of a POST", line(), func(a *tenon.App) { a.Post("/x", gives[fine](), tenon.BodyETag()) }, "BodyETag has no effect"},
+		{"the tag of a file", line(), func(a *tenon.App) { a.Get("/x", gives[filePart](), tenon.BodyETag()) }, "BodyETag has no effect"},
+		{"the tag of a stream", line(), func(a *tenon.App) { a.Get("/x", gives[foundLines](), tenon.BodyETag()) }, "BodyETag has no effect"},
+		{"the tag of nothing", line(), func(a *tenon.App) { a.Get("/x", gives[tenon.NoContent](), tenon.BodyETag()) }, "BodyETag has no effect"},
+		{"If-Match in a GET", line(), func(a *tenon.App) { a.Get("/x", takes[conditionalGet]()) }, "IfMatch is for writes"},
+	})
+	app := tenon.New(tenon.Config{}, tenon.BodyLimit(10), gzip, tenon.BodyETag())
+	group := app.Group("/g", tenon.BodyLimit(10), gzip, tenon.BodyETag())
+	group.Get("/x", gives[fine]())
+	group.Post("/x", takes[fine](), tenon.BodyLimit(9), gzip)
+	group.Get("/y", gives[fine](), tenon.BodyETag())
+	if err := app.Compile(); err != nil {
+		t.Error(err)
+	}
+}
+
 // spread writes JSON over several lines.
 type spread struct{ text string }
 

@@ -66,7 +66,7 @@ func (c *compiler) compile(out *shape.Type, status int) (*Plan, []error) {
 			p.Statuses = []int{http.StatusOK}
 		}
 		if len(p.Statuses) != 1 || p.Statuses[0] != http.StatusOK {
-			faults = append(faults, fmt.Errorf("type %s: a file is answered with 200 and by itself with 206, 304 and others, not with %d", out.Go, slices.Max(p.Statuses)))
+			faults = append(faults, fmt.Errorf("type %s: a file is answered with 200, not with %d", out.Go, slices.Max(p.Statuses)))
 		}
 	}
 	return p, faults

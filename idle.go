@@ -1,0 +1,33 @@
+package tenon
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// The options that only some operations can follow.
+const (
+	sayBodyLimit  = "BodyLimit"
+	sayBodyETag   = "BodyETag"
+	sayDecompress = "Decompress"
+)
+
+// idle returns what an operation says of itself that has no effect. What a group says is for those that it concerns.
+func (p *plan) idle() []error {
+	var faults []error
+	get := p.op.Method == http.MethodGet
+	hashes := get && p.out.Outcomes == nil && p.out.Buffered() && slices.Contains(p.out.Statuses, http.StatusOK)
+	for _, option := range p.op.said {
+		switch {
+		case option == sayBodyETag && !hashes:
+			faults = append(faults, fmt.Errorf("%s: %s has no effect: it is for a GET that answers 200 with a body made whole", p.name, option))
+		case option != sayBodyETag && p.body == nil:
+			faults = append(faults, fmt.Errorf("%s: %s has no effect: the operation takes no body", p.name, option))
+		}
+	}
+	if get && p.ifMatch {
+		faults = append(faults, fmt.Errorf("%s: IfMatch is for writes; a GET is conditional by the ETag of its output", p.name))
+	}
+	return faults
+}
