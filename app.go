@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -84,6 +85,7 @@ type App struct {
 	closed   bool         // by Compile: nothing can be registered any more
 	router   router
 	shapes   *shape.Reader
+	bodies   *codec.Compiler
 	document *openapi.Document
 	invalid  *problem.Error // what faults of an input are answered with
 	lengths  *reply.Lengths

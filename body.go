@@ -80,7 +80,10 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 			b.accepts = append(b.accepts, accepted{c.media, c})
 		}
 	}
-	plan, faults := codec.Compile(typ, rules, a.formats, a.bodyLimits())
+	if a.bodies == nil {
+		a.bodies = codec.NewCompiler(a.formats, a.bodyLimits())
+	}
+	plan, faults := a.bodies.Compile(typ, rules)
 	b.codec = plan
 	return faults
 }

@@ -51,25 +51,44 @@ func (l Limits) WithDefaults() Limits {
 type Plan struct {
 	root   node
 	limits Limits
-	states sync.Pool // of *state
+	states *sync.Pool // of *state
 }
 
-// Compile makes the plan for bodies of type t, on which r are the rules of the body field itself. Every fault is returned;
-// each names the Go type or field.
-func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (*Plan, []error) {
-	c := compiler{
-		formats: formats, limits: lim.WithDefaults(),
-		objects: map[*shape.Type]*object{}, unions: map[*shape.Type]*union{}, begun: map[*shape.Type]*later{},
+// Compiler makes the plans of one app. Plans share what they hold in common: a struct is compiled once, however many bodies hold it.
+// It belongs to one goroutine.
+type Compiler struct {
+	c      compiler
+	states *sync.Pool // of *state
+}
+
+// NewCompiler makes a Compiler without plans.
+func NewCompiler(formats validate.Formats, lim Limits) *Compiler {
+	return &Compiler{
+		c: compiler{
+			formats: formats, limits: lim.WithDefaults(),
+			objects: map[*shape.Type]*object{}, unions: map[*shape.Type]*union{}, begun: map[*shape.Type]*later{},
+		},
+		states: &sync.Pool{New: func() any { return new(state) }},
 	}
-	if lim.Depth < 0 || lim.Items < 0 || lim.StringBytes < 0 || lim.Total < 0 {
-		c.fault("", fmt.Errorf("limits are %d, %d, %d and %d, want 0 or more", lim.Depth, lim.Items, lim.StringBytes, lim.Total))
+}
+
+// Compile makes the plan for bodies of type t, on which r are the rules of the body field itself. Every fault is returned, but those
+// of a struct only to the first who asks for it; each names the Go type or field.
+func (c *Compiler) Compile(t *shape.Type, r tag.Rules) (*Plan, []error) {
+	c.c.faults = nil
+	if l := c.c.limits; l.Depth < 0 || l.Items < 0 || l.StringBytes < 0 || l.Total < 0 {
+		c.c.fault("", fmt.Errorf("limits are %d, %d, %d and %d, want 0 or more", l.Depth, l.Items, l.StringBytes, l.Total))
 	}
-	p := &Plan{root: c.compile(t, r, "body"), limits: c.limits}
-	if len(c.faults) > 0 {
-		return nil, c.faults
+	p := &Plan{root: c.c.compile(t, r, "body"), limits: c.c.limits, states: c.states}
+	if len(c.c.faults) > 0 {
+		return nil, c.c.faults
 	}
-	p.states.New = func() any { return new(state) }
 	return p, nil
+}
+
+// Compile makes a plan that shares nothing with others; see Compiler.Compile.
+func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (*Plan, []error) {
+	return NewCompiler(formats, lim).Compile(t, r)
 }
 
 // Decode reads body into dst, which must be addressable, of the plan's type and zero. Strings and raw values are copied:

@@ -212,8 +212,9 @@ func (c *compiler) member(f *shape.Field, owner string) member {
 	}
 	r := f.Tag.Rules
 	m := member{name: f.Name, quoted: string(append(quoted, ':')), index: f.Index, readOnly: r.ReadOnly, required: f.Required && !r.ReadOnly}
+	before := len(c.faults)
 	m.value = c.compile(f.Type, r, at)
-	if r.HasDefault {
+	if r.HasDefault && len(c.faults) == before { // else the default is among what is wrong
 		if m.fallback, err = validate.Default(f.Type, r, c.formats); err != nil {
 			c.fault(at, err)
 		}
