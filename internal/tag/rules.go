@@ -144,7 +144,9 @@ func setBool(dst *bool, key, value string) error {
 }
 
 func unknown(key string) error {
-	for _, w := range append([]string{"path", "query", "header", "cookie", "form", "body", "dep", "status", "json", "discriminator", "variant", "style", "explode", "hidden"}, words...) {
+	others := []string{"path", "query", "header", "cookie", "form", "body", "dep", "status", "json"}
+	others = append(others, "discriminator", "variant", "style", "explode", "hidden")
+	for _, w := range append(others, words...) {
 		if strings.EqualFold(w, key) || distance(strings.ToLower(w), strings.ToLower(key)) <= 2 {
 			return fmt.Errorf("tag %s is not known, did you mean %s?", key, w)
 		}

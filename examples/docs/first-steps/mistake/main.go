@@ -9,7 +9,7 @@ import (
 )
 
 type getNote struct {
-	Id     int    `path:"identifier"`
+	ID     int    `path:"identifier"`
 	Format string `query:"format" enum:"text,html" default:"pdf"`
 	Since  string `query:"since" minLenght:"10"`
 }
@@ -20,6 +20,6 @@ func main() {
 	app := tenon.New(tenon.Config{})
 	app.Get("/notes/{id}", get)
 	if err := app.Compile(); err != nil {
-		os.Stdout.WriteString(err.Error() + "\n")
+		_, _ = os.Stdout.WriteString(err.Error() + "\n")
 	}
 }
