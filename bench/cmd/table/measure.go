@@ -20,7 +20,9 @@ type row struct {
 // cell is one contender at one load.
 type cell struct {
 	name    string
-	service http.Handler
+	load    work.Load
+	make    func() http.Handler
+	service http.Handler // nil but while it is measured
 	request *work.Request
 	writer  *work.Writer
 	direct  func() int // nil: by ServeHTTP
@@ -34,23 +36,15 @@ type sample struct{ ns, allocs, bytes float64 }
 
 func newRows() ([]*row, error) {
 	all := contenders.All()
-	services := make([]http.Handler, len(all))
-	for i, c := range all {
-		services[i] = c.New()
-	}
 	var rows []*row
 	for _, l := range work.Loads() {
 		r := &row{load: l}
-		for i, c := range all {
+		for _, c := range all {
 			request, err := work.NewRequest(l.Method, l.Target, l.Body)
 			if err != nil {
 				return nil, err
 			}
-			one := &cell{name: c.Name, service: services[i], request: request, writer: work.NewWriter(), status: l.Status}
-			if d, ok := services[i].(contenders.Direct); ok {
-				one.direct = d.Prepare(l.Method, l.Target, l.Body)
-			}
-			r.cells = append(r.cells, one)
+			r.cells = append(r.cells, &cell{name: c.Name, load: l, make: c.New, request: request, writer: work.NewWriter(), status: l.Status})
 		}
 		rows = append(rows, r)
 	}
@@ -82,8 +76,10 @@ func measure(rows []*row, cfg config) error {
 
 // calibrate finds how many operations take about the wanted processor time; it warms pools and caches too.
 func (c *cell) calibrate(want time.Duration) {
+	c.open()
+	defer c.close()
 	for c.loops = 16; ; c.loops *= 2 {
-		spent := c.serve()
+		spent := c.serve(c.loops)
 		if spent >= want/4 || c.loops > 1<<24 {
 			c.loops = max(16, int(float64(c.loops)*float64(want)/float64(max(spent, 1))))
 			return
@@ -91,27 +87,43 @@ func (c *cell) calibrate(want time.Duration) {
 	}
 }
 
-func (c *cell) serve() time.Duration {
+func (c *cell) serve(loops int) time.Duration {
 	start := processorTime()
 	if c.direct != nil {
-		for range c.loops {
+		for range loops {
 			c.writer.Status = c.direct()
 		}
 		return processorTime() - start
 	}
-	for range c.loops {
+	for range loops {
 		c.writer.Reset()
 		c.service.ServeHTTP(c.writer, c.request.Next())
 	}
 	return processorTime() - start
 }
 
+// open makes the service anew, so that its garbage collector has no other contender's service to look through.
+func (c *cell) open() {
+	c.service = c.make()
+	if d, ok := c.service.(contenders.Direct); ok {
+		c.direct = d.Prepare(c.load.Method, c.load.Target, c.load.Body)
+	}
+}
+
+func (c *cell) close() { c.service, c.direct = nil, nil }
+
+// warm is how many operations fill the pools and caches of a service.
+const warm = 64
+
 // take starts from a clean heap, so that nobody pays for another's garbage.
 func (c *cell) take() (sample, error) {
+	c.open()
+	defer c.close()
+	c.serve(warm)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	spent := c.serve()
+	spent := c.serve(c.loops)
 	runtime.ReadMemStats(&after)
 	if c.writer.Status != c.status {
 		return sample{}, fmt.Errorf("status %d, want %d", c.writer.Status, c.status)
