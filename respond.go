@@ -20,7 +20,7 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if p.conditional {
 		request.Header = r.Header
 	}
-	answer, err := p.out.Write(ex.out, w.Header(), request, out)
+	answer, err := p.out.Write(ex.out, w.Header(), &request, out)
 	if ex.form == nil {
 		ex.out = answer.Body // what a codec made is not ours to use again
 	}

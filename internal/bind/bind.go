@@ -26,6 +26,7 @@ type Plan struct {
 	query  table
 	header []*param
 	cookie table
+	none   bool // there are no parameters
 }
 
 // Bind fills dst, an addressable value of the plan's input type. path holds the decoded values of the wildcards in their order.
@@ -34,6 +35,9 @@ type Plan struct {
 // A query string or cookie header that cannot be read whole, or that has too many pairs, is a *problem.Error bad-request with one
 // located fault. An error of a Validate method of a parameter's type is returned as it is.
 func (p *Plan) Bind(r *http.Request, path []string, dst reflect.Value, f *validate.Faults) error {
+	if p.none && r.URL.RawQuery == "" {
+		return nil
+	}
 	b := binding{r: r, dst: dst, f: f}
 	f.In = "path"
 	for i, q := range p.path {

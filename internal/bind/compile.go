@@ -55,6 +55,7 @@ func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits)
 		return nil, c.errs
 	}
 	p.query, p.cookie = newTable(query), newTable(cookie)
+	p.none = len(path)+len(query)+len(p.header)+len(cookie) == 0
 	return p, nil
 }
 

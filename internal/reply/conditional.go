@@ -82,7 +82,7 @@ func httpTime(text string) (time.Time, bool) {
 }
 
 // conditional turns a 200 into the 304 or 412 that the conditions of the request ask for.
-func (p *Plan) conditional(a Answer, fields []field, r Request) (Answer, []field) {
+func (p *Plan) conditional(a Answer, fields []field, r *Request) (Answer, []field) {
 	if a.Status != http.StatusOK || p.special != nil {
 		return a, fields // a file sees to it by itself, since ranges come into it
 	}

@@ -50,7 +50,7 @@ func (c *compiler) addOutcome(p *Plan, f *shape.Field) []error {
 }
 
 // outcome answers with the one that is set.
-func (p *Plan) outcome(b []byte, fields []field, r Request, v reflect.Value) (Answer, []field, error) {
+func (p *Plan) outcome(b []byte, fields []field, r *Request, v reflect.Value) (Answer, []field, error) {
 	var chosen *Outcome
 	var set []string
 	for i := range p.Outcomes {

@@ -156,7 +156,7 @@ type Form struct {
 // Write makes the answer of an output: a pointer to the plan's type, or nil for one that is empty. Header fields are set in h,
 // but those of an answer that is sent piece by piece; a body is appended to b. Nothing is sent, and after an error h is as it was,
 // as after a condition that failed: 412.
-func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error) {
+func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, error) {
 	if p.special != nil && p.special.Open == nil {
 		return Answer{Status: p.Statuses[0], Body: b}, nil
 	}
@@ -164,7 +164,7 @@ func (p *Plan) Write(b []byte, h http.Header, r Request, out any) (Answer, error
 		return Answer{Body: b}, errNoOutput
 	}
 	if p.simple && p.located == nil && r.Form == nil && r.Header == nil && !r.Vary {
-		return p.writeBody(b, h, &r, reflect.ValueOf(out).Elem())
+		return p.writeBody(b, h, r, reflect.ValueOf(out).Elem())
 	}
 	var fields []field
 	if r.Room != nil {
@@ -238,7 +238,7 @@ func (r *Request) setAll(h http.Header, fields []field) {
 type field struct{ name, value string }
 
 // answer makes the answer of one output or outcome and appends its header fields.
-func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out any) (a Answer, _ []field, err error) {
+func (p *Plan) answer(b []byte, fields []field, r *Request, v reflect.Value, out any) (a Answer, _ []field, err error) {
 	if p.Outcomes != nil {
 		if a, fields, err = p.outcome(b, fields, r, v); err != nil {
 			return a, nil, err
@@ -284,7 +284,7 @@ func (p *Plan) answer(b []byte, fields []field, r Request, v reflect.Value, out 
 }
 
 // typeOf adds the Content-Type of a body, and carries JSON over to another form.
-func (p *Plan) typeOf(body []byte, fields []field, r Request) ([]byte, []field, error) {
+func (p *Plan) typeOf(body []byte, fields []field, r *Request) ([]byte, []field, error) {
 	if p.Body.ContentType != ContentType {
 		if !p.typed && p.Body.ContentType != "" {
 			fields = append(fields, field{"Content-Type", p.Body.ContentType}, field{"X-Content-Type-Options", "nosniff"})

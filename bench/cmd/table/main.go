@@ -18,6 +18,7 @@ type config struct {
 	rounds int
 	sample time.Duration // processor time of one sample
 	out    string
+	load   string // the id of the only load; "" is all
 }
 
 func main() {
@@ -26,6 +27,7 @@ func main() {
 	flag.IntVar(&cfg.rounds, "rounds", 21, "rounds of all contenders, of which the median counts")
 	flag.DurationVar(&cfg.sample, "sample", 100*time.Millisecond, "processor time of one sample")
 	flag.StringVar(&cfg.out, "o", "RESULTS.md", "the file to write")
+	flag.StringVar(&cfg.load, "load", "", "one load alone, such as W2; give another file with it")
 	flag.Parse()
 	if *short {
 		cfg.rounds, cfg.sample = 1, time.Millisecond
@@ -41,7 +43,7 @@ func run(cfg config, stdout io.Writer) error {
 		return fmt.Errorf("rounds is %d and sample is %v, want 1 or more and more than 0", cfg.rounds, cfg.sample)
 	}
 	runtime.GOMAXPROCS(1)
-	rows, err := newRows()
+	rows, err := newRows(cfg.load)
 	if err != nil {
 		return err
 	}

@@ -34,10 +34,13 @@ type cell struct {
 // sample is what one operation cost, on average over many.
 type sample struct{ ns, allocs, bytes float64 }
 
-func newRows() ([]*row, error) {
+func newRows(only string) ([]*row, error) {
 	all := contenders.All()
 	var rows []*row
 	for _, l := range work.Loads() {
+		if only != "" && l.ID != only {
+			continue
+		}
 		r := &row{load: l}
 		for _, c := range all {
 			request, err := work.NewRequest(l.Method, l.Target, l.Body)
