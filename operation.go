@@ -93,7 +93,7 @@ func (o *Operation) apply(opts []Option) {
 // Option changes an operation, or every operation of a group or app.
 type Option func(*Operation)
 
-// erased is a handler without its types. It is the only generic code: everything below it is compiled once.
+// erased is a handler without its types. Its makers are the only generic code: everything below is compiled once.
 type erased struct {
 	in, out reflect.Type
 	newIn   func() (in any, c *call) // both new, in one allocation
@@ -113,13 +113,19 @@ func erase[I, O any](h Handler[I, O]) erased {
 		},
 	}
 	if h != nil {
-		e.call = func(ctx context.Context, in any) (any, error) {
-			out, err := h(ctx, in.(*I))
-			if out == nil || err != nil {
-				return nil, err
-			}
-			return out, nil
-		}
+		e.call = untyped(h)
 	}
 	return e
+}
+
+// untyped calls h. Its type parameters are pointers, which all have one shape, so that it is compiled once for all operations.
+func untyped[In, Out any](h func(context.Context, In) (Out, error)) func(context.Context, any) (any, error) {
+	return func(ctx context.Context, in any) (any, error) {
+		out, err := h(ctx, in.(In))
+		var none Out
+		if err != nil || any(out) == any(none) {
+			return nil, err
+		}
+		return out, nil
+	}
 }

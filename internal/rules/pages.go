@@ -89,12 +89,12 @@ func Readme(page, program string) []string {
 // A region stands between the lines "// region: create" and "// endregion: create" of the file, or "# …" where that is a comment.
 var included = regexp.MustCompile("(?s)<!-- include (\\S+)(?: (\\S+))? -->\n```(\\w*)\n(.*?)```\n")
 
-// A page of text is included as it is, up to the comment that ends it:
+// A page of text is included as it is, up to the comment that ends it; its regions stand between comments "<!-- region: x -->":
 //
 //	<!-- include examples/docs/strict/answers.md -->
 //	…
 //	<!-- end -->
-var includedText = regexp.MustCompile("(?s)(<!-- include (\\S+\\.md) -->\n).*?(<!-- end -->\n)")
+var includedText = regexp.MustCompile("(?s)(<!-- include (\\S+\\.md)(?: (\\S+))? -->\n).*?(<!-- end -->\n)")
 
 var announced = regexp.MustCompile(`(?m)^<!-- include `)
 
@@ -115,12 +115,12 @@ func Include(fsys fs.FS, page []byte) ([]byte, error) {
 	})
 	out = includedText.ReplaceAllFunc(out, func(block []byte) []byte {
 		m := includedText.FindSubmatch(block)
-		want, err := fs.ReadFile(fsys, string(m[2]))
+		want, err := region(fsys, string(m[2]), string(m[3]))
 		if err != nil {
 			firstErr = cmp.Or(firstErr, err)
 			return block
 		}
-		return slices.Concat(m[1], want, m[3])
+		return slices.Concat(m[1], want, m[4])
 	})
 	if n := len(announced.FindAll(page, -1)) - len(included.FindAll(page, -1)) - len(includedText.FindAll(page, -1)); n > 0 && firstErr == nil {
 		firstErr = fmt.Errorf("rules: %d include comments have no block below them", n)
@@ -128,7 +128,7 @@ func Include(fsys fs.FS, page []byte) ([]byte, error) {
 	return out, firstErr
 }
 
-var marker = regexp.MustCompile(`^\s*(?://|#) (region|endregion): (\S+)\s*$`)
+var marker = regexp.MustCompile(`^\s*(?://|#|<!--) (region|endregion): (\S+)(?: -->)?\s*$`)
 
 func region(fsys fs.FS, name, region string) ([]byte, error) {
 	text, err := fs.ReadFile(fsys, name)

@@ -121,6 +121,7 @@ func TestInclude(t *testing.T) {
 		"a.go":  {Data: []byte("package a\n\n// region: one\nvar x = 1\n// endregion: one\n")},
 		"b.go":  {Data: []byte("// region: one\n")},
 		"t.md":  {Data: []byte("| a |\n")},
+		"r.md":  {Data: []byte("# R\n\n<!-- region: b -->\n| b |\n<!-- endregion: b -->\n")},
 		"s.txt": {Data: []byte("# region: one\n\n$ true\n# region: two\n# endregion: two\n\n# endregion: one\n")},
 	}
 	block := func(head, text string) string { return head + "\n```go\n" + text + "```\n" }
@@ -132,6 +133,7 @@ func TestInclude(t *testing.T) {
 		{"takes a region", block("<!-- include a.go one -->", "old\n"), block("<!-- include a.go one -->", "var x = 1\n"), false},
 		{"takes a region of a session, without the lines around it", block("<!-- include s.txt one -->", "old\n"), block("<!-- include s.txt one -->", "$ true\n"), false},
 		{"takes a page of text", "<!-- include t.md -->\nold\n<!-- end -->\n", "<!-- include t.md -->\n| a |\n<!-- end -->\n", false},
+		{"takes a region of a page", "<!-- include r.md b -->\n<!-- end -->\n", "<!-- include r.md b -->\n| b |\n<!-- end -->\n", false},
 		{"refuses a page of text without an end", "<!-- include t.md -->\nold\n", "", true},
 		{"refuses a missing page of text", "<!-- include u.md -->\nold\n<!-- end -->\n", "", true},
 		{"leaves other blocks alone", block("text", "x\n"), block("text", "x\n"), false},

@@ -16,22 +16,23 @@ import (
 func report(rows []*row, answers [][]int, cfg config) string {
 	var b strings.Builder
 	b.WriteString(head)
+	b.WriteString("<!-- region: run -->\n")
 	fmt.Fprintf(&b, "%s, %s/%s, %s, %s; %d rounds of %v per contender and load.\n\n", runtime.Version(), runtime.GOOS,
-		runtime.GOARCH, processor(), time.Now().UTC().Format(time.DateOnly), cfg.rounds, cfg.sample)
-	b.WriteString("Contenders: " + versions() + ".\n\n")
+		runtime.GOARCH, fmt.Sprintf("%d × %s", runtime.NumCPU(), processor()), time.Now().UTC().Format(time.DateOnly), cfg.rounds, cfg.sample)
+	b.WriteString("Contenders: " + versions() + ".\n<!-- endregion: run -->\n")
 
-	b.WriteString("## Processor time, as a multiple of hand-written\n\nBelow 1 is faster than hand-written.\n\n")
+	b.WriteString("\n## Processor time, as a multiple of hand-written\n\nBelow 1 is faster than hand-written.\n\n<!-- region: ratios -->\n")
 	table(&b, rows, func(c, first *cell) string { return strconv.FormatFloat(c.ratio(first), 'f', 2, 64) })
-	b.WriteString("## Processor time per request, ns\n\nMedian, ± half the distance between the quartiles.\n\n")
+	b.WriteString("<!-- endregion: ratios -->\n\n## Processor time per request, ns\n\nMedian, ± half the distance between the quartiles.\n\n")
 	table(&b, rows, func(c, _ *cell) string {
 		return fmt.Sprintf("%s ±%.0f %%", thousands(c.median(func(s sample) float64 { return s.ns })), 100*c.spread())
 	})
-	b.WriteString("## Allocations per request / bytes\n\n")
+	b.WriteString("## Allocations per request / bytes\n\n<!-- region: allocations -->\n")
 	table(&b, rows, func(c, _ *cell) string {
 		return thousands(c.median(func(s sample) float64 { return s.allocs })) + " / " +
 			thousands(c.median(func(s sample) float64 { return s.bytes }))
 	})
-	b.WriteString("## What each refuses\n\n" + refusals)
+	b.WriteString("<!-- endregion: allocations -->\n\n## What each refuses\n\n" + refusals)
 	probeTable(&b, answers)
 	b.WriteString(differences)
 	return b.String()

@@ -7,7 +7,8 @@ This page is written by ` + "`go run ./cmd/table`" + ` in the folder ` + "`bench
 All contenders run in one process and take turns. What counts is the processor time of the process, garbage collection
 included, with GOMAXPROCS=1, from ServeHTTP to the end of the answer, with a reused request and a ResponseWriter that does
 nothing. The network is left out: it costs every contender the same and would hide the differences. Every contender
-answers the same JSON to the same requests under the same rules, and a test says so.
+answers the same JSON to the same requests under the same rules, and a test says so. Each contender is made anew for each
+sample, so that its garbage collector does not look through the others.
 
 The ratios hold from machine to machine within a few hundredths; the times do not.
 
