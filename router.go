@@ -153,8 +153,11 @@ func (n *node) walk(path string, done, escaped bool, m *match) bool {
 		m.route = n.route
 		return n.route != nil
 	}
-	head, tail, more := strings.Cut(path, "/")
-	text, ok := decode(head, escaped)
+	text, tail, more := path, "", false
+	if i := strings.IndexByte(path, '/'); i >= 0 {
+		text, tail, more = path[:i], path[i+1:], true
+	}
+	text, ok := decode(text, escaped)
 	if !ok {
 		return false
 	}
@@ -205,7 +208,7 @@ func decode(s string, escaped bool) (string, bool) {
 		}
 		s = text
 	}
-	return s, s != "" && s != "." && s != ".."
+	return s, s != "" && (s[0] != '.' || s != "." && s != "..")
 }
 
 // decodeRest reads all the segments that {rest...} takes. An encoded slash is refused here: once decoded, nobody could

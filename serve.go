@@ -49,8 +49,10 @@ func (ex *exchange) closeFiles() {
 	for _, f := range ex.files {
 		_ = f.Close() // nobody is left to tell: the request has been answered
 	}
-	clear(ex.files)
-	ex.files = ex.files[:0]
+	if len(ex.files) > 0 {
+		clear(ex.files)
+		ex.files = ex.files[:0]
+	}
 }
 
 // exchanges is shared by all apps: it holds scratch memory, no state.

@@ -43,7 +43,8 @@ func Plain[T string | []byte](s T) int {
 		highs = 0x8080808080808080
 	)
 	i := 0
-	for ; len(s)-i >= 8; i += 8 {
+	for i < len(s) && len(s) >= 8 {
+		i = min(i, len(s)-8) // the last eight may overlap those before them
 		p := s[i : i+8]
 		w := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
 			uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
@@ -52,6 +53,7 @@ func Plain[T string | []byte](s T) int {
 		if found != 0 {
 			return i + bits.TrailingZeros64(found)/8
 		}
+		i += 8
 	}
 	for ; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c >= 0x80 || c == '"' || c == '\\' {

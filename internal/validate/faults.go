@@ -95,8 +95,10 @@ func (f *Faults) Pointer() string {
 
 // Reset empties f for another request and keeps its memory.
 func (f *Faults) Reset() {
-	clear(f.List)
-	clear(f.path)
+	if len(f.List)+len(f.path) > 0 {
+		clear(f.List)
+		clear(f.path)
+	}
 	f.In, f.List, f.path = "", f.List[:0], f.path[:0]
 }
 
