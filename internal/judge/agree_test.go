@@ -151,11 +151,17 @@ const bodyPointer = "/paths/~1x/post/requestBody/content/application~1json/schem
 
 func bodySchema(t *testing.T, app *tenon.App) *jsonschema.Schema {
 	t.Helper()
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
-	// The OpenAPI Format Registry: a signed 64-bit number.
-	c.RegisterFormat(&jsonschema.Format{Name: "int64", Validate: func(v any) error {
+	c := compiler(t, specification(t, app))
+	schema, err := c.Compile("https://tenon.example/doc.json#" + bodyPointer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// int64Format is that of the OpenAPI Format Registry: a signed 64-bit number.
+func int64Format() *jsonschema.Format {
+	return &jsonschema.Format{Name: "int64", Validate: func(v any) error {
 		number, ok := v.(json.Number)
 		if !ok {
 			return nil
@@ -165,15 +171,7 @@ func bodySchema(t *testing.T, app *tenon.App) *jsonschema.Schema {
 			return errors.New("not a signed 64-bit number")
 		}
 		return nil
-	}})
-	if err := c.AddResource("https://tenon.example/doc.json", specification(t, app)); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("https://tenon.example/doc.json#" + bodyPointer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
+	}}
 }
 
 func specification(t *testing.T, app *tenon.App) any {

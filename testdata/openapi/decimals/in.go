@@ -38,6 +38,6 @@ type Query struct {
 func App() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Decimals", Version: "1.0.0"})
 	app.Post("/prices", func(_ context.Context, in *Price) (*Price, error) { return in, nil })
-	app.Get("/price", func(context.Context, *Query) (*Price, error) { return &Price{}, nil })
+	app.Get("/price", func(context.Context, *Query) (*Price, error) { return &Price{Net: "1"}, nil })
 	return app
 }

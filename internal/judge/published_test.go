@@ -1,0 +1,199 @@
+package judge_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// published is an operation as a document says it, which takes parameters or JSON.
+type published struct {
+	method, path, at string
+	parameters       []parameter
+	body             map[string]any // nil: none
+	needed           bool
+}
+
+type parameter struct {
+	name, in, style, at string
+	explode, required   bool
+	schema              map[string]any
+}
+
+func (o published) name() string { return strings.ToUpper(o.method) + " " + o.path }
+
+// operationsOf leaves out what takes no values, bodies that are not JSON, and streams, which do not end.
+func operationsOf(doc any) []published {
+	var list []published
+	paths := member(doc, "paths")
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		for method, v := range member(paths, path) {
+			op := published{method: method, path: path, at: "/paths/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(path) + "/" + method}
+			params, _ := v.(map[string]any)["parameters"].([]any)
+			for i, p := range params {
+				op.parameters = append(op.parameters, parameterOf(p.(map[string]any), fmt.Sprintf("%s/parameters/%d/schema", op.at, i)))
+			}
+			body := member(v, "requestBody")
+			op.needed = body["required"] == true
+			op.body = member(member(member(body, "content"), "application/json"), "schema")
+			if len(op.body) == 0 {
+				op.body = nil
+			}
+			if member(member(member(v, "responses"), "200"), "content")["text/event-stream"] != nil {
+				continue
+			}
+			if len(op.parameters) > 0 && (body == nil || op.body != nil) || op.body != nil {
+				list = append(list, op)
+			}
+		}
+	}
+	return list
+}
+
+func parameterOf(p map[string]any, at string) parameter {
+	explode, said := p["explode"].(bool)
+	style, _ := p["style"].(string)
+	in := p["in"].(string)
+	return parameter{
+		name: p["name"].(string), in: in, style: style, at: at, explode: !said && (in == "query" || in == "cookie") || explode, required: p["required"] == true,
+		schema: member(p, "schema"),
+	}
+}
+
+func member(v any, name string) map[string]any {
+	object, _ := v.(map[string]any)
+	found, _ := object[name].(map[string]any)
+	return found
+}
+
+// sendable is a value without the letters that a header or a cookie cannot hold.
+func (p parameter) sendable(v any) any {
+	text, ok := v.(string)
+	if !ok || p.in != "header" && p.in != "cookie" {
+		return v
+	}
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII {
+			return 'u'
+		}
+		return r
+	}, text)
+}
+
+var (
+	integer = regexp.MustCompile(`^-?(0|[1-9]\d*)$`)
+	decimal = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?$`)
+)
+
+// asRead is a parameter's value as its schema means it: text that looks like a number is one where a number is wanted.
+func (p *property) asRead(schema map[string]any, v any) any {
+	switch v := v.(type) {
+	case string:
+		switch kind := fmt.Sprint(schema["type"]); {
+		case strings.Contains(kind, "integer") && integer.MatchString(v), strings.Contains(kind, "number") && decimal.MatchString(v):
+			return json.Number(v)
+		case strings.Contains(kind, "boolean") && (v == "true" || v == "false"):
+			return v == "true"
+		}
+	case []any:
+		out := []any{}
+		for _, item := range v {
+			out = append(out, p.asRead(member(schema, "items"), item))
+		}
+		return out
+	case map[string]any:
+		out := map[string]any{}
+		schema = p.gen.Resolve(schema)
+		for name, item := range v {
+			s := member(member(schema, "properties"), name)
+			if s == nil {
+				s = member(schema, "additionalProperties")
+			}
+			out[name] = p.asRead(s, item)
+		}
+		return out
+	}
+	return v
+}
+
+func (p *property) request(values map[string]any, body any) *http.Request {
+	p.t.Helper()
+	path, query := p.op.path, []string(nil)
+	r := httptest.NewRequestWithContext(p.t.Context(), strings.ToUpper(p.op.method), "/", strings.NewReader(text(body)))
+	if p.op.body == nil {
+		r = httptest.NewRequestWithContext(p.t.Context(), strings.ToUpper(p.op.method), "/", http.NoBody)
+	} else {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, param := range p.op.parameters {
+		v, ok := values[param.name]
+		if !ok {
+			continue
+		}
+		switch param.in {
+		case "path":
+			path = strings.ReplaceAll(path, "{"+param.name+"}", url.PathEscape(fmt.Sprint(v)))
+		case "query":
+			query = append(query, param.pairs(v)...)
+		case "header":
+			r.Header.Set(param.name, strings.Join(texts(v), ", "))
+		case "cookie":
+			r.Header.Add("Cookie", param.name+"="+strings.Join(texts(v), ","))
+		}
+	}
+	u, err := url.Parse(path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	u.RawQuery = strings.Join(query, "&")
+	r.URL = u
+	return r
+}
+
+// pairs are a parameter in the query, in its style. The separator of a list is not escaped; within an item it is.
+func (p parameter) pairs(v any) []string {
+	name := url.QueryEscape(p.name)
+	if p.style == "deepObject" {
+		var list []string
+		for member, item := range v.(map[string]any) {
+			list = append(list, name+"["+url.QueryEscape(member)+"]="+url.QueryEscape(fmt.Sprint(item)))
+		}
+		return list
+	}
+	items := texts(v)
+	for i := range items {
+		items[i] = url.QueryEscape(items[i])
+		if p.explode {
+			items[i] = name + "=" + items[i]
+		}
+	}
+	if p.explode {
+		return items
+	}
+	separator := map[string]string{"": ",", "form": ",", "spaceDelimited": "%20", "pipeDelimited": "|"}[p.style]
+	return []string{name + "=" + strings.Join(items, separator)}
+}
+
+// texts are the items of a list, or the one value.
+func texts(v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var out []string
+	for _, item := range list {
+		if b, ok := item.(bool); ok {
+			item = strconv.FormatBool(b)
+		}
+		out = append(out, fmt.Sprint(item))
+	}
+	return out
+}
