@@ -153,11 +153,8 @@ func (n *node) walk(path string, done, escaped bool, m *match) bool {
 		m.route = n.route
 		return n.route != nil
 	}
-	text, tail, more := path, "", false
-	if i := strings.IndexByte(path, '/'); i >= 0 {
-		text, tail, more = path[:i], path[i+1:], true
-	}
-	text, ok := decode(text, escaped)
+	head, tail, more := strings.Cut(path, "/")
+	text, ok := decode(head, escaped)
 	if !ok {
 		return false
 	}
