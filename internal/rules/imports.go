@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 	"go/token"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -83,13 +85,20 @@ func (t *Tree) rootDir(importPath string) (dir string, own bool) {
 	return strings.CutPrefix(importPath, root+"/")
 }
 
-// CoreIsStdlibOnly finds requirements of the root module and imports by it, in tests too, of anything but the standard
-// library and itself.
-func CoreIsStdlibOnly(t *Tree) []string {
-	var found []string
-	for line := range strings.Lines(t.Modules[0].Text) {
-		if word, _, _ := strings.Cut(line, " "); word == "require" || word == "replace" || word == "tool" {
-			found = append(found, "go.mod: the root module has a "+word+" directive")
+// Kept names the libraries that packages of the root module stand on, by folder. The root package and what it imports stand on
+// none.
+func Kept() map[string][]string {
+	return map[string][]string{}
+}
+
+// CoreIsStdlibOnly finds imports by the root module, in tests too, of anything but the standard library, itself and the libraries
+// that kept names for the folder; requirements of its go.mod that no folder may import; and kept libraries at or below the floor of the
+// root package.
+func CoreIsStdlibOnly(t *Tree, floors map[string]int, kept map[string][]string) []string {
+	found := t.requirements(kept)
+	for _, dir := range slices.Sorted(maps.Keys(kept)) {
+		if floors[dir] <= floors["."] {
+			found = append(found, dir+": the folder has libraries, but no floor above the root package")
 		}
 	}
 	for _, f := range t.Go {
@@ -98,12 +107,38 @@ func CoreIsStdlibOnly(t *Tree) []string {
 		}
 		f.imports(func(importPath string, at token.Pos) {
 			first, _, _ := strings.Cut(importPath, "/")
-			if _, own := t.rootDir(importPath); !own && strings.Contains(first, ".") {
-				found = append(found, fmt.Sprintf("%s: %s is not of the standard library", t.at(at), importPath))
+			if _, own := t.rootDir(importPath); own || !strings.Contains(first, ".") || within(importPath, kept[f.Dir()]) {
+				return
 			}
+			found = append(found, fmt.Sprintf("%s: %s is not of the standard library", t.at(at), importPath))
 		})
 	}
 	return found
+}
+
+// requirement is a line of a go.mod, alone or in a block, that names a library.
+var requirement = regexp.MustCompile(`(?m)^(?:require )?\s*([\w.-]+\.[\w.-]+/\S+) v\S+( // indirect)?$`)
+
+// requirements finds what the go.mod of the root module says and should not.
+func (t *Tree) requirements(kept map[string][]string) []string {
+	libraries := slices.Concat(slices.Collect(maps.Values(kept))...)
+	var found []string
+	for line := range strings.Lines(t.Modules[0].Text) {
+		if word, _, _ := strings.Cut(line, " "); word == "replace" || word == "tool" {
+			found = append(found, "go.mod: the root module has a "+word+" directive")
+		}
+	}
+	for _, m := range requirement.FindAllStringSubmatch(t.Modules[0].Text, -1) {
+		if library, direct := m[1], m[2] == ""; direct && !slices.Contains(libraries, library) {
+			found = append(found, "go.mod: the root module requires "+library+", which no folder may import")
+		}
+	}
+	return found
+}
+
+// within reports whether an import path is that of a module, or of a package of it.
+func within(importPath string, modules []string) bool {
+	return slices.ContainsFunc(modules, func(m string) bool { return importPath == m || strings.HasPrefix(importPath, m+"/") })
 }
 
 // NoUnsafe finds what leaves the safety of the language, in every module: unsafe, cgo and linkname.

@@ -51,18 +51,40 @@ func TestFloorsFinds(t *testing.T) {
 
 func TestCoreIsStdlibOnly(t *testing.T) {
 	t.Parallel()
-	none(t, rules.CoreIsStdlibOnly(repository(t)))
+	none(t, rules.CoreIsStdlibOnly(repository(t), rules.Floor(), rules.Kept()))
 }
 
 func TestCoreIsStdlibOnlyFinds(t *testing.T) {
 	t.Parallel()
-	check(t, rules.CoreIsStdlibOnly, []broken{
-		{"a requirement", map[string]string{"go.mod": "module example.com/m\n\nrequire example.com/x v1.0.0\n"}, []string{"go.mod: the root module has a require directive"}},
+	floors, kept := map[string]int{".": 4, "cli": 6}, map[string][]string{"cli": {"example.org/kept"}}
+	const requires = "module example.com/m\n\n"
+	check(t, func(tree *rules.Tree) []string { return rules.CoreIsStdlibOnly(tree, floors, kept) }, []broken{
+		{"a requirement", map[string]string{"go.mod": requires + "require example.com/x v1.0.0\n"}, []string{"go.mod: the root module requires example.com/x, which no folder may import"}},
+		{
+			"a requirement of a block", map[string]string{"go.mod": requires + "require (\n\texample.org/kept v1.0.0\n\texample.com/x v1.0.0\n)\n"},
+			[]string{"go.mod: the root module requires example.com/x, which no folder may import"},
+		},
+		{"a replacement", map[string]string{"go.mod": requires + "replace example.org/kept => ../kept\n"}, []string{"go.mod: the root module has a replace directive"}},
+		{
+			"nothing in requirements of kept libraries, and in those of theirs",
+			map[string]string{"go.mod": requires + "require example.org/kept v1.0.0\n\nrequire (\n\texample.com/x v1.0.0 // indirect\n)\n"}, nil,
+		},
+		{"nothing in the import of a kept library", map[string]string{"cli/a.go": "package cli\nimport (\n_ \"example.org/kept\"\n_ \"example.org/kept/sub\"\n)\n"}, nil},
+		{"a kept library elsewhere", map[string]string{"a.go": "package m\nimport _ \"example.org/kept\"\n"}, []string{"a.go:2: example.org/kept is not of the standard library"}},
 		{"a foreign import of a test", map[string]string{"a_test.go": "package m\nimport _ \"example.org/x\"\n"}, []string{"a_test.go:2: example.org/x is not of the standard library"}},
 		{"an import of a module above", map[string]string{"a.go": "package m\nimport _ \"example.com/m/data\"\n"}, []string{"a.go:2: example.com/m/data is not of the standard library"}},
 		{"nothing in another module", map[string]string{"data/a.go": "package data\nimport (\n_ \"example.org/x\"\n_ \"example.com/m\"\n)\n"}, nil},
 		{"nothing in the standard library and itself", map[string]string{"a.go": "package m\nimport (\n_ \"net/http\"\n_ \"example.com/m/low\"\n)\n"}, nil},
 	})
+}
+
+func TestCoreIsStdlibOnlyFindsLibrariesBelow(t *testing.T) {
+	t.Parallel()
+	check(t, func(tree *rules.Tree) []string {
+		return rules.CoreIsStdlibOnly(tree, map[string]int{".": 4, "low": 4}, map[string][]string{"low": nil, "none": nil})
+	}, []broken{{"folders with libraries that the root package may import", map[string]string{}, []string{
+		"low: the folder has libraries, but no floor above the root package", "none: the folder has libraries, but no floor above the root package",
+	}}})
 }
 
 func TestNoUnsafe(t *testing.T) {
