@@ -9,27 +9,15 @@ import (
 	"net/http"
 	"time"
 	"uuid"
+
+	"github.com/tenon-go/tenon/internal/record"
 )
 
-// requestLog is what one request adds to its line in the access log. It lives as long as the request.
-type requestLog struct {
-	id      string
-	route   string
-	streams *streams // those of the server; nil outside Serve
-}
-
-type requestLogKey struct{}
-
-func logOf(ctx context.Context) *requestLog {
-	log, _ := ctx.Value(requestLogKey{}).(*requestLog)
-	return log
-}
-
 // RequestID returns the id of the request that ctx belongs to, a UUID of version 7, as it stands in the access log, in the
-// field X-Request-Id and in the instance of a problem; "" outside a request that Serve runs.
+// field X-Request-Id and in the instance of a problem; "" outside a request.
 func RequestID(ctx context.Context) string {
-	if log := logOf(ctx); log != nil {
-		return log.id
+	if rec := record.From(ctx); rec != nil {
+		return rec.ID
 	}
 	return ""
 }
@@ -38,8 +26,8 @@ func RequestID(ctx context.Context) string {
 func accessLog(next http.Handler, logger *slog.Logger, now func() time.Time, open *streams) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := now()
-		log := &requestLog{id: uuid.NewV7().String(), streams: open}
-		w.Header()["X-Request-Id"] = []string{log.id}
+		rec := &record.Record{ID: uuid.NewV7().String(), Start: start, Streams: open}
+		w.Header()["X-Request-Id"] = []string{rec.ID}
 		tracked := &tracker{ResponseWriter: w}
 		finished := false
 		defer func() {
@@ -48,10 +36,10 @@ func accessLog(next http.Handler, logger *slog.Logger, now func() time.Time, ope
 				status = 0 // the connection is cut
 			}
 			logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("route", log.route), slog.Int("status", status),
-				slog.Duration("duration", now().Sub(start)), slog.Int64("bytes", tracked.bytes), slog.String("request_id", log.id))
+				slog.String("method", r.Method), slog.String("route", rec.Route), slog.Int("status", status),
+				slog.Duration("duration", now().Sub(start)), slog.Int64("bytes", tracked.bytes), slog.String("request_id", rec.ID))
 		}()
-		next.ServeHTTP(tracked, r.WithContext(context.WithValue(r.Context(), requestLogKey{}, log)))
+		next.ServeHTTP(tracked, r.WithContext(record.With(r.Context(), rec)))
 		if tracked.status == 0 {
 			tracked.status = http.StatusOK
 		}

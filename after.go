@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/observe"
+	"github.com/tenon-go/tenon/internal/record"
 )
 
 // After gives the request that ctx belongs to something to do when its answer is sent: once its last byte was written, and only
@@ -27,7 +28,7 @@ import (
 // Without a request, as in a test that calls a handler by itself, fn runs before After returns.
 func After(ctx context.Context, fn func(context.Context) error) {
 	c, ok := ctx.Value(callKey{}).(*call)
-	if !ok && logOf(ctx) != nil {
+	if !ok && record.From(ctx) != nil {
 		panic("tenon: After is called with the context of a request outside its handler")
 	}
 	if !ok {
@@ -116,7 +117,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchan
 	}
 	ex.closeFiles()                           // for work of its own goroutine they are gone, so they are for all work
 	_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
-	r = identified(r)
+	r = a.recorded(r)
 	taken = taken || streams && a.background.take()
 	if !taken || observe.Waits(r.Context()) {
 		a.work(r, p, c, work)

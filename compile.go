@@ -80,32 +80,6 @@ func (a *App) compile() error {
 	return a.joined()
 }
 
-// tell reports faults at a registration. What is wrong with a type, or with an option of a group, is told once, however many
-// operations share it.
-func (a *App) tell(site string, faults []error, told map[string]bool) map[string]bool {
-	for _, err := range faults {
-		if shared, ok := errors.AsType[sharedError](err); ok {
-			if told[shared.Error()] {
-				continue
-			}
-			told[shared.Error()] = true
-		}
-		a.fault(site, err)
-	}
-	return told
-}
-
-// sharedError is a fault of something that several operations may share.
-type sharedError struct{ error }
-
-func sharedFaults(faults []error) []error {
-	shared := make([]error, len(faults))
-	for i, err := range faults {
-		shared[i] = sharedError{err}
-	}
-	return shared
-}
-
 func (a *App) checkConfig() {
 	l := a.cfg.Limits
 	for _, limit := range []struct {
@@ -174,12 +148,6 @@ func (a *App) route(e *entry) (*route, []error) {
 	}
 	e.target, e.targetErr = reply.NewTarget(e.path, p.params)
 	return r, faults
-}
-
-// isNone reports whether a fault is none.
-func isNone(err error) bool {
-	shared, ok := errors.AsType[sharedError](err)
-	return err == nil || ok && shared.error == nil
 }
 
 // check looks at what the options and the registration say, without the types.

@@ -13,12 +13,13 @@ import (
 	"uuid"
 
 	"github.com/tenon-go/tenon/internal/observe"
+	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/problem"
 )
 
 // fail is the way out for what reading the input or the handler returned.
 func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
-	r = identified(r)
+	r = a.recorded(r)
 	e := a.problemOf(r, p, err)
 	if e == nil && r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		a.log(r, p, slog.LevelInfo, "the client left", err)
@@ -121,7 +122,7 @@ func (p *plan) implied() []problem.Code {
 
 // internal answers 500 without a word about the cause, and logs it.
 func (a *App) internal(w http.ResponseWriter, r *http.Request, p *plan, err error) {
-	r = identified(r)
+	r = a.recorded(r)
 	a.log(r, p, slog.LevelError, "internal error", err)
 	a.answer(w, r, problem.New(problem.CodeInternal, ""))
 }
@@ -144,7 +145,7 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 	if err, ok := reason.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
-	r = identified(r)
+	r = a.recorded(r)
 	a.log(r, p, slog.LevelError, "panic", fmt.Errorf("%v\n%s", reason, debug.Stack()))
 	if started() {
 		panic(http.ErrAbortHandler)
@@ -232,18 +233,23 @@ func appendString(b []byte, s string) []byte {
 	return b
 }
 
-// identified gives a request that did not come through Serve an id, so that the log and the answer tell the same one.
-func identified(r *http.Request) *http.Request {
-	if logOf(r.Context()) != nil {
-		return r
+// recorded gives a request that did not come through Serve a record, so that the log and the answer tell one id, and middleware
+// that answers a problem writes it as the app does.
+func (a *App) recorded(r *http.Request) *http.Request {
+	rec := record.From(r.Context())
+	if rec == nil {
+		rec = record.New()
+		rec.Route = r.Pattern
+		r = r.WithContext(record.With(r.Context(), rec))
 	}
-	return r.WithContext(context.WithValue(r.Context(), requestLogKey{}, &requestLog{id: requestID(r)}))
+	rec.ProblemBase = a.cfg.ProblemBase
+	return r
 }
 
 // requestID is the id that the request has, or a fresh one.
 func requestID(r *http.Request) string {
-	if log := logOf(r.Context()); log != nil {
-		return log.id
+	if rec := record.From(r.Context()); rec != nil {
+		return rec.ID
 	}
 	return uuid.NewV7().String()
 }

@@ -101,6 +101,20 @@ func Decompress(codings ...string) Option {
 	}
 }
 
+// Use adds a middleware that runs for every caller, before anyone is authenticated. It takes both results of a constructor, so that
+// tenon.Use(middleware.SecureHeaders(cfg)) is one expression; the error is a fault of Compile with the line that calls Use. As an
+// option of the app the middleware also runs for what no route takes, and for the document and its pages.
+func Use(mw Middleware, err error) Option {
+	site := caller()
+	return func(o *Operation) {
+		if err != nil {
+			o.Fault(sitedError{site, err})
+			return
+		}
+		o.BeforeAuth = append(o.BeforeAuth, mw)
+	}
+}
+
 // BeforeAuth adds middleware that runs for every caller, before anyone is authenticated.
 func BeforeAuth(mw ...Middleware) Option {
 	return func(o *Operation) { o.BeforeAuth = append(o.BeforeAuth, mw...) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/problem"
@@ -90,8 +91,8 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 	}
 	route := ex.match.route
 	r.Pattern = route.pattern
-	if log := logOf(r.Context()); log != nil {
-		log.route = route.pattern
+	if rec := record.From(r.Context()); rec != nil {
+		rec.Route, rec.ProblemBase = route.pattern, a.cfg.ProblemBase
 	}
 	if route.handler == nil {
 		defer a.recover(w, r, route.plan, never)
@@ -106,6 +107,7 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 
 // through hands a request to a chain of middleware, or to a foreign handler.
 func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Handler) {
+	r = a.recorded(r)
 	tracked := &tracker{ResponseWriter: w}
 	defer a.recover(tracked, r, p, tracked.started)
 	h.ServeHTTP(tracked, r)

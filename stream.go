@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -20,8 +21,8 @@ var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs 
 func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
-	if log := logOf(ctx); log != nil && log.streams != nil {
-		defer log.streams.of(p.stream.Events()).add(cancel)()
+	if rec := record.From(ctx); rec != nil && rec.Streams != nil {
+		defer rec.Streams.Add(p.stream.Events(), cancel)()
 	}
 	r = r.WithContext(ctx)
 	c.Context = ctx
@@ -92,7 +93,7 @@ func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failur
 		a.fail(s.w, r, p, failure)
 		return false
 	}
-	r = identified(r)
+	r = a.recorded(r)
 	e := a.problemOf(r, p, failure)
 	level := slog.LevelWarn
 	if e == nil {

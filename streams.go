@@ -8,11 +8,12 @@ import (
 // streams are the open streams of one server, by kind, which is to tell them when it stops.
 type streams struct{ events, lines cancelSet }
 
-func (s *streams) of(events bool) *cancelSet {
+// Add notes how a stream is told, until the function that it returns is called.
+func (s *streams) Add(events bool, cancel context.CancelCauseFunc) (remove func()) {
 	if events {
-		return &s.events
+		return s.events.add(cancel)
 	}
-	return &s.lines
+	return s.lines.add(cancel)
 }
 
 // cancelSet is a set of things under way that are told to end together. The zero value is empty.

@@ -1,0 +1,57 @@
+// Package record holds what is known of one request while it runs, behind one key of its context. The server or a middleware makes
+// it; whoever learns something of the request writes it there; the access log, metrics and problems read it.
+package record
+
+import (
+	"context"
+	"net/netip"
+	"time"
+	"uuid"
+)
+
+// Record is what is known of one request. Its fields are written by what runs for the request, one after the other; a goroutine that
+// a handler starts may read those that are written before the handler runs.
+type Record struct {
+	// ID names the request: a UUID of version 7, or what a trusted proxy calls it.
+	ID string
+	// TraceID is that of traceparent (W3C Trace Context); "" is none.
+	TraceID string
+	// Start is when the request came in.
+	Start time.Time
+	// Client is where the request comes from, as far as the trusted proxies say; the zero value is not known.
+	Client netip.Addr
+	// Scheme and Host are what the client asked; "" is what the request itself says.
+	Scheme, Host string
+	// Prefix is the path that a proxy took off, without a slash at its end.
+	Prefix string
+	// Route is the pattern of the route, such as "/users/{id}"; "" is none.
+	Route string
+	// Version is that of the API, where there are several.
+	Version string
+	// Principal names the caller once somebody knows; it is never a secret.
+	Principal string
+	// ProblemBase comes before the code in the type URI of a problem.
+	ProblemBase string
+	// Streams tells the open streams of a server that it stops; nil outside Serve.
+	Streams Streams
+}
+
+// Streams knows the open streams of a server.
+type Streams interface {
+	// Add notes how a stream is told that the server stops, until remove is called. events says that the stream is one of events.
+	Add(events bool, cancel context.CancelCauseFunc) (remove func())
+}
+
+type key struct{}
+
+// From returns the record of the request that ctx belongs to, or nil.
+func From(ctx context.Context) *Record {
+	r, _ := ctx.Value(key{}).(*Record)
+	return r
+}
+
+// With returns a context whose request has the record.
+func With(ctx context.Context, r *Record) context.Context { return context.WithValue(ctx, key{}, r) }
+
+// New makes a record with a fresh id, which starts now.
+func New() *Record { return &Record{ID: uuid.NewV7().String(), Start: time.Now()} }
