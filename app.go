@@ -89,7 +89,8 @@ type App struct {
 	document *openapi.Document
 	invalid  *problem.Error // what faults of an input are answered with
 	lengths  *reply.Lengths
-	miss     http.Handler // answers a request without a route, inside the app's BeforeAuth middleware
+	exit     func(http.ResponseWriter, *http.Request, error) // answers a *problem.Error, for package problem
+	miss     http.Handler                                    // answers a request without a route, inside the app's BeforeAuth middleware
 
 	background background // work given to After
 }
@@ -111,6 +112,7 @@ func New(cfg Config, opts ...Option) *App {
 	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
 	a.root = Group{app: a, opts: opts, site: caller()}
 	a.once = sync.OnceValue(a.compile)
+	a.exit = a.answerError
 	return a
 }
 

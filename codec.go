@@ -38,7 +38,7 @@ func (a *App) addCodec(mediaType string, c Codec) error {
 	switch {
 	case !ok || essence != mediaType || media.IsRange(essence):
 		return fmt.Errorf("codec %q: the name is not a media type in lower case without parameters, such as application/cbor", mediaType)
-	case essence == jsonType || essence == problemType || essence == formType || essence == multipartType || essence == mergeType:
+	case essence == jsonType || essence == problem.MediaType || essence == formType || essence == multipartType || essence == mergeType:
 		return fmt.Errorf("codec %q: the framework reads and writes this type itself", mediaType)
 	case c.ToJSON == nil && c.FromJSON == nil:
 		return fmt.Errorf("codec %q: it has neither ToJSON nor FromJSON", mediaType)

@@ -153,7 +153,7 @@ func (d *description) problemResponse(problems []*problem.Error) *openapi.Respon
 	return &openapi.Response{
 		Description: strings.Join(titles, " "),
 		Headers:     header,
-		Content:     map[string]*openapi.MediaType{problemType: {Schema: d.spec, Examples: examples}},
+		Content:     map[string]*openapi.MediaType{problem.MediaType: {Schema: d.spec, Examples: examples}},
 	}
 }
 
@@ -164,7 +164,7 @@ func (d *description) example(e *problem.Error) any {
 	if e.Code() == string(problem.CodeValidationFailed) && len(e.Faults()) == 0 {
 		e = e.WithFaults(problem.Fault{In: "body", Pointer: "/name", Code: "minLength", Message: "must have 1 character or more"})
 	}
-	return rawJSON(d.app.appendProblem(nil, e, exampleInstance))
+	return rawJSON(e.Append(nil, problem.Occurrence{TypeBase: d.app.cfg.ProblemBase, RequestID: exampleInstance}))
 }
 
 func problemSchema() *schema.Schema {

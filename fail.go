@@ -2,14 +2,11 @@ package tenon
 
 import (
 	"context"
-	"encoding/json/jsontext"
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"uuid"
 
 	"github.com/tenon-go/tenon/internal/observe"
@@ -153,84 +150,42 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 	a.answer(w, r, problem.New(problem.CodeInternal, ""))
 }
 
-const problemType = "application/problem+json"
-
 // answer writes a problem (RFC 9457). It is the one exit for errors.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
-	body := a.appendProblem(make([]byte, 0, 512), e, requestID(r))
-	h := w.Header()
-	for _, name := range []string{"Cache-Control", "Content-Encoding", "Etag", "Last-Modified"} {
-		delete(h, name) // they were meant for a success
+	e.ApplyHeader(w.Header())
+	a.sendProblem(w, r, e.Status(), e.Append(make([]byte, 0, 512), a.occurrence(r)))
+}
+
+// answerError is answer for package problem, which hands over what is a *problem.Error.
+func (a *App) answerError(w http.ResponseWriter, r *http.Request, err error) {
+	var e *problem.Error
+	if !errors.As(err, &e) {
+		e = problem.Wrap(problem.CodeInternal, "", err)
 	}
-	maps.Copy(h, e.Header())
-	a.sendProblem(w, r, e.Status(), body)
+	a.answer(w, r, e)
 }
 
 // refuse answers the faults that were found in an input: problem.Invalid, without making one.
 func (a *App) refuse(w http.ResponseWriter, r *http.Request, ex *exchange) {
-	b := a.appendHead(ex.out, a.invalid, requestID(r))
-	ex.out = appendFaults(b, ex.faults.List)
+	o := a.occurrence(r)
+	o.Faults = ex.faults.List
+	ex.out = a.invalid.Append(ex.out, o)
 	a.sendProblem(w, r, a.invalid.Status(), ex.out)
 }
 
+// occurrence is what the app and the request add to a problem.
+func (a *App) occurrence(r *http.Request) problem.Occurrence {
+	return problem.Occurrence{TypeBase: a.cfg.ProblemBase, RequestID: requestID(r)}
+}
+
 func (a *App) sendProblem(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	values := []string{problemType, a.lengths.Text(len(body))}
+	values := []string{problem.MediaType, a.lengths.Text(len(body))}
 	h := w.Header()
 	h["Content-Type"], h["Content-Length"] = values[:1:1], values[1:]
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}
-}
-
-// appendProblem writes the public half of a problem. instance is a request id.
-func (a *App) appendProblem(b []byte, e *problem.Error, instance string) []byte {
-	return appendFaults(a.appendHead(b, e, instance), e.Faults())
-}
-
-// appendHead writes all but the faults.
-func (a *App) appendHead(b []byte, e *problem.Error, instance string) []byte {
-	b = append(b, `{"type":`...)
-	b = appendString(b, a.cfg.ProblemBase+e.Code())
-	b = append(b, `,"title":`...)
-	b = appendString(b, e.Title())
-	b = append(b, `,"status":`...)
-	b = strconv.AppendInt(b, int64(e.Status()), 10)
-	if e.Detail() != "" {
-		b = append(b, `,"detail":`...)
-		b = appendString(b, e.Detail())
-	}
-	b = append(b, `,"instance":"urn:uuid:`...)
-	b = append(b, instance...)
-	b = append(b, `","code":`...)
-	return appendString(b, e.Code())
-}
-
-func appendFaults(b []byte, faults []problem.Fault) []byte {
-	for i, f := range faults {
-		if i == 0 {
-			b = append(b, `,"errors":[{"in":`...)
-		} else {
-			b = append(b, `,{"in":`...)
-		}
-		b = appendString(b, f.In)
-		b = append(b, `,"pointer":`...)
-		b = appendString(b, f.Pointer)
-		b = append(b, `,"code":`...)
-		b = appendString(b, f.Code)
-		b = append(b, `,"message":`...)
-		b = appendString(b, f.Message)
-		b = append(b, '}')
-	}
-	if len(faults) > 0 {
-		b = append(b, ']')
-	}
-	return append(b, '}')
-}
-
-func appendString(b []byte, s string) []byte {
-	b, _ = jsontext.AppendQuote(b, s) // the error is for invalid UTF-8, which is replaced
-	return b
 }
 
 // recorded gives a request that did not come through Serve a record, so that the log and the answer tell one id, and middleware
@@ -242,7 +197,7 @@ func (a *App) recorded(r *http.Request) *http.Request {
 		rec.Route = r.Pattern
 		r = r.WithContext(record.With(r.Context(), rec))
 	}
-	rec.ProblemBase = a.cfg.ProblemBase
+	rec.Answer = a.exit
 	return r
 }
 

@@ -92,7 +92,7 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 	route := ex.match.route
 	r.Pattern = route.pattern
 	if rec := record.From(r.Context()); rec != nil {
-		rec.Route, rec.ProblemBase = route.pattern, a.cfg.ProblemBase
+		rec.Route, rec.Answer = route.pattern, a.exit
 	}
 	if route.handler == nil {
 		defer a.recover(w, r, route.plan, never)

@@ -106,6 +106,6 @@ func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failur
 	if !events {
 		panic(http.ErrAbortHandler)
 	}
-	s.send(reply.AppendProblem(nil, a.appendProblem(nil, e, requestID(r))))
+	s.send(reply.AppendProblem(nil, e.Append(nil, a.occurrence(r))))
 	return false
 }

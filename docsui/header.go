@@ -1,12 +1,8 @@
 package docsui
 
 import (
-	"encoding/json/v2"
 	"net/http"
-	"strconv"
 	"strings"
-
-	"github.com/tenon-go/tenon/problem"
 )
 
 // emptyStyle is the hash of nothing. ReDoc's style library adds empty style elements and fills them through the object
@@ -25,21 +21,4 @@ func secure(h http.Header, policy string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-}
-
-// fail answers with a problem (RFC 9457).
-func fail(w http.ResponseWriter, p *problem.Error) {
-	body, err := json.Marshal(struct {
-		Type   string `json:"type"`
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Code   string `json:"code"`
-	}{"about:blank", p.Title(), p.Status(), p.Code()})
-	if err != nil {
-		panic("docsui: " + err.Error())
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(p.Status())
-	_, _ = w.Write(body) // fails when the client has gone
 }

@@ -48,7 +48,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header(), s.policy)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		fail(w, problem.New(problem.CodeMethodNotAllowed, ""))
+		problem.Write(w, r, problem.New(problem.CodeMethodNotAllowed, ""))
 		return
 	}
 	name, below := strings.CutPrefix(r.URL.Path, strings.TrimSuffix(s.path, "/")+"/")
@@ -62,6 +62,6 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case below && s.assets[name] != nil:
 		s.assets[name].serve(w, r)
 	default:
-		fail(w, problem.New(problem.CodeNotFound, ""))
+		problem.Write(w, r, problem.New(problem.CodeNotFound, ""))
 	}
 }

@@ -4,6 +4,7 @@ package record
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 	"time"
 	"uuid"
@@ -30,8 +31,8 @@ type Record struct {
 	Version string
 	// Principal names the caller once somebody knows; it is never a secret.
 	Principal string
-	// ProblemBase comes before the code in the type URI of a problem.
-	ProblemBase string
+	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.
+	Answer func(w http.ResponseWriter, r *http.Request, problem error)
 	// Streams tells the open streams of a server that it stops; nil outside Serve.
 	Streams Streams
 }
