@@ -1,12 +1,12 @@
 package docsui
 
 import (
-	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
+	"io/fs"
 	"net/http"
 	"path"
 	"strconv"
@@ -16,28 +16,41 @@ import (
 // asset is one embedded file. It is read-only and safe for concurrent use.
 type asset struct {
 	mediaType string
-	data      []byte
+	data      io.ReaderAt // for an embedded file the program itself: nothing of it is copied
+	size      int64
 	zipped    bool   // data is gzip
 	version   string // of the content, part of the entity tags and of the URLs in pages
 }
 
-// load reads an embedded asset: one of the project's own, or a compressed one from a package.
+// load opens an embedded asset: one of the project's own, or a compressed one from a package.
 func load(name string) *asset {
-	if data, err := files.ReadFile("pages/" + name); err == nil {
-		return plainAsset(name, data)
+	if file, err := files.Open("pages/" + name); err == nil {
+		return fileAsset(name, file)
 	}
-	data, err := files.ReadFile("assets/" + name + ".gz")
+	file, err := files.Open("assets/" + name + ".gz")
 	if err != nil {
 		panic("docsui: " + err.Error())
 	}
-	a := plainAsset(name, data)
+	a := fileAsset(name, file)
 	a.zipped = true
 	return a
 }
 
-func plainAsset(name string, data []byte) *asset {
-	sum := sha256.Sum256(data)
-	return &asset{mediaType: mediaType(name), data: data, version: hex.EncodeToString(sum[:8])}
+func fileAsset(name string, file fs.File) *asset {
+	info, err := file.Stat()
+	data, ok := file.(io.ReaderAt)
+	if err != nil || !ok {
+		panic("docsui: " + name + " is not a file") // package embed says what its files can do
+	}
+	return newAsset(name, data, info.Size())
+}
+
+func newAsset(name string, data io.ReaderAt, size int64) *asset {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(data, 0, size)); err != nil {
+		panic("docsui: " + err.Error()) // it is in memory
+	}
+	return &asset{mediaType: mediaType(name), data: data, size: size, version: hex.EncodeToString(sum.Sum(nil)[:8])}
 }
 
 func mediaType(name string) string {
@@ -79,19 +92,27 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *asset) write(w http.ResponseWriter, method string, packed bool) {
-	size, body := len(a.data), io.Reader(bytes.NewReader(a.data))
+	size, body := a.size, io.Reader(io.NewSectionReader(a.data, 0, a.size))
 	if a.zipped && !packed {
-		size = int(binary.LittleEndian.Uint32(a.data[len(a.data)-4:])) // RFC 1952, section 2.3.1: ISIZE
-		unpacked, err := gzip.NewReader(body)
-		if err != nil {
-			panic("docsui: " + err.Error()) // the checksums of the assets are tested
-		}
-		body = unpacked
+		size, body = a.unpack(body)
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(size))
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
 	if method != http.MethodHead {
 		_, _ = io.Copy(w, body) // fails when the client has gone
 	}
+}
+
+// unpack decompresses what packed reads; the checksums of the assets are tested.
+func (a *asset) unpack(packed io.Reader) (int64, io.Reader) {
+	var size [4]byte // RFC 1952, section 2.3.1: ISIZE
+	if _, err := a.data.ReadAt(size[:], a.size-int64(len(size))); err != nil {
+		panic("docsui: " + err.Error())
+	}
+	unpacked, err := gzip.NewReader(packed)
+	if err != nil {
+		panic("docsui: " + err.Error())
+	}
+	return int64(binary.LittleEndian.Uint32(size[:])), unpacked
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip, or * when gzip is not named, with a weight above zero.

@@ -40,7 +40,7 @@ func newSite(cfg Config, page, style string, assets ...string) *site {
 	if err := template.Must(template.ParseFS(files, "pages/"+page)).Execute(&html, data); err != nil {
 		panic("docsui: " + err.Error())
 	}
-	s.page = plainAsset(page, html.Bytes())
+	s.page = newAsset(page, bytes.NewReader(html.Bytes()), int64(html.Len()))
 	return s
 }
 
