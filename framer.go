@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/tenon-go/tenon/internal/answer"
 )
 
 // How long a stream waits: openAfter for its first item before the header is sent, keepAliveEvery between two things that are
@@ -158,7 +160,7 @@ func copyHeader(to, from http.Header) {
 func flushes(w http.ResponseWriter) bool {
 	for {
 		switch x := w.(type) {
-		case *tracker: // it has Flush for those who ask for an http.Flusher
+		case *answer.Writer: // it has Flush for those who ask for an http.Flusher
 			w = x.ResponseWriter
 		case http.Flusher, interface{ FlushError() error }:
 			return true

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tenon-go/tenon/internal/answer"
 	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
 	"github.com/tenon-go/tenon/internal/record"
@@ -108,8 +109,8 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 // through hands a request to a chain of middleware, or to a foreign handler.
 func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Handler) {
 	r = a.recorded(r)
-	tracked := &tracker{ResponseWriter: w}
-	defer a.recover(tracked, r, p, tracked.started)
+	tracked := &answer.Writer{ResponseWriter: w}
+	defer a.recover(tracked, r, p, tracked.Started)
 	h.ServeHTTP(tracked, r)
 }
 

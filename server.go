@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/tenon-go/tenon/middleware"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -26,6 +27,8 @@ type ServerConfig struct {
 	Ready func(addr net.Addr)
 	// Logger receives one line for each request and the server's own errors. Default: the app's.
 	Logger *slog.Logger
+	// Forwarded names the proxies in front, whose word on where a request comes from counts. Default none.
+	Forwarded middleware.ForwardedConfig
 	// ReadHeaderTimeout is the most time for the header of a request. Default 5 s.
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is the most time for a whole request. Default 20 s.
@@ -64,20 +67,21 @@ func (c ServerConfig) check() error {
 // lines when half of Drain is over. A second signal ends the process at once. The error says what is wrong: all faults of
 // the app and of cfg, an address that is in use, or requests that did not finish within Drain.
 func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
-	if err := errors.Join(app.Compile(), cfg.check()); err != nil {
-		if cfg.Listener != nil {
-			err = errors.Join(err, cfg.Listener.Close())
-		}
-		return err
-	}
 	logger := cfg.Logger
 	if logger == nil {
 		logger = app.cfg.Logger
 	}
 	limits := headerLimits{bytes: cmp.Or(cfg.HeaderBytes, 16<<10), values: cmp.Or(cfg.HeaderCount, 100)}
 	open := &streams{}
+	handler, err := front(guard(app, limits), cfg, logger, open)
+	if err := errors.Join(app.Compile(), cfg.check(), err); err != nil {
+		if cfg.Listener != nil {
+			err = errors.Join(err, cfg.Listener.Close())
+		}
+		return err
+	}
 	server := &http.Server{
-		Handler:             accessLog(guard(app, limits), logger, time.Now, open),
+		Handler:             handler,
 		ReadHeaderTimeout:   cmp.Or(cfg.ReadHeaderTimeout, 5*time.Second),
 		ReadTimeout:         cmp.Or(cfg.ReadTimeout, 20*time.Second),
 		WriteTimeout:        cmp.Or(cfg.WriteTimeout, 50*time.Second),
@@ -112,7 +116,7 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	defer cancel()
 	open.events.stop()
 	defer time.AfterFunc(patience/2, open.lines.stop).Stop() // until then, what is being sent may come to its end
-	err := server.Shutdown(drain)
+	err = server.Shutdown(drain)
 	if err != nil {
 		_ = server.Close()
 		err = fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)

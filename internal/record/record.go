@@ -19,6 +19,8 @@ type Record struct {
 	TraceID string
 	// Start is when the request came in.
 	Start time.Time
+	// Trusted reports that the peer is a proxy whose word counts.
+	Trusted bool
 	// Client is where the request comes from, as far as the trusted proxies say; the zero value is not known.
 	Client netip.Addr
 	// Scheme and Host are what the client asked; "" is what the request itself says.
@@ -55,4 +57,66 @@ func From(ctx context.Context) *Record {
 func With(ctx context.Context, r *Record) context.Context { return context.WithValue(ctx, key{}, r) }
 
 // New makes a record with a fresh id, which starts now.
-func New() *Record { return &Record{ID: uuid.NewV7().String(), Start: time.Now()} }
+func New() *Record {
+	r := &Record{}
+	r.begin()
+	return r
+}
+
+func (r *Record) begin() {
+	r.ID, r.Start = uuid.NewV7().String(), time.Now()
+}
+
+// recorded is a context and the record of its request, in one allocation.
+type recorded struct {
+	context.Context //nolint:containedctx // It is a context.
+
+	record Record
+}
+
+// Value returns the record, or what the context above knows.
+func (c *recorded) Value(k any) any {
+	if k == (key{}) {
+		return &c.record
+	}
+	return c.Context.Value(k)
+}
+
+// Of returns the record of a request; a request without one gets it, and is another request then.
+func Of(r *http.Request) (*http.Request, *Record) {
+	if rec := From(r.Context()); rec != nil {
+		return r, rec
+	}
+	c := &recorded{Context: r.Context()}
+	c.record.begin()
+	c.record.Client = Peer(r)
+	return r.WithContext(c), &c.record
+}
+
+// Peer is the address that a request comes from; the zero value for what has none, such as a Unix socket.
+func Peer(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return peer.Addr().Unmap()
+}
+
+// SchemeOf is what the client asked with, "http" or "https".
+func SchemeOf(r *http.Request) string {
+	if rec := From(r.Context()); rec != nil && rec.Scheme != "" {
+		return rec.Scheme
+	}
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// HostOf is the host that the client asked, with the port when it said one.
+func HostOf(r *http.Request) string {
+	if rec := From(r.Context()); rec != nil && rec.Host != "" {
+		return rec.Host
+	}
+	return r.Host
+}

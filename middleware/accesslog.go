@@ -1,0 +1,93 @@
+package middleware
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/answer"
+	"github.com/tenon-go/tenon/internal/record"
+)
+
+// AccessLogConfig describes AccessLog.
+type AccessLogConfig struct {
+	// Logger receives the lines. Default slog.Default().
+	Logger *slog.Logger
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+}
+
+// AccessLog writes one line when a request is answered: method, route, status, duration, the bytes of both bodies, client, principal,
+// request id, trace id and version, as far as they are known. It never holds a query string, a header field, a cookie or a body.
+//
+// The status 0 means that the connection was cut, 499 that the client left. Answers of 500 and above, and cut connections, have the
+// level Warn, all others Info.
+func AccessLog(cfg AccessLogConfig) (Middleware, error) {
+	logger, now := cmp.Or(cfg.Logger, slog.Default()), cfg.Now
+	if now == nil {
+		now = time.Now
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r, rec := record.Of(r)
+			s := &seen{ResponseWriter: w, start: now()}
+			if r.Body != nil && r.Body != http.NoBody {
+				s.body.ReadCloser = r.Body
+				r.Body = &s.body
+			}
+			defer s.log(r, rec, logger, now)
+			next.ServeHTTP(&s.Writer, r)
+			s.whole = true
+		})
+	}, nil
+}
+
+// seen is what was read and written for one request.
+type seen struct {
+	answer.Writer
+
+	body  answer.Body
+	start time.Time
+	whole bool // the handler returned
+}
+
+const (
+	statusClientLeft = 499
+	maxField         = 4 << 10 // bytes of a field of a line
+)
+
+func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now func() time.Time) {
+	status, level := s.Status, slog.LevelInfo
+	switch {
+	case !s.whole:
+		status = 0 // the connection is cut
+	case status == 0:
+		status = http.StatusOK
+	}
+	if status == 0 || status >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	ctx := context.WithoutCancel(r.Context())
+	if !logger.Enabled(ctx, level) {
+		return
+	}
+	line := slog.NewRecord(now(), level, "request", 0)
+	var room [12]slog.Attr
+	attrs := append(room[:0],
+		slog.String("method", cut(r.Method)), slog.String("route", rec.Route), slog.Int("status", status),
+		slog.Duration("duration", line.Time.Sub(s.start)), slog.Int64("bytes_in", s.body.Bytes), slog.Int64("bytes", s.Bytes))
+	if rec.Client.IsValid() {
+		attrs = append(attrs, slog.String("client", rec.Client.String()))
+	}
+	for _, field := range [...]struct{ name, value string }{
+		{"principal", rec.Principal}, {"version", rec.Version}, {"request_id", rec.ID}, {"trace_id", rec.TraceID},
+	} {
+		if field.value != "" {
+			attrs = append(attrs, slog.String(field.name, cut(field.value)))
+		}
+	}
+	line.AddAttrs(attrs...)
+	_ = logger.Handler().Handle(ctx, line) // there is nobody to tell
+}
