@@ -94,7 +94,8 @@ const (
 // finish answers with an output, and starts what the request has to do after it. When much of that runs already, the request
 // does it by itself, and its connection takes no other: clients that cause much work wait.
 func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) {
-	streams := p.stream != nil // then a place is taken at the end, which may be far
+	// Then a place is taken at the end: it may be far, or a Finish gives the first work.
+	streams := p.stream != nil || ex.scope.finishes() && c.work.Load() == nil
 	if c.work.Load() == nil && !streams {
 		a.respond(w, r, p, ex, c, out)
 		return

@@ -73,13 +73,14 @@ type Limits struct {
 // App is a set of operations and, once compiled, the http.Handler that serves them. Register everything from one
 // goroutine, then Compile; what is registered later panics; serving is safe for concurrent use.
 type App struct {
-	cfg      Config
-	root     Group
-	formats  validate.Formats
-	codecs   []*codecEntry
-	entries  []*entry
-	faults   []error
-	mappings []func(error) *problem.Error
+	cfg       Config
+	root      Group
+	formats   validate.Formats
+	codecs    []*codecEntry
+	entries   []*entry
+	providers []*provider // in the order of their registration
+	faults    []error
+	mappings  []func(error) *problem.Error
 
 	once     func() error // compile, done once
 	closed   bool         // by Compile: nothing can be registered any more
@@ -91,6 +92,13 @@ type App struct {
 	lengths  *reply.Lengths
 	exit     func(http.ResponseWriter, *http.Request, error) // answers a *problem.Error, for package problem
 	miss     http.Handler                                    // answers a request without a route, inside the app's BeforeAuth middleware
+
+	made     map[*provider]*made
+	singles  []single // in the order in which they start
+	singleAt map[*provider]int
+	children []*App // that are mounted
+	life     lifetime
+	calls    calls
 
 	background background // work given to After
 }

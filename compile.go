@@ -25,12 +25,14 @@ type plan struct {
 	site    string
 	handler erased
 
+	needs  *needs // nil: nothing is provided
 	bind   *bind.Plan
 	names  []string  // wildcards of the path
 	body   *bodyPlan // nil: no body
 	custom func(context.Context, reflect.Value, *validate.Faults) error
 	in     *shape.Type
-	params []*shape.Field // those of bind, for the document
+	params []*shape.Field // those of the input, for the document
+	others []*shape.Field // those of the providers that it does not have
 	out    *reply.Plan
 	stream *reply.Stream  // that the output can have; nil is none
 	media  []string       // what the body of a success can be; nil: no body
@@ -50,6 +52,8 @@ func (a *App) compile() error {
 	miss, err := chain(http.HandlerFunc(a.serveMiss), shared.BeforeAuth)
 	a.miss = miss
 	told := a.tell(a.root.site, slices.DeleteFunc(sharedFaults(append(shared.faults, err)), isNone), map[string]bool{})
+	a.readProviders()
+	a.planSingles()
 	var plans []*plan
 	for _, e := range a.entries {
 		r, faults := a.route(e)
@@ -109,8 +113,10 @@ func (a *App) appOperation() *Operation {
 
 func (a *App) route(e *entry) (*route, []error) {
 	op := &Operation{Method: e.method, Path: e.path}
+	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler}
 	op.apply(e.groupOpts)
-	faults := sharedFaults(op.faults)
+	unmet := a.planNeeds(p, e)
+	faults := append(sharedFaults(op.faults), unmet...)
 	op.faults, op.said = nil, nil
 	defaults, words := maps.Clone(op.Defaults), maps.Clone(op.ResponseDescriptions)
 	op.apply(e.opts)
@@ -126,9 +132,9 @@ func (a *App) route(e *entry) (*route, []error) {
 	middleware := slices.Concat(op.BeforeAuth, op.Auth, op.AfterAuth)
 	if e.method == anyMethod {
 		r.handler, err = chain(e.mounted, middleware)
-		return r, slices.DeleteFunc(append(faults, a.mountBelow(r), sharedError{err}), isNone)
+		return r, slices.DeleteFunc(append(faults, a.mountBelow(r), a.mountApp(e), sharedError{err}), isNone)
 	}
-	p := &plan{op: op, name: r.String(), site: e.site, handler: e.handler, names: names, words: words}
+	p.names, p.words = names, words
 	r.plan = p
 	if len(middleware) > 0 {
 		r.handler, err = chain(a.core(p), middleware)

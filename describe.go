@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		Tags: p.op.Tags, Summary: p.op.Summary, Description: p.op.Description, OperationID: p.op.OperationID,
 		Deprecated: p.op.Deprecated, Responses: map[string]*openapi.Response{},
 	}
-	for _, f := range p.params {
+	for _, f := range slices.Concat(p.params, p.others) {
 		if !f.Tag.Hidden {
 			op.Parameters = append(op.Parameters, d.parameter(f))
 		}

@@ -44,6 +44,13 @@ func (s *framer) begun() bool {
 	return s.started
 }
 
+// cut reports whether the client did not get all that was sent.
+func (s *framer) cut() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost
+}
+
 // begin sends the header, if it was not sent.
 func (s *framer) begin() {
 	s.mu.Lock()

@@ -15,6 +15,9 @@ type Group struct {
 	prefix string
 	opts   []Option // those of the app and of the groups around this one come first
 	site   string
+	outer  *Group // nil for that of the app
+
+	provided providers
 }
 
 // entry is one registration, as it was made.
@@ -23,6 +26,7 @@ type entry struct {
 	site         string
 	handler      erased       // an operation
 	mounted      http.Handler // or a foreign handler
+	group        *Group
 	groupOpts    []Option
 	opts         []Option
 
@@ -38,7 +42,7 @@ func (g *Group) Group(prefix string, opts ...Option) *Group {
 func (g *Group) group(prefix string, opts []Option, site string) *Group {
 	g.app.open(site)
 	g.app.fault(site, slashed(prefix))
-	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts), site: site}
+	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts), site: site, outer: g}
 }
 
 // Get registers an operation for GET, and with it for HEAD.
@@ -79,12 +83,12 @@ func (g *Group) Mount(prefix string, h http.Handler, opts ...Option) {
 
 func (g *Group) add(method, path string, h erased, opts []Option, site string) *entry {
 	g.app.fault(site, slashed(path))
-	return g.register(&entry{method: method, path: join(g.prefix, path), handler: h, groupOpts: g.opts, opts: opts, site: site})
+	return g.register(&entry{method: method, path: join(g.prefix, path), handler: h, group: g, groupOpts: g.opts, opts: opts, site: site})
 }
 
 func (g *Group) mount(prefix string, h http.Handler, opts []Option, site string) {
 	g.app.fault(site, slashed(prefix))
-	g.register(&entry{method: anyMethod, path: join(g.prefix, prefix), mounted: h, groupOpts: g.opts, opts: opts, site: site})
+	g.register(&entry{method: anyMethod, path: join(g.prefix, prefix), mounted: h, group: g, groupOpts: g.opts, opts: opts, site: site})
 }
 
 // slashed refuses a piece of a path that would be glued to the one before it.

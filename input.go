@@ -28,7 +28,7 @@ func (a *App) planInput(p *plan, defaults map[string]string) []error {
 	if in.Kind != shape.Struct || (len(in.Fields) > 0 && !in.IsInput()) {
 		faults = append(faults, a.planBody(p, nil, in)...)
 		faults = append(faults, a.planParams(p, &shape.Type{Go: in.Go, Kind: shape.Struct})...)
-		return append(faults, unusedDefaults(defaults)...)
+		return append(faults, p.unusedDefaults(defaults)...)
 	}
 	return append(faults, a.planFields(p, in, defaults)...)
 }
@@ -48,17 +48,12 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 			faults = append(faults, a.planBody(p, f, f.Type)...)
 		case tag.Form:
 			form = append(form, f)
-		case tag.Dep:
-			faults = append(faults, fmt.Errorf("type %s: field %s: no provider for %s", in.Go, f.GoName, f.Type.Go))
+		case tag.Dep: // planNeeds
 		case tag.Status:
 			faults = append(faults, fmt.Errorf("type %s: field %s: status is for outputs", in.Go, f.GoName))
 		case tag.Path, tag.Query, tag.Header, tag.Cookie:
-			if value, ok := p.op.Defaults[f.Name]; ok && f.Source != tag.Path {
-				f = withDefault(f, value)
-				delete(defaults, f.Name)
-			}
+			f = p.param(f)
 			p.params = append(p.params, f)
-			p.ifMatch = p.ifMatch || f.Source == tag.Header && f.Required && f.Type.Go == reflect.TypeFor[[]ETag]()
 		}
 		withDefaults.Fields = append(withDefaults.Fields, f)
 	}
@@ -67,20 +62,50 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 	}
 	faults = append(faults, a.planParams(p, &withDefaults)...)
 	p.custom = customCheck(in)
-	return append(faults, unusedDefaults(defaults)...)
+	return append(faults, p.unusedDefaults(defaults)...)
 }
 
 // planParams compiles the parameters. Every operation has such a plan, also one without parameters: a query that cannot be
 // read, or that names something unknown, is never ignored.
 func (a *App) planParams(p *plan, in *shape.Type) []error {
-	plan, faults := bind.Compile(in, p.names, a.formats, bind.Limits{QueryPairs: a.cfg.Limits.QueryPairs, Cookies: a.cfg.Limits.Cookies})
+	more, unmet := a.provided(p)
+	for _, other := range more {
+		for i, f := range other.Fields {
+			f = p.param(f)
+			other.Fields[i] = f
+			if !slices.ContainsFunc(slices.Concat(p.params, p.others), func(g *shape.Field) bool { return bind.Same(f, g) }) {
+				p.others = append(p.others, f)
+			}
+		}
+	}
+	plan, faults := a.bindings(in, p.names, more...)
 	if p.bind = plan; plan != nil {
 		plan.AllowUnknownQuery = p.op.AllowUnknownQuery
 	}
-	return faults
+	return append(unmet, faults...)
 }
 
-func unusedDefaults(defaults map[string]string) []error {
+func (a *App) bindings(in *shape.Type, names []string, more ...*shape.Type) (*bind.Plan, []error) {
+	limits := bind.Limits{QueryPairs: a.cfg.Limits.QueryPairs, Cookies: a.cfg.Limits.Cookies}
+	return bind.Compile(in, names, a.formats, limits, more...)
+}
+
+// param is a parameter as the operation has it: with the default that an option gives it.
+func (p *plan) param(f *shape.Field) *shape.Field {
+	if value, ok := p.op.Defaults[f.Name]; ok && f.Source != tag.Path {
+		f = withDefault(f, value)
+	}
+	p.ifMatch = p.ifMatch || f.Source == tag.Header && f.Required && f.Type.Go == reflect.TypeFor[[]ETag]()
+	return f
+}
+
+// unusedDefaults are the defaults of no parameter.
+func (p *plan) unusedDefaults(defaults map[string]string) []error {
+	for _, f := range slices.Concat(p.params, p.others) {
+		if f.Source != tag.Path {
+			delete(defaults, f.Name)
+		}
+	}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(defaults)) {
 		faults = append(faults, fmt.Errorf("Default names %q, which is no query, header or cookie parameter", name))

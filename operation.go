@@ -62,6 +62,7 @@ type Operation struct {
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 
+	needs  []reflect.Type // of Needs
 	faults []error
 	said   []string // options that only some operations can follow
 }

@@ -13,7 +13,7 @@ import (
 // gather in ex; an error ends the request.
 func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string, in any) error {
 	v := reflect.ValueOf(in).Elem()
-	if err := p.bind.Bind(r, path, v, &ex.faults); err != nil {
+	if err := p.bind.Bind(r, path, v, ex.scope.prepare(p.needs), &ex.faults); err != nil {
 		return err
 	}
 	if p.body != nil {
@@ -22,9 +22,11 @@ func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 		}
 	}
 	if p.custom != nil {
-		return p.custom(ctx, v, &ex.faults)
+		if err := p.custom(ctx, v, &ex.faults); err != nil {
+			return err
+		}
 	}
-	return nil
+	return ex.scope.check(ctx, &ex.faults)
 }
 
 func (a *App) readBody(ctx context.Context, w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {

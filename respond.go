@@ -20,25 +20,42 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if p.conditional {
 		request.Header = r.Header
 	}
-	answer, err := p.out.Write(ex.out, w.Header(), &request, out)
+	header := w.Header()
+	if ex.scope.finishes() {
+		header = header.Clone() // what it gets is sent only when all is well
+	}
+	answer, err := p.out.Write(ex.out, header, &request, out)
 	if ex.form == nil {
 		ex.out = answer.Body // what a codec made is not ours to use again
 	}
 	switch {
 	case err != nil:
-		a.internal(w, r, p, err)
+		a.internal(w, r, p, a.settle(r, p, ex, c, err))
 		return false
 	case answer.Status == http.StatusPreconditionFailed:
 		closeSender(answer)
-		a.answer(w, r, problem.New(problem.CodePreconditionFailed, ""))
+		failed := problem.New(problem.CodePreconditionFailed, "")
+		_ = a.settle(r, p, ex, c, failed)
+		a.answer(w, r, failed)
 		return false
-	case answer.Status == http.StatusNotModified:
+	}
+	if answer.Status == http.StatusNotModified || answer.Items == nil && answer.Sender == nil {
 		closeSender(answer)
+		if err := a.settle(r, p, ex, c, nil); err != nil {
+			a.fail(w, r, p, err)
+			return false
+		}
+	}
+	if ex.scope.finishes() {
+		maps.Copy(w.Header(), header)
+	}
+	switch {
+	case answer.Status == http.StatusNotModified:
 		w.WriteHeader(http.StatusNotModified)
 	case answer.Items != nil:
-		return a.sendItems(w, r, p, answer)
+		return a.sendItems(w, r, p, ex, c, answer)
 	case answer.Sender != nil:
-		return a.send(w, r, p, answer)
+		return a.send(w, r, p, ex, c, answer)
 	default:
 		w.WriteHeader(answer.Status)
 		if len(answer.Body) > 0 && r.Method != http.MethodHead {
@@ -57,16 +74,14 @@ func closeSender(answer reply.Answer) {
 
 // send lets a body send itself. What fails or panics before the first byte is a problem; after it the connection is cut, so that
 // the client sees that the body is not whole.
-func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) bool {
+func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer) bool {
 	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: w.Header().Clone()}
 	copyHeader(out.header, answer.Header)
 	defer a.recover(w, r, p, out.started)
-	defer func() {
-		if err := answer.Sender.Close(); err != nil {
-			a.log(r, p, slog.LevelWarn, "close a body", err)
-		}
-	}()
-	err := answer.Sender.Send(out, r, answer.Status)
+	if ex.scope.open() {
+		defer a.settlePanic(r, p, ex, c)
+	}
+	err := a.settle(r, p, ex, c, a.sendBody(out, r, p, answer))
 	if err == nil {
 		return true
 	}
@@ -76,6 +91,15 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, answer reply
 	}
 	a.log(r, p, slog.LevelError, "a body ended early", err)
 	panic(http.ErrAbortHandler)
+}
+
+func (a *App) sendBody(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) error {
+	defer func() {
+		if err := answer.Sender.Close(); err != nil {
+			a.log(r, p, slog.LevelWarn, "close a body", err)
+		}
+	}()
+	return answer.Sender.Send(w, r, answer.Status)
 }
 
 // sendIdle is the most time that one write of a long body may take. A slow client gets as much time as it needs, as long as it

@@ -26,6 +26,7 @@ type exchange struct {
 	form   *codecEntry  // what the answer is written in; nil is JSON
 	files  []*form.File // of a form: removed at the end, however the request ends
 	gzip   bool         // the body is compressed
+	scope  scope        // what is provided
 }
 
 // keepBuffer is the largest buffer that goes back to the pool.
@@ -37,6 +38,7 @@ func (ex *exchange) reset() {
 	ex.faults.Reset()
 	ex.codec, ex.form, ex.gzip = nil, nil, false
 	ex.closeFiles()
+	ex.scope.reset()
 	if cap(ex.in) > keepBuffer {
 		ex.in = nil
 	}
@@ -73,6 +75,12 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := a.Compile(); err != nil {
 		a.internal(w, r, nil, err)
 		return
+	}
+	if a.life.values.Load() == nil {
+		if err := a.wake(r.Context()); err != nil {
+			a.asleep(w, r, err)
+			return
+		}
 	}
 	ex := exchanges.Get().(*exchange)
 	defer ex.release()
@@ -163,6 +171,15 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 	}
 	if p.stream != nil {
 		a.runStream(w, r, p, ex, in, c)
+		return
+	}
+	a.handle(w, r, p, ex, in, c)
+}
+
+// handle runs providers and handler, and answers with what they return: steps 9 to 13.
+func (a *App) handle(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
+	if p.needs != nil {
+		a.handleProvided(w, r, p, ex, in, c)
 		return
 	}
 	out, err := p.handler.call(c, in)

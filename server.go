@@ -98,6 +98,9 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 		}
 		listener = l
 	}
+	if err := app.Start(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	failed := make(chan error, 1)
@@ -107,7 +110,7 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 	}
 	select {
 	case err := <-failed:
-		return fmt.Errorf("tenon: serve: %w", err)
+		return errors.Join(fmt.Errorf("tenon: serve: %w", err), app.stopNow(ctx))
 	case <-ctx.Done():
 	}
 	stop() // a second signal has its usual effect
@@ -121,7 +124,7 @@ func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
 		_ = server.Close()
 		err = fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
 	}
-	return errors.Join(err, app.background.wait(drain))
+	return errors.Join(err, app.background.wait(drain), app.stopNow(ctx))
 }
 
 // headerLimits bound the header of one request, with its request line.

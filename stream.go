@@ -26,26 +26,28 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 	}
 	r = r.WithContext(ctx)
 	c.Context = ctx
-	out, err := p.handler.call(c, in)
-	if err != nil {
-		a.fail(w, r, p, err)
-		return
-	}
-	a.finish(w, r, p, ex, c, out)
+	a.handle(w, r, p, ex, in, c)
 }
 
 // sendItems sends a body item by item, and reports whether that was a success.
-func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer reply.Answer) bool {
+func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer) bool {
 	if !flushes(w) {
-		a.internal(w, r, p, errNoFlush)
+		a.internal(w, r, p, a.settle(r, p, ex, c, errNoFlush))
 		return false
 	}
 	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header}
 	if r.Method == http.MethodHead {
+		if err := a.settle(r, p, ex, c, nil); err != nil {
+			a.fail(w, r, p, err)
+			return false
+		}
 		s.begin()
 		return true
 	}
 	defer a.recover(w, r, p, s.begun)
+	if ex.scope.open() {
+		defer a.settlePanic(r, p, ex, c)
+	}
 	defer context.AfterFunc(r.Context(), s.hurry)()
 	defer s.end()
 	if answer.Items.Stream.Events() {
@@ -53,6 +55,9 @@ func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, answer 
 	}
 	failure := s.sendAll(r.Context(), answer.Items)
 	s.quiet()
+	if ex.scope.open() {
+		failure = a.settleItems(r, p, ex, c, s, failure)
+	}
 	return a.endStream(r, p, s, answer.Items.Stream.Events(), failure)
 }
 
@@ -109,3 +114,20 @@ func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failur
 	s.send(reply.AppendProblem(nil, e.Append(nil, a.occurrence(r))))
 	return false
 }
+
+// settleItems finishes what was provided for a stream, and returns why the stream failed, if it did.
+func (a *App) settleItems(r *http.Request, p *plan, ex *exchange, c *call, s *framer, failure error) error {
+	why := failure
+	if why == nil {
+		why = context.Cause(r.Context())
+	}
+	if why == nil && s.cut() {
+		why = errNotRead
+	}
+	if settled := a.settle(r, p, ex, c, why); why == nil {
+		return settled // a Finish that fails is a stream that does
+	}
+	return failure
+}
+
+var errNotRead = errors.New("tenon: the client does not read")

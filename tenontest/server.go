@@ -19,6 +19,7 @@
 package tenontest
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -62,6 +63,7 @@ func New(tb testing.TB, app *tenon.App, cfg ...Config) *Server {
 	if len(cfg) == 1 {
 		c = cfg[0]
 	}
+	start(tb, app)
 	s := &Server{tb: tb, served: &sync.Map{}}
 	if !c.IgnoreDocument {
 		s.contract = readContract(tb, app)
@@ -74,6 +76,20 @@ func New(tb testing.TB, app *tenon.App, cfg ...Config) *Server {
 		transport.DisableCompression = true // a test sees the answer as it was sent
 	}
 	return s
+}
+
+// start starts the app. It stops when the last test that shares it is done with it.
+func start(tb testing.TB, app *tenon.App) {
+	tb.Helper()
+	ctx := observe.Share(context.WithoutCancel(tb.Context()))
+	if err := app.Start(ctx); err != nil {
+		tb.Fatalf("the app does not start:\n%s", indent(err.Error()))
+	}
+	tb.Cleanup(func() {
+		if err := app.Stop(ctx); err != nil {
+			tb.Errorf("the app does not stop as it should:\n%s", indent(err.Error()))
+		}
+	})
 }
 
 // Logger writes to the log of the test, which is shown when the test fails. Give it to tenon.Config.

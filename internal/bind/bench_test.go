@@ -63,7 +63,7 @@ func run[I any](b *testing.B, names, path []string, r *http.Request) {
 	for b.Loop() {
 		in := new(I)
 		faults.Reset()
-		if err := plan.Bind(r, path, reflect.ValueOf(in).Elem(), &faults); err != nil || faults.Len() > 0 {
+		if err := plan.Bind(r, path, reflect.ValueOf(in).Elem(), nil, &faults); err != nil || faults.Len() > 0 {
 			b.Fatal(err, faults.List)
 		}
 	}

@@ -27,6 +27,14 @@ type Plan struct {
 	header []*param
 	cookie table
 	none   bool // there are no parameters
+	shares []share
+}
+
+// share is a field that takes over the value of a parameter that another input has as well.
+type share struct {
+	from  *param
+	input int
+	index []int
 }
 
 // Bind fills dst, an addressable value of the plan's input type. path holds the decoded values of the wildcards in their order.
@@ -34,11 +42,25 @@ type Plan struct {
 //
 // A query string or cookie header that cannot be read whole, or that has too many pairs, is a *problem.Error bad-request with one
 // located fault. An error of a Validate method of a parameter's type is returned as it is.
-func (p *Plan) Bind(r *http.Request, path []string, dst reflect.Value, f *validate.Faults) error {
+//
+// more are values of the further input types of the plan, in their order. A parameter that several inputs have is read once; they
+// share its value.
+func (p *Plan) Bind(r *http.Request, path []string, dst reflect.Value, more []reflect.Value, f *validate.Faults) error {
 	if p.none && r.URL.RawQuery == "" {
 		return nil
 	}
-	b := binding{r: r, dst: dst, f: f}
+	b := binding{r: r, dst: dst, more: more, f: f}
+	if err := p.bind(&b, path); err != nil {
+		return err
+	}
+	for _, s := range p.shares {
+		fieldAt(more[s.input-1], s.index).Set(b.field(s.from))
+	}
+	return nil
+}
+
+func (p *Plan) bind(b *binding, path []string) error {
+	r, f := b.r, b.f
 	f.In = "path"
 	for i, q := range p.path {
 		if err := b.one(q, path[i]); err != nil {
@@ -46,7 +68,7 @@ func (p *Plan) Bind(r *http.Request, path []string, dst reflect.Value, f *valida
 		}
 	}
 	f.In = "query"
-	if err := p.bindQuery(&b, r.URL.RawQuery); err != nil {
+	if err := p.bindQuery(b, r.URL.RawQuery); err != nil {
 		return err
 	}
 	f.In = "header"
@@ -59,21 +81,22 @@ func (p *Plan) Bind(r *http.Request, path []string, dst reflect.Value, f *valida
 		return nil
 	}
 	f.In = "cookie"
-	return p.bindCookies(&b, r.Header["Cookie"])
+	return p.bindCookies(b, r.Header["Cookie"])
 }
 
 // binding is the filling of one input.
 type binding struct {
-	r   *http.Request
-	dst reflect.Value
-	f   *validate.Faults
+	r    *http.Request
+	dst  reflect.Value
+	more []reflect.Value // the further inputs
+	f    *validate.Faults
 
 	members [][]uint8 // by index of a query parameter: how often each member of an object came
 }
 
 // one sets a scalar parameter and runs the checks of its type.
 func (b *binding) one(q *param, text string) error {
-	v := q.field(b.dst)
+	v := b.field(q)
 	b.f.Push(q.name)
 	q.set(v, text, b.f)
 	var err error
@@ -101,7 +124,7 @@ func (b *binding) item(q *param, v reflect.Value, text string) error {
 
 // close judges a list after its last item.
 func (b *binding) close(q *param) error {
-	v := q.list.target(q.field(b.dst))
+	v := q.list.target(b.field(q))
 	b.f.Push(q.name)
 	q.list.checks.Items(v.Len(), b.f)
 	q.list.checks.Unique(v, b.f)
@@ -117,7 +140,7 @@ func (b *binding) close(q *param) error {
 func (b *binding) absent(q *param) {
 	switch {
 	case q.fallback != nil:
-		q.fallback(q.field(b.dst))
+		q.fallback(b.field(q))
 	case q.required:
 		b.f.AddAt(q.name, "required", "must be present")
 	}

@@ -19,29 +19,49 @@ import (
 // Scalars come from anywhere; slices of scalars from query parameters, in the style of their tag, and from header lists; flat structs
 // and maps from query parameters in the style deepObject. In a parameter null does not
 // exist: a pointer that is absent is nil, and Null[T] must be present and is then not null.
-func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits) (*Plan, []error) {
+//
+// more are further inputs of the same request. A parameter that several inputs have must have one type and the same rules.
+func Compile(t *shape.Type, path []string, formats validate.Formats, lim Limits, more ...*shape.Type) (*Plan, []error) {
 	p := &Plan{limits: Limits{QueryPairs: cmp.Or(lim.QueryPairs, 100), Cookies: cmp.Or(lim.Cookies, 50)}}
 	c := &compiler{input: t, formats: formats, pairs: p.limits.QueryPairs}
 	p.path = make([]*param, len(path))
 	var query, cookie []*param
-	for _, f := range t.Fields {
-		switch f.Source {
-		case tag.Path:
-			if i := slices.Index(path, f.Name); i >= 0 {
-				p.path[i] = c.param(f)
-			} else {
+	var seen []*known
+	for input, of := range append([]*shape.Type{t}, more...) {
+		c.input = of
+		for _, f := range of.Fields {
+			i := slices.Index(path, f.Name)
+			switch {
+			case f.Source != tag.Path && f.Source != tag.Query && f.Source != tag.Header && f.Source != tag.Cookie:
+				continue
+			case f.Source == tag.Path && i < 0:
 				c.fault(f, fmt.Errorf("the path has no wildcard {%s}", f.Name))
+				continue
 			}
-		case tag.Query:
-			query = append(query, c.param(f))
-		case tag.Header:
+			if input > 0 {
+				if k := find(seen, f); k != nil {
+					p.shares = append(p.shares, share{from: k.param, input: input, index: f.Index})
+					c.agree(k, f)
+					continue
+				}
+			}
 			q := c.param(f)
-			q.key = textproto.CanonicalMIMEHeaderKey(f.Name)
-			p.header = append(p.header, q)
-		case tag.Cookie:
-			cookie = append(cookie, c.param(f))
+			q.input = input
+			seen = append(seen, &known{f, of, q})
+			switch f.Source {
+			case tag.Path:
+				p.path[i] = q
+			case tag.Query:
+				query = append(query, q)
+			case tag.Header:
+				q.key = textproto.CanonicalMIMEHeaderKey(f.Name)
+				p.header = append(p.header, q)
+			case tag.Cookie:
+				cookie = append(cookie, q)
+			}
 		}
 	}
+	c.input = t
 	for i, name := range path {
 		if p.path[i] == nil {
 			c.errs = append(c.errs, fmt.Errorf("type %s: no field takes the wildcard {%s}; add one tagged path:%q", t.Go, name, name))

@@ -141,7 +141,7 @@ func (t *table) member(b *binding, seen []uint8, q *query) (bool, error) {
 }
 
 func (d *deep) take(b *binding, p *param, i int, member, text string) error {
-	v := d.target(p.field(b.dst))
+	v := d.target(b.field(p))
 	if d.mapped {
 		return d.entry(b, v, member, text)
 	}
@@ -195,7 +195,7 @@ func (d *deep) finish(b *binding, p *param, i int, seen uint8) error {
 		b.absent(p)
 		return nil
 	}
-	v := d.target(p.field(b.dst))
+	v := d.target(b.field(p))
 	b.f.Push(p.name)
 	defer b.f.Pop()
 	if d.mapped {

@@ -105,7 +105,7 @@ func (f *Filling) Field(name string) (known, file bool, most int) {
 func (f *Filling) File(name string, v reflect.Value) {
 	i := f.form.fields.find(name)
 	q := f.form.fields.params[i]
-	target := q.file(q.field(f.b.dst))
+	target := q.file(f.b.field(q))
 	f.seen[i] = min(f.seen[i]+1, 3)
 	switch {
 	case q.list != nil:

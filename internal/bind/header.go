@@ -24,7 +24,7 @@ func (b *binding) headerField(q *param) error {
 }
 
 func (b *binding) headerList(q *param, lines []string) error {
-	v := q.list.target(q.field(b.dst))
+	v := q.list.target(b.field(q))
 	for _, line := range lines {
 		for line != "" {
 			var element string

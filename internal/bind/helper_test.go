@@ -42,7 +42,7 @@ func bound[I any](tb testing.TB, p *bind.Plan, r *http.Request, path ...string) 
 	tb.Helper()
 	var in I
 	var f validate.Faults
-	if err := p.Bind(r, path, reflect.ValueOf(&in).Elem(), &f); err != nil {
+	if err := p.Bind(r, path, reflect.ValueOf(&in).Elem(), nil, &f); err != nil {
 		var bad *problem.Error
 		if !errors.As(err, &bad) || bad.Code() != string(problem.CodeBadRequest) {
 			return in, "error: " + err.Error()

@@ -13,6 +13,7 @@ import (
 type param struct {
 	name     string // as it stands in faults
 	key      string // as it is looked up: the canonical header key, else the name
+	input    int    // which of the inputs it stands in
 	index    []int
 	set      validate.Setter // of the value, or of each item of a list
 	custom   custom          // of the value, or of each item of a list
@@ -47,12 +48,20 @@ func extend(v reflect.Value) reflect.Value {
 	return item
 }
 
-// field is the parameter's field in the input.
-func (q *param) field(dst reflect.Value) reflect.Value {
-	if len(q.index) == 1 {
-		return dst.Field(q.index[0])
+// field is the parameter's field in its input.
+func (b *binding) field(q *param) reflect.Value {
+	dst := b.dst
+	if q.input > 0 {
+		dst = b.more[q.input-1]
 	}
-	return dst.FieldByIndex(q.index)
+	return fieldAt(dst, q.index)
+}
+
+func fieldAt(dst reflect.Value, index []int) reflect.Value {
+	if len(index) == 1 {
+		return dst.Field(index[0])
+	}
+	return dst.FieldByIndex(index)
 }
 
 // open returns what leads from a field of type t to the slice below its wrappers. It makes what a pointer points to.
@@ -150,7 +159,7 @@ func (t *table) take(b *binding, seen []uint8, i int, text string) error {
 		return nil
 	}
 	seen[i] = 1
-	return b.item(q, q.list.target(q.field(b.dst)), text)
+	return b.item(q, q.list.target(b.field(q)), text)
 }
 
 // finish settles what did not come, and closes the lists that did.

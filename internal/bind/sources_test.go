@@ -290,7 +290,7 @@ func boundDynamic(t *testing.T, typ reflect.Type, r *http.Request) (reflect.Valu
 	}
 	v := reflect.New(typ).Elem()
 	var f validate.Faults
-	if err := p.Bind(r, nil, v, &f); err != nil {
+	if err := p.Bind(r, nil, v, nil, &f); err != nil {
 		t.Fatal(err)
 	}
 	lines := make([]string, 0, f.Len())

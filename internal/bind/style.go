@@ -32,7 +32,7 @@ func (t *table) joined(b *binding, seen []uint8, i int, q *query) error {
 		}
 		return nil
 	}
-	v := p.list.target(p.field(b.dst))
+	v := p.list.target(b.field(p))
 	rest, more := q.value, q.value != ""
 	if p.split == ',' {
 		rest = q.asSent

@@ -34,3 +34,11 @@ func Wait(ctx context.Context) context.Context { return context.WithValue(ctx, w
 
 // Waits reports whether ctx is of Wait.
 func Waits(ctx context.Context) bool { return ctx.Value(waits{}) != nil }
+
+type shared struct{}
+
+// Share returns a context with which several holders start and stop one app: it stops with the last of them.
+func Share(ctx context.Context) context.Context { return context.WithValue(ctx, shared{}, true) }
+
+// IsShared reports whether ctx is of Share.
+func IsShared(ctx context.Context) bool { return ctx.Value(shared{}) != nil }

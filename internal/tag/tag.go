@@ -3,6 +3,7 @@
 package tag
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,6 +42,8 @@ type Tag struct {
 	Style  string
 	Joined bool
 	Hidden bool // the parameter works, but is not in the document
+	// Optional is said of a dep: nothing need be provided.
+	Optional bool
 	// OmitZero and OmitEmpty are the options of encoding/json: an output member that may be left out.
 	OmitZero, OmitEmpty bool
 	// AdditionalProperties is set on a blank field (_ struct{}) of a struct that keeps no unknown members but allows them.
@@ -163,8 +166,8 @@ func (t *Tag) setSource(s Source, value string) error {
 	case Status:
 		return t.setCode(value)
 	case Dep:
-		if value != "" {
-			return fmt.Errorf("tag %s takes no value, want %s:\"\"", s, s)
+		if t.Optional = value == "optional"; value != "" && !t.Optional {
+			return errors.New("tag dep takes no value but optional, want dep:\"\" or dep:\"optional\"")
 		}
 		return nil
 	case Member:
