@@ -14,12 +14,12 @@ func NewColumn[V any](name literal) Column[V] { return Column[V]{string(name)} }
 
 // Cond is a condition on the rows of a table. The zero value is always true.
 type Cond struct {
-	write func(*sqlbuilder.Cond) string
+	write func(*sqlbuilder.Cond, engine) string
 }
 
 // Is holds when the column equals v.
 func (c Column[V]) Is(v V) Cond {
-	return Cond{func(b *sqlbuilder.Cond) string { return b.Equal(c.name, v) }}
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.Equal(c.name, v) }}
 }
 
 // In holds when the column equals one of values; with none it never holds.
@@ -28,18 +28,20 @@ func (c Column[V]) In(values ...V) Cond {
 	for i, v := range values {
 		args[i] = v
 	}
-	return Cond{func(b *sqlbuilder.Cond) string { return b.In(c.name, args...) }}
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.In(c.name, args...) }}
 }
 
-// Contains holds when the column's text contains text. No character of text is a wildcard. SQLite ignores the case of
-// the letters a to z here.
+// Contains holds when the column's text contains text, whatever the case of its letters: on SQLite that of a to z, on PostgreSQL
+// that of all that its locale knows. No character of text is a wildcard.
 func (c Column[V]) Contains(text string) Cond { return c.like("%" + EscapeLike(text) + "%") }
 
 // HasPrefix holds when the column's text begins with text, compared as Contains does.
 func (c Column[V]) HasPrefix(text string) Cond { return c.like(EscapeLike(text) + "%") }
 
 func (c Column[V]) like(pattern string) Cond {
-	return Cond{func(b *sqlbuilder.Cond) string { return c.name + " LIKE " + b.Var(pattern) + ` ESCAPE '\'` }}
+	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+		return c.name + " " + e.like() + " " + b.Var(pattern) + ` ESCAPE '\'`
+	}}
 }
 
 // EscapeLike writes text so that it stands for itself in a pattern of LIKE … ESCAPE '\'.

@@ -1,9 +1,13 @@
 package data
 
 import (
+	"cmp"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 )
@@ -11,12 +15,39 @@ import (
 // Config sets up a database. The zero value is safe.
 type Config struct {
 	// Migrations holds SQL files in goose's form at its top level, such as 0001_users.sql. Those not yet applied are
-	// applied by Open, in the order of their numbers. Default: none.
+	// applied by Open, in the order of their numbers. Where it has a folder named after the kind of database, sqlite or postgres, the files of
+	// that one count. Default: none.
 	Migrations fs.FS
-	// Readers is the number of connections that read at the same time, 1..1000. Default: twice the cores, at least 4.
+	// Readers is the number of connections to SQLite that read at the same time, 1..1000. Default: twice the cores, at least 4.
 	Readers int
-	// BusyTimeout is how long a statement waits for a lock that another process holds, up to one hour. Default: 5 s.
+	// BusyTimeout is how long a statement of SQLite waits for a lock that another process holds, up to one hour. Default: 5 s.
 	BusyTimeout time.Duration
+	// Postgres are the settings of PostgreSQL alone.
+	Postgres PostgresConfig
+}
+
+// PostgresConfig sets up connections to PostgreSQL. The zero value of a field is its default; a negative one is refused.
+type PostgresConfig struct {
+	// Connections is the most connections of this process, 1..1000. Together the replicas should take 80 % of the server's max_connections or
+	// fewer. Default: four times the cores, at least 4.
+	Connections int
+	// Acquire is how long a transaction waits for a connection. Default: 1 s.
+	Acquire time.Duration
+	// Statement is how long one statement may take. Default: 5 s.
+	Statement time.Duration
+	// Lock is how long a statement may wait for a lock. Default: 2 s.
+	Lock time.Duration
+	// Idle is how long a transaction may do nothing. Default: 10 s.
+	Idle time.Duration
+	// Connect is how long it may take to connect. Default: 3 s.
+	Connect time.Duration
+	// Application is the name of the program in the server's list of connections. Default: that of the executable.
+	Application string
+	// Isolation is that of transactions that write. Default: serializable, under which a transaction behaves as if it ran alone, as on
+	// SQLite; sql.LevelReadCommitted is quicker and leaves it to the program to lock what it read.
+	Isolation sql.IsolationLevel
+	// InsecurePlaintext lets connections off the loopback interface do without TLS. Default false.
+	InsecurePlaintext bool
 }
 
 func (c Config) check() error {
@@ -26,6 +57,22 @@ func (c Config) check() error {
 	}
 	if c.BusyTimeout < 0 || c.BusyTimeout > time.Hour {
 		errs = append(errs, fmt.Errorf("config: BusyTimeout is %v, want 0..1h", c.BusyTimeout))
+	}
+	for _, f := range []struct {
+		name  string
+		value int64
+	}{
+		{"Connections", int64(c.Postgres.Connections)}, {"Acquire", int64(c.Postgres.Acquire)}, {"Statement", int64(c.Postgres.Statement)},
+		{"Lock", int64(c.Postgres.Lock)}, {"Idle", int64(c.Postgres.Idle)}, {"Connect", int64(c.Postgres.Connect)},
+	} {
+		if f.value < 0 {
+			errs = append(errs, fmt.Errorf("config: Postgres.%s is %d, want 0 (the default) or more", f.name, f.value))
+		}
+	}
+	switch c.Postgres.Isolation {
+	case sql.LevelDefault, sql.LevelReadCommitted, sql.LevelRepeatableRead, sql.LevelSerializable:
+	default:
+		errs = append(errs, fmt.Errorf("config: Postgres.Isolation is %v, want read committed, repeatable read or serializable", c.Postgres.Isolation))
 	}
 	return errors.Join(errs...)
 }
@@ -37,5 +84,14 @@ func (c Config) withDefaults() Config {
 	if c.BusyTimeout == 0 {
 		c.BusyTimeout = 5 * time.Second
 	}
+	p := &c.Postgres
+	p.Connections = cmp.Or(p.Connections, max(4, 4*runtime.GOMAXPROCS(0)))
+	p.Acquire = cmp.Or(p.Acquire, time.Second)
+	p.Statement = cmp.Or(p.Statement, 5*time.Second)
+	p.Lock = cmp.Or(p.Lock, 2*time.Second)
+	p.Idle = cmp.Or(p.Idle, 10*time.Second)
+	p.Connect = cmp.Or(p.Connect, 3*time.Second)
+	p.Application = cmp.Or(p.Application, filepath.Base(os.Args[0]))
+	p.Isolation = cmp.Or(p.Isolation, sql.LevelSerializable)
 	return c
 }

@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/datatest"
 )
 
-//go:embed testdata/migrations/*.sql
+//go:embed testdata/migrations
 var embedded embed.FS
 
 func migrations(tb testing.TB) fs.FS {
@@ -39,7 +40,13 @@ var (
 	userEmail = data.NewColumn[string]("email")
 )
 
-// open opens a new database with the tables of testdata/migrations.
+// each runs a test on a new database of each kind, with the tables of testdata/migrations.
+func each(t *testing.T, test func(t *testing.T, db *data.DB)) {
+	t.Helper()
+	datatest.Each(t, migrations(t), test)
+}
+
+// open opens a new database of SQLite with these tables.
 func open(tb testing.TB) *data.DB {
 	tb.Helper()
 	return openFile(tb, filepath.Join(tb.TempDir(), "test.db"))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/huandu/go-sqlbuilder"
 )
 
 // DB is an open database. It is safe for concurrent use. Make one with Open and end it with Close.
@@ -14,26 +16,63 @@ type DB struct {
 	engine  engine
 	writer  *sql.DB
 	readers *sql.DB
+
+	patience time.Duration // for a connection
 }
 
 // engine is what differs between the kinds of database.
 type engine interface {
+	connector
+	dialect
+	judge
+}
+
+// connector makes connections.
+type connector interface {
 	// open connects and migrates.
 	open(ctx context.Context, cfg Config) (writer, readers *sql.DB, err error)
-	// violation finds out which constraint err says was violated; nil is none. It may ask the database.
-	violation(ctx context.Context, q queryer, err error) *ConstraintError
-	// probe is a query that needs the file or the server, and little else.
-	probe() Query
+	// patience is how long a transaction waits for a connection.
+	patience(cfg Config) time.Duration
 	// checkpoint makes what is written stand in the main file before the database is closed.
 	checkpoint(ctx context.Context, writer *sql.DB) error
+}
+
+// dialect says things in the engine's words.
+type dialect interface {
+	// writing and reading say how transactions begin.
+	writing() *sql.TxOptions
+	reading() *sql.TxOptions
+	// text is SQL with the engine's placeholders in the place of ?.
+	text(sql string) string
+	// flavor is that of built statements.
+	flavor() sqlbuilder.Flavor
+	// like is the operator that compares without case.
+	like() string
+	// probe is a query that needs the file or the server, and little else.
+	probe() Query
+}
+
+// judge finds out what an error means.
+type judge interface {
+	// violation finds out which constraint err says was violated; nil is none. It may ask the database.
+	violation(ctx context.Context, q queryer, err error) *ConstraintError
+	// again reports whether a transaction that ended with err did nothing, and can succeed when it is run again.
+	again(err error) bool
+	// down reports whether err says that the database cannot be used now.
+	down(err error) bool
+	// lost reports whether err says that the database did not answer.
+	lost(err error) bool
 }
 
 // Open opens the database that dsn names, makes it if it is not there, and applies the migrations that it lacks. When
 // several processes open one database at the same time, one migrates and the others wait.
 //
-// The form of dsn is "sqlite:" and a file name, taken as it is: no part of it is read as an option. Missing directories
+// SQLite: dsn is "sqlite:" and a file name, taken as it is: no part of it is read as an option. Missing directories
 // are made with mode 0700 and the file with mode 0600; a file that everybody may write is refused. Beside the file stand
 // those of SQLite (-wal, -shm) and an empty one (-starting) that holds the lock of whoever opens.
+//
+// PostgreSQL: dsn is the URL of a database, "postgres://user:password@host:5432/name?sslmode=verify-full", as libpq knows it. Off the
+// loopback interface it must ask for TLS. A lock of the database keeps other processes from migrating at the same time.
 func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	if err := cfg.check(); err != nil {
 		return nil, fmt.Errorf("data: %w", err)
@@ -42,17 +81,22 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
-	writer, readers, err := e.open(ctx, cfg.withDefaults())
+	cfg = cfg.withDefaults()
+	writer, readers, err := e.open(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("data: open: %w", err)
 	}
-	return &DB{engine: e, writer: writer, readers: readers}, nil
+	return &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg)}, nil
 }
 
 func engineOf(dsn string) (engine, error) { //nolint:ireturn // the seam between kinds of database
 	kind, rest, _ := strings.Cut(dsn, ":")
-	if kind != "sqlite" {
-		return nil, errors.New(`the data source does not begin with "sqlite:"`) // it may hold a password: not shown
+	switch kind {
+	case "sqlite":
+	case "postgres", "postgresql":
+		return newPostgres(dsn)
+	default:
+		return nil, errors.New(`the data source does not begin with "sqlite:" or "postgres://"`) // it may hold a password: not shown
 	}
 	if rest == "" || strings.HasPrefix(rest, ":") {
 		return nil, errors.New("the data source names no file, want sqlite:FILE")
@@ -73,6 +117,9 @@ func (db *DB) Ping(ctx context.Context) error {
 func (db *DB) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	err := db.readers.Close()
+	var err error
+	if db.readers != db.writer {
+		err = db.readers.Close()
+	}
 	return errors.Join(err, db.engine.checkpoint(ctx, db.writer), db.writer.Close())
 }

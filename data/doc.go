@@ -1,7 +1,7 @@
-// Package data is SQL for a service: an embedded SQLite database with safe settings, transactions as closures, typed
+// Package data is SQL for a service: an embedded SQLite database or PostgreSQL with safe settings, transactions as closures, typed
 // rows, and queries that cannot be made from run-time strings.
 //
-//	db, err := data.Open(ctx, "sqlite:store.db", data.Config{Migrations: migrations})
+//	db, err := data.Open(ctx, "sqlite:store.db", data.Config{Migrations: migrations}) // or "postgres://…"
 //
 //	err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 //		id, err = users.Insert(ctx, tx, userRow{Name: "Ada", Email: "ada@example.com"})
@@ -20,12 +20,17 @@
 //
 // # Transactions
 //
-// Read gives one consistent snapshot and cannot write. Write begins with BEGIN IMMEDIATE, so that a transaction which
-// reads and then writes waits for its turn instead of failing. Both commit when the closure returns nil and roll back
-// when it returns an error or panics.
+// Read gives one consistent snapshot and cannot write. A Write behaves as if it ran alone: on SQLite it begins with BEGIN IMMEDIATE, so that
+// a transaction which reads and then writes waits for its turn instead of failing; on PostgreSQL it is serializable, and runs again
+// when it met another one. Both commit when the closure returns nil and roll back when it returns an error or panics.
+//
+// # Errors
+//
+// A violated constraint is a *ConstraintError with the constraint's name. A database that cannot be used now is ErrUnavailable, a
+// problem with status 503. No text of either repeats a value or SQL to a client.
 //
 // # Durability
 //
-// The database runs in WAL mode with synchronous=FULL: when Write has returned nil, the change survives a crash of the
-// process and of the operating system, as far as the storage honours flushes.
+// SQLite runs in WAL mode with synchronous=FULL, PostgreSQL with its default synchronous_commit=on: when Write has returned nil, the change
+// survives a crash of the process and of the operating system, as far as the storage honours flushes.
 package data

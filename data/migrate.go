@@ -10,13 +10,17 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// migrate applies the migrations that the database lacks, each in a transaction of its own. The caller sees to it that
-// nobody else does so at the same time.
-func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
+// migrate applies the migrations that the database lacks, each in a transaction of its own. The caller sees to it, by an option
+// too, that nobody else does so at the same time.
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
 	if files == nil {
 		return nil
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	files, err := ofEngine(files, dialect)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	p, err := goose.NewProvider(dialect, db, files, append(opts, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))...)
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return errors.New("migrations: the file system holds no file such as 0001_users.sql")
 	}
@@ -27,4 +31,16 @@ func migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	return nil
+}
+
+// ofEngine is the folder of migrations that is named after the engine, where there is one.
+func ofEngine(files fs.FS, dialect goose.Dialect) (fs.FS, error) {
+	name := "postgres"
+	if dialect == goose.DialectSQLite3 {
+		name = "sqlite"
+	}
+	if info, err := fs.Stat(files, name); err != nil || !info.IsDir() {
+		return files, nil //nolint:nilerr // then the files are for every engine
+	}
+	return fs.Sub(files, name)
 }

@@ -3,11 +3,14 @@ package data
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"time"
 
+	"github.com/huandu/go-sqlbuilder"
 	"github.com/stephenafamo/scan"
 	"github.com/stephenafamo/scan/stdscan"
 )
@@ -21,11 +24,30 @@ var ErrNoRows = sql.ErrNoRows
 
 // Query is SQL text with the values of its parameters.
 type Query struct {
-	text string
-	args []any
+	text  string
+	args  []any
+	built sqlbuilder.Builder // takes the place of both
 }
 
-// SQL makes a query of constant text. Each ? in it stands for one of args, in order.
+// render is the text and the values of a query as the engine wants them.
+func (s *session) render(q Query) (text string, args []any, err error) {
+	if q.built != nil {
+		text, args = q.built.BuildWithFlavor(s.db.engine.flavor())
+	} else {
+		text, args = s.db.engine.text(q.text), q.args
+	}
+	if s.reads && !reads.MatchString(text) {
+		return "", nil, errors.New("data: a View runs statements that read: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN and PRAGMA")
+	}
+	return text, args, nil
+}
+
+// reads is how a statement of a View begins. That WITH and EXPLAIN change nothing is the database's to see to; what the others could do is end
+// its care for that.
+var reads = regexp.MustCompile(`(?i)^(?:\s|--[^\n]*\n)*\(*(?:SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN|PRAGMA)\b`)
+
+// SQL makes a query of constant text. Each ? in it, but for those in quotes and comments, stands for one of args, in order; the
+// operators of PostgreSQL that contain ? are written with ??.
 func SQL(text literal, args ...any) Query { return Query{text: string(text), args: args} }
 
 // And returns the query with more text after a space, and the values for its parameters. The query itself stays as it is.
@@ -38,14 +60,23 @@ func (q Query) And(text literal, args ...any) Query {
 // column stays zero.
 func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 	s := q.asked()
-	row, err := stdscan.One(ctx, s.tx, mapper[T](), query.text, query.args...)
+	text, args, err := s.render(query)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	row, err := stdscan.One(ctx, s.tx, mapper[T](), text, args...)
 	return row, s.failed(ctx, err)
 }
 
 // All returns the rows of a query, mapped as One does; never nil without an error. The text should say LIMIT.
 func All[T any](ctx context.Context, q Querier, query Query) ([]T, error) {
 	s := q.asked()
-	rows, err := stdscan.All(ctx, s.tx, mapper[T](), query.text, query.args...)
+	text, args, err := s.render(query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stdscan.All(ctx, s.tx, mapper[T](), text, args...)
 	if err != nil {
 		return nil, s.failed(ctx, err)
 	}
@@ -57,7 +88,11 @@ func All[T any](ctx context.Context, q Querier, query Query) ([]T, error) {
 
 // Exec runs a statement and returns the number of rows that it inserted, changed or deleted.
 func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
-	res, err := tx.tx.ExecContext(ctx, query.text, query.args...)
+	text, args, err := tx.render(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := tx.tx.ExecContext(ctx, text, args...)
 	if err != nil {
 		return 0, tx.failed(ctx, err)
 	}
@@ -67,6 +102,13 @@ func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
 func (s *session) failed(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, ErrNoRows) {
+		return err
+	}
+	s.state.note(err)
+	if ctx.Err() != nil {
+		return fmt.Errorf("data: query: %w: %w", ctx.Err(), err)
 	}
 	if v := s.db.engine.violation(ctx, s.tx, err); v != nil {
 		return v

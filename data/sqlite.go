@@ -13,7 +13,10 @@ import (
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // registers the driver
+	"github.com/huandu/go-sqlbuilder"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite" // registers the driver
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // sqliteFile is the engine of SQLite; it holds the name of the file.
@@ -40,7 +43,7 @@ func (f sqliteFile) open(ctx context.Context, cfg Config) (writer, readers *sql.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := migrate(ctx, writer, cfg.Migrations); err != nil {
+	if err := migrate(ctx, goose.DialectSQLite3, writer, cfg.Migrations); err != nil {
 		return nil, nil, errors.Join(err, writer.Close())
 	}
 	readers, err = connect(ctx, sqliteURL(path, cfg.BusyTimeout, map[string]string{"mode": "ro", "_query_only": "1"}), cfg.Readers)
@@ -125,6 +128,35 @@ func lockFile(ctx context.Context, path string) (unlock func() error, err error)
 	}
 	return func() error { return errors.Join(tx.Rollback(), db.Close()) }, nil
 }
+
+func (f sqliteFile) writing() *sql.TxOptions { return nil } // BEGIN IMMEDIATE: it is the connection's default
+
+func (f sqliteFile) reading() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+func (f sqliteFile) text(sql string) string { return strings.ReplaceAll(sql, "??", "?") }
+
+func (f sqliteFile) flavor() sqlbuilder.Flavor { return sqlbuilder.SQLite }
+
+func (f sqliteFile) like() string { return "LIKE" }
+
+func (f sqliteFile) again(error) bool { return false } // who begins at once never meets another writer
+
+func (f sqliteFile) down(err error) bool {
+	driver, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return errors.Is(err, errExhausted)
+	}
+	switch driver.Code() & 0xff { // the primary code
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:
+		return true
+	}
+	return false
+}
+
+func (f sqliteFile) lost(error) bool { return false } // it is in this process
+
+func (f sqliteFile) patience(cfg Config) time.Duration { return cfg.BusyTimeout }
 
 func (f sqliteFile) probe() Query { return SQL("SELECT 1 FROM sqlite_schema LIMIT 1") }
 

@@ -18,7 +18,7 @@ type Table[R any] struct {
 // NewTable names a table and its key: one column, unique, made by the database when a row is inserted.
 func NewTable[R any](name, key literal) Table[R] {
 	var row R
-	return Table[R]{string(name), string(key), sqlbuilder.NewStruct(&row).For(sqlbuilder.SQLite).WithFieldMapper(sqlbuilder.SnakeCaseMapper)}
+	return Table[R]{string(name), string(key), sqlbuilder.NewStruct(&row).WithFieldMapper(sqlbuilder.SnakeCaseMapper)}
 }
 
 // Where selects the rows for which all conditions hold; without conditions, all rows.
@@ -30,8 +30,8 @@ func (t Table[R]) Insert(ctx context.Context, tx *Tx, row R) (int64, error) {
 	if i := slices.Index(columns, t.key); i >= 0 {
 		columns, values = slices.Delete(columns, i, i+1), slices.Delete(values, i, i+1)
 	}
-	b := sqlbuilder.SQLite.NewInsertBuilder().InsertInto(t.name).Cols(columns...).Values(values...).Returning(t.key)
-	return One[int64](ctx, tx, built(b))
+	b := sqlbuilder.NewInsertBuilder().InsertInto(t.name).Cols(columns...).Values(values...).Returning(t.key)
+	return One[int64](ctx, tx, Query{built: b})
 }
 
 // Selection is the rows of a table for which conditions hold, in an order. It is a value: its methods return changed
@@ -50,7 +50,7 @@ func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
 
 // One returns the first row, or ErrNoRows.
 func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
-	return One[R](ctx, q, built(s.selecting().Limit(1)))
+	return One[R](ctx, q, Query{built: s.selecting(q).Limit(1)})
 }
 
 // Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
@@ -61,30 +61,30 @@ func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (r
 	if total, err = s.Count(ctx, q); err != nil {
 		return nil, 0, err
 	}
-	rows, err = All[R](ctx, q, built(s.selecting().Limit(limit).Offset(offset)))
+	rows, err = All[R](ctx, q, Query{built: s.selecting(q).Limit(limit).Offset(offset)})
 	return rows, total, err
 }
 
 // Count returns the number of rows.
 func (s Selection[R]) Count(ctx context.Context, q Querier) (int64, error) {
-	b := sqlbuilder.SQLite.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
-	return One[int64](ctx, q, built(b.Where(s.where(&b.Cond)...)))
+	b := sqlbuilder.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
+	return One[int64](ctx, q, Query{built: b.Where(s.where(q, &b.Cond)...)})
 }
 
 // Delete deletes the rows and returns how many there were. The order has no meaning here. A selection without conditions
 // deletes nothing and is an error: to empty a table takes SQL.
 func (s Selection[R]) Delete(ctx context.Context, tx *Tx) (int64, error) {
-	b := sqlbuilder.SQLite.NewDeleteBuilder().DeleteFrom(s.table.name)
-	where := s.where(&b.Cond)
+	b := sqlbuilder.NewDeleteBuilder().DeleteFrom(s.table.name)
+	where := s.where(tx, &b.Cond)
 	if len(where) == 0 {
 		return 0, fmt.Errorf("data: delete from %s: no condition", s.table.name)
 	}
-	return tx.Exec(ctx, built(b.Where(where...)))
+	return tx.Exec(ctx, Query{built: b.Where(where...)})
 }
 
-func (s Selection[R]) selecting() *sqlbuilder.SelectBuilder {
+func (s Selection[R]) selecting(q Querier) *sqlbuilder.SelectBuilder {
 	b := s.table.columns.SelectFrom(s.table.name)
-	b.Where(s.where(&b.Cond)...)
+	b.Where(s.where(q, &b.Cond)...)
 	for _, o := range append(slices.Clone(s.order), Order{column: s.table.key}) {
 		if o.descending {
 			b.OrderByDesc(o.column)
@@ -95,17 +95,12 @@ func (s Selection[R]) selecting() *sqlbuilder.SelectBuilder {
 	return b
 }
 
-func (s Selection[R]) where(b *sqlbuilder.Cond) []string {
+func (s Selection[R]) where(q Querier, b *sqlbuilder.Cond) []string {
 	var terms []string
 	for _, c := range s.conds {
 		if c.write != nil {
-			terms = append(terms, c.write(b))
+			terms = append(terms, c.write(b, q.asked().db.engine))
 		}
 	}
 	return terms
-}
-
-func built(b sqlbuilder.Builder) Query {
-	text, args := b.Build()
-	return Query{text: text, args: args}
 }

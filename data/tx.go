@@ -5,11 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"time"
 )
 
 // ErrNested is returned by Read and Write when the context comes from a transaction of the same database. Such a call
 // would not see, or would wait forever for, the transaction around it: pass the *Tx or *View on instead.
 var ErrNested = errors.New("data: a transaction within a transaction")
+
+// ErrUnknown is in the error of a Write whose COMMIT was sent and not answered: whether it happened is not known.
+var ErrUnknown = errors.New("data: it is not known whether the transaction was committed")
 
 // View reads within one snapshot. It is valid until the closure that received it returns.
 type View struct{ session }
@@ -23,8 +28,16 @@ type Querier interface {
 }
 
 type session struct {
-	db *DB
-	tx *sql.Tx
+	db    *DB
+	tx    *sql.Tx
+	state *state
+	reads bool // it is a View's
+}
+
+// state is what a session remembers.
+type state struct {
+	failure error // the first error of the engine
+	after   []func(context.Context)
 }
 
 func (s *session) asked() *session { return s }
@@ -37,40 +50,134 @@ type queryer interface {
 // Read runs f within a read-only snapshot: all its queries see one state of the database. Statements that would write
 // fail. Readers do not wait for writers.
 func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) error) error {
-	return db.run(ctx, db.readers, &sql.TxOptions{ReadOnly: true}, func(ctx context.Context, s session) error {
+	return db.run(ctx, db.readers, db.engine.reading(), func(ctx context.Context, s session) error {
+		s.reads = true
 		return f(ctx, &View{s})
 	})
 }
 
 // Write runs f within a write transaction and commits when f returns nil. When f returns an error or panics, or when ctx
-// ends, everything is rolled back; f's error is returned as it is. One write transaction runs at a time, so f should do
-// nothing slow: no network, no password hashing.
+// ends, everything is rolled back; f's error is returned as it is.
+//
+// On SQLite one write transaction runs at a time, so f should do nothing slow: no network, no password hashing. On PostgreSQL
+// several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), nothing of f happened and f runs again,
+// up to five times, so what f does besides asking tx must bear that. A transaction whose COMMIT was sent without an answer does not run again:
+// the error holds ErrUnknown.
 func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	return db.run(ctx, db.writer, nil, func(ctx context.Context, s session) error {
+	return db.run(ctx, db.writer, db.engine.writing(), func(ctx context.Context, s session) error {
 		return f(ctx, &Tx{s})
 	})
 }
 
+// AfterCommit gives tx something to do once it is committed, in order; after a rollback nothing of it happens. The context of fn is that
+// of the transaction.
+func (tx *Tx) AfterCommit(fn func(context.Context)) { tx.state.after = append(tx.state.after, fn) }
+
 // inside marks the context of a closure with its database.
 type inside struct{ db *DB }
+
+const (
+	retries   = 5
+	firstWait = 10 * time.Millisecond // the bound of the first pause; it doubles
+	mostWait  = 500 * time.Millisecond
+)
 
 func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(context.Context, session) error) error {
 	if ctx.Value(inside{db}) != nil {
 		return ErrNested
 	}
-	tx, err := pool.BeginTx(ctx, opts)
+	for attempt := 0; ; attempt++ {
+		state := &state{}
+		err := db.once(ctx, pool, opts, state, f)
+		if err == nil {
+			for _, fn := range state.after {
+				fn(ctx)
+			}
+			return nil
+		}
+		failure := state.failure
+		if ctx.Err() != nil || failure == nil {
+			return err
+		}
+		if db.engine.again(failure) && !errors.Is(err, ErrUnknown) && attempt < retries && pause(ctx, attempt) {
+			continue
+		}
+		if db.engine.down(failure) {
+			return db.unavailable(err)
+		}
+		return err
+	}
+}
+
+// pause waits before another attempt and reports whether there is time for one.
+func pause(ctx context.Context, attempt int) bool {
+	most := min(firstWait<<attempt, mostWait)
+	timer := time.NewTimer(time.Duration(rand.Int64N(int64(most)))) //nolint:gosec // it is no secret
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (db *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, state *state, f func(context.Context, session) error) error {
+	conn, tx, err := db.begin(ctx, pool, opts)
 	if err != nil {
+		state.failure = err
 		return fmt.Errorf("data: begin: %w", err)
 	}
+	defer conn.Close()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back, and before it f's error counts
-	if err := f(context.WithValue(ctx, inside{db}, true), session{db, tx}); err != nil {
+	if err := f(context.WithValue(ctx, inside{db}, true), session{db: db, tx: tx, state: state}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("data: commit: %w", db.explain(ctx, pool, err))
+		state.note(err)
+		return fmt.Errorf("data: commit: %w", db.explainCommit(ctx, pool, err))
 	}
 	return nil
 }
+
+// note keeps the first error.
+func (s *state) note(err error) {
+	if s.failure == nil {
+		s.failure = err
+	}
+}
+
+// begin takes a connection, for which it waits no longer than the engine allows, and begins. A connection that turns out to be dead is
+// replaced once: nothing has happened on it.
+func (db *DB) begin(ctx context.Context, pool *sql.DB, opts *sql.TxOptions) (*sql.Conn, *sql.Tx, error) {
+	for attempt := 0; ; attempt++ {
+		conn, err := db.acquire(ctx, pool)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := conn.BeginTx(ctx, opts)
+		if err == nil {
+			return conn, tx, nil
+		}
+		_ = conn.Close() // the error of BEGIN says more
+		if attempt > 0 || ctx.Err() != nil || !db.engine.down(err) {
+			return nil, nil, err
+		}
+	}
+}
+
+func (db *DB) acquire(ctx context.Context, pool *sql.DB) (*sql.Conn, error) {
+	wait, cancel := context.WithTimeoutCause(ctx, db.patience, errExhausted)
+	defer cancel()
+	conn, err := pool.Conn(wait)
+	if err != nil && wait.Err() != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("%w: %w", context.Cause(wait), err)
+	}
+	return conn, err
+}
+
+// errExhausted is why a transaction did not begin.
+var errExhausted = errors.New("no connection became free in time")
 
 // explain replaces an error of the driver by a *ConstraintError, if it is one.
 func (db *DB) explain(ctx context.Context, q queryer, err error) error {
@@ -78,4 +185,12 @@ func (db *DB) explain(ctx context.Context, q queryer, err error) error {
 		return v
 	}
 	return err
+}
+
+// explainCommit tells, of a COMMIT that failed, what was violated or that its outcome is not known: the server did not say.
+func (db *DB) explainCommit(ctx context.Context, pool *sql.DB, err error) error {
+	if db.engine.lost(err) {
+		return errors.Join(ErrUnknown, err)
+	}
+	return db.explain(ctx, pool, err)
 }

@@ -28,24 +28,25 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			db := open(t)
-			err := caught(func() error {
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				return db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
-					if _, err := users.Insert(ctx, tx, userRow{Name: "a", Email: "a", Age: 1}); err != nil {
-						t.Error(err)
-					}
-					return tt.end(cancel)
+			each(t, func(t *testing.T, db *data.DB) {
+				err := caught(func() error {
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					return db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+						if _, err := users.Insert(ctx, tx, userRow{Name: "a", Email: "a", Age: 1}); err != nil {
+							t.Error(err)
+						}
+						return tt.end(cancel)
+					})
 				})
+				if (err == nil) != (tt.want == 1) {
+					t.Errorf("error is %v", err)
+				}
+				if got := count(t, db); got != tt.want {
+					t.Errorf("%d rows, want %d", got, tt.want)
+				}
+				insert(t, db, userRow{Name: "b", Email: "b", Age: 1}) // the writer is free again
 			})
-			if (err == nil) != (tt.want == 1) {
-				t.Errorf("error is %v", err)
-			}
-			if got := count(t, db); got != tt.want {
-				t.Errorf("%d rows, want %d", got, tt.want)
-			}
-			insert(t, db, userRow{Name: "b", Email: "b", Age: 1}) // the writer is free again
 		})
 	}
 }
@@ -61,47 +62,48 @@ func caught(f func() error) (err error) {
 
 func TestClosureMisuse(t *testing.T) {
 	t.Parallel()
-	db := open(t)
-	noop := func(context.Context, *data.Tx) error { return nil }
-	look := func(context.Context, *data.View) error { return nil }
-	for _, tt := range []struct {
-		name string
-		call func(ctx context.Context) error
-		want error
-	}{
-		{"Write in Write", func(ctx context.Context) error {
-			return db.Write(ctx, func(ctx context.Context, _ *data.Tx) error { return db.Write(ctx, noop) })
-		}, data.ErrNested},
-		{"Read in Write, which would not see what was written", func(ctx context.Context) error {
-			return db.Write(ctx, func(ctx context.Context, _ *data.Tx) error { return db.Read(ctx, look) })
-		}, data.ErrNested},
-		{"Write in Read", func(ctx context.Context) error {
-			return db.Read(ctx, func(ctx context.Context, _ *data.View) error { return db.Write(ctx, noop) })
-		}, data.ErrNested},
-		{"a Tx that is used after its closure", func(ctx context.Context) error {
-			var kept *data.Tx
-			if err := db.Write(ctx, func(_ context.Context, tx *data.Tx) error { kept = tx; return nil }); err != nil {
+	each(t, func(t *testing.T, db *data.DB) {
+		noop := func(context.Context, *data.Tx) error { return nil }
+		look := func(context.Context, *data.View) error { return nil }
+		for _, tt := range []struct {
+			name string
+			call func(ctx context.Context) error
+			want error
+		}{
+			{"Write in Write", func(ctx context.Context) error {
+				return db.Write(ctx, func(ctx context.Context, _ *data.Tx) error { return db.Write(ctx, noop) })
+			}, data.ErrNested},
+			{"Read in Write, which would not see what was written", func(ctx context.Context) error {
+				return db.Write(ctx, func(ctx context.Context, _ *data.Tx) error { return db.Read(ctx, look) })
+			}, data.ErrNested},
+			{"Write in Read", func(ctx context.Context) error {
+				return db.Read(ctx, func(ctx context.Context, _ *data.View) error { return db.Write(ctx, noop) })
+			}, data.ErrNested},
+			{"a Tx that is used after its closure", func(ctx context.Context) error {
+				var kept *data.Tx
+				if err := db.Write(ctx, func(_ context.Context, tx *data.Tx) error { kept = tx; return nil }); err != nil {
+					return err
+				}
+				_, err := kept.Exec(ctx, data.SQL("DELETE FROM users"))
 				return err
-			}
-			_, err := kept.Exec(ctx, data.SQL("DELETE FROM users"))
-			return err
-		}, sql.ErrTxDone},
-		{"a View that is used after its closure", func(ctx context.Context) error {
-			var kept *data.View
-			if err := db.Read(ctx, func(_ context.Context, v *data.View) error { kept = v; return nil }); err != nil {
+			}, sql.ErrTxDone},
+			{"a View that is used after its closure", func(ctx context.Context) error {
+				var kept *data.View
+				if err := db.Read(ctx, func(_ context.Context, v *data.View) error { kept = v; return nil }); err != nil {
+					return err
+				}
+				_, err := users.Where().Count(ctx, kept)
 				return err
-			}
-			_, err := users.Where().Count(ctx, kept)
-			return err
-		}, sql.ErrTxDone},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if err := tt.call(t.Context()); !errors.Is(err, tt.want) {
-				t.Errorf("error is %v, want %v", err, tt.want)
-			}
-		})
-	}
+			}, sql.ErrTxDone},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				t.Parallel()
+				if err := tt.call(t.Context()); !errors.Is(err, tt.want) {
+					t.Errorf("error is %v, want %v", err, tt.want)
+				}
+			})
+		}
+	})
 }
 
 func TestTwoDatabasesAtOnceAreNotNested(t *testing.T) {
@@ -115,44 +117,47 @@ func TestTwoDatabasesAtOnceAreNotNested(t *testing.T) {
 
 func TestReadCannotWrite(t *testing.T) {
 	t.Parallel()
-	db := open(t)
-	insert(t, db, userRow{Name: "a", Email: "a", Age: 1})
-	for _, query := range []data.Query{
-		data.SQL("DELETE FROM users RETURNING id"),
-		data.SQL("INSERT INTO counters VALUES ('x', 1) RETURNING value"),
-		data.SQL("PRAGMA query_only = 0"),
-	} {
-		err := db.Read(t.Context(), func(ctx context.Context, v *data.View) error {
-			if _, err := data.All[int64](ctx, v, query); err != nil {
+	each(t, func(t *testing.T, db *data.DB) {
+		insert(t, db, userRow{Name: "a", Email: "a", Age: 1})
+		for _, query := range []data.Query{
+			data.SQL("DELETE FROM users RETURNING id"),
+			data.SQL("INSERT INTO counters VALUES ('x', 1) RETURNING value"),
+			data.SQL("PRAGMA query_only = 0"), // what another kind of database does not know is an error too
+			data.SQL("SET TRANSACTION READ WRITE"),
+		} {
+			err := db.Read(t.Context(), func(ctx context.Context, v *data.View) error {
+				if _, err := data.All[int64](ctx, v, query); err != nil {
+					return err
+				}
+				_, err := data.All[int64](ctx, v, data.SQL("DELETE FROM users RETURNING id"))
 				return err
+			})
+			if err == nil {
+				t.Errorf("%v: no error", query)
 			}
-			_, err := data.All[int64](ctx, v, data.SQL("DELETE FROM users RETURNING id"))
-			return err
-		})
-		if err == nil {
-			t.Errorf("%v: no error", query)
 		}
-	}
-	if got := count(t, db); got != 1 {
-		t.Errorf("%d rows, want 1", got)
-	}
+		if got := count(t, db); got != 1 {
+			t.Errorf("%d rows, want 1", got)
+		}
+	})
 }
 
 func TestReadSeesOneState(t *testing.T) {
 	t.Parallel()
-	db := open(t)
-	err := db.Read(t.Context(), func(ctx context.Context, v *data.View) error {
-		before, err := users.Where().Count(ctx, v)
-		insert(t, db, userRow{Name: "a", Email: "a", Age: 1}) // a writer does not wait for readers
-		after, err2 := users.Where().Count(ctx, v)
-		if before != 0 || after != 0 {
-			t.Errorf("rows before %d and after %d the write, want 0 in the same snapshot", before, after)
+	each(t, func(t *testing.T, db *data.DB) {
+		err := db.Read(t.Context(), func(ctx context.Context, v *data.View) error {
+			before, err := users.Where().Count(ctx, v)
+			insert(t, db, userRow{Name: "a", Email: "a", Age: 1}) // a writer does not wait for readers
+			after, err2 := users.Where().Count(ctx, v)
+			if before != 0 || after != 0 {
+				t.Errorf("rows before %d and after %d the write, want 0 in the same snapshot", before, after)
+			}
+			return errors.Join(err, err2)
+		})
+		if err != nil || count(t, db) != 1 {
+			t.Errorf("%d rows, %v, want 1 in the next snapshot", count(t, db), err)
 		}
-		return errors.Join(err, err2)
 	})
-	if err != nil || count(t, db) != 1 {
-		t.Errorf("%d rows, %v, want 1 in the next snapshot", count(t, db), err)
-	}
 }
 
 // TestConcurrentWriters is the case that fails with deferred transactions: all read, then all write. Each writer has opened
@@ -194,32 +199,34 @@ func TestConcurrentWriters(t *testing.T) {
 
 func TestContextEndsAStatement(t *testing.T) {
 	t.Parallel()
-	db := open(t)
-	endless := data.SQL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n")
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	err := db.Read(ctx, func(ctx context.Context, v *data.View) error {
-		go cancel()
-		_, err := data.One[int64](ctx, v, endless)
-		return err
+	each(t, func(t *testing.T, db *data.DB) {
+		endless := data.SQL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n")
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		err := db.Read(ctx, func(ctx context.Context, v *data.View) error {
+			go cancel()
+			_, err := data.One[int64](ctx, v, endless)
+			return err
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error is %v, want the context's", err)
+		}
 	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error is %v, want the context's", err)
-	}
 }
 
 func TestContextEndsTheWaitForTheWriter(t *testing.T) {
 	t.Parallel()
-	db := open(t)
-	err := db.Write(t.Context(), func(context.Context, *data.Tx) error {
-		ctx, cancel := context.WithCancel(t.Context()) // not the closure's: this is another caller
-		go cancel()
-		if err := db.Write(ctx, func(context.Context, *data.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
-			t.Errorf("error is %v, want the context's", err)
+	each(t, func(t *testing.T, db *data.DB) {
+		err := db.Write(t.Context(), func(context.Context, *data.Tx) error {
+			ctx, cancel := context.WithCancel(t.Context()) // not the closure's: this is another caller
+			go cancel()
+			if err := db.Write(ctx, func(context.Context, *data.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
+				t.Errorf("error is %v, want the context's", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
-		return nil
 	})
-	if err != nil {
-		t.Error(err)
-	}
 }

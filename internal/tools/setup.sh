@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to what the tests need besides Go: a C compiler (race detector), Chromium, and Node with the modules of the browser
+# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, Chromium, and Node with the modules of the browser
 # test. It is silent and quick when all is there. As root on Debian it installs what is missing; elsewhere it says what is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -19,6 +19,7 @@ need gcc "${CC:-gcc}" clang
 need git git
 need curl curl
 need jq jq
+need postgresql postgres /usr/lib/postgresql/*/bin/postgres
 if [ -f "$browser/package.json" ]; then
 	need chromium chromium chromium-browser google-chrome
 	need nodejs node

@@ -1,0 +1,151 @@
+package data
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/huandu/go-sqlbuilder"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// postgres is the engine of PostgreSQL, and of databases that speak its protocol.
+type postgres struct {
+	url       *pgx.ConnConfig
+	isolation sql.IsolationLevel
+	numbered  numbered
+}
+
+func newPostgres(url string) (*postgres, error) {
+	c, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("the URL of the PostgreSQL database cannot be read, want postgres://user:password@host:port/name?sslmode=verify-full")
+	}
+	return &postgres{url: c}, nil
+}
+
+const (
+	poolLife = 30 * time.Minute
+	poolIdle = 5 * time.Minute
+)
+
+func (p *postgres) open(ctx context.Context, cfg Config) (writer, readers *sql.DB, err error) {
+	if err := p.secure(cfg.Postgres); err != nil {
+		return nil, nil, err
+	}
+	p.isolation = cfg.Postgres.Isolation
+	if err := p.migrate(ctx, cfg); err != nil {
+		return nil, nil, err
+	}
+	db := stdlib.OpenDB(*p.config(cfg.Postgres), stdlib.OptionAfterConnect(inUTC))
+	db.SetMaxOpenConns(cfg.Postgres.Connections)
+	db.SetMaxIdleConns(cfg.Postgres.Connections)
+	db.SetConnMaxLifetime(poolLife)
+	db.SetConnMaxIdleTime(poolIdle)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, db, nil
+}
+
+// migrate runs on a connection of its own: a migration may take longer than a statement of a request.
+func (p *postgres) migrate(ctx context.Context, cfg Config) (err error) {
+	if cfg.Migrations == nil {
+		return nil
+	}
+	c := p.config(cfg.Postgres)
+	c.RuntimeParams["statement_timeout"] = "0"
+	db := stdlib.OpenDB(*c)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.PingContext(ctx); err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	return migrate(ctx, goose.DialectPostgres, db, cfg.Migrations, goose.WithSessionLocker(locker))
+}
+
+// secure refuses connections that somebody between could read.
+func (p *postgres) secure(cfg PostgresConfig) error {
+	if cfg.InsecurePlaintext {
+		return nil
+	}
+	plain := func(host string, with *tls.Config) bool { return with == nil && !isLocal(host) }
+	bad := plain(p.url.Host, p.url.TLSConfig)
+	for _, f := range p.url.Fallbacks {
+		bad = bad || plain(f.Host, f.TLSConfig)
+	}
+	if bad {
+		return errors.New("the connection to PostgreSQL leaves this machine without TLS: " +
+			"add sslmode=verify-full (or require) to its URL, or set InsecurePlaintext")
+	}
+	return nil
+}
+
+// isLocal reports whether a host is a socket in the file system or a loopback address.
+func isLocal(host string) bool {
+	if strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") || host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// config is that of one connection.
+func (p *postgres) config(cfg PostgresConfig) *pgx.ConnConfig {
+	c := p.url.Copy()
+	c.ConnectTimeout = cfg.Connect
+	ms := func(d time.Duration) string { return strconv.FormatInt(max(1, d.Milliseconds()), 10) }
+	for name, value := range map[string]string{
+		"application_name": cfg.Application, "statement_timeout": ms(cfg.Statement), "lock_timeout": ms(cfg.Lock),
+		"idle_in_transaction_session_timeout": ms(cfg.Idle), "TimeZone": "UTC",
+	} {
+		if c.RuntimeParams[name] == "" { // the URL may say it
+			c.RuntimeParams[name] = value
+		}
+	}
+	c.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 2}}).DialContext
+	// A statement whose context ends is ended at the server, and its connection goes on; one that does not answer even so is cut.
+	c.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: time.Second}
+	}
+	return c
+}
+
+// inUTC makes the times of a connection those of UTC, whatever the zone of the process is.
+func inUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+	return nil
+}
+
+func (p *postgres) writing() *sql.TxOptions { return &sql.TxOptions{Isolation: p.isolation} }
+
+func (p *postgres) reading() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+func (p *postgres) text(sql string) string { return p.numbered.text(sql) }
+
+func (p *postgres) flavor() sqlbuilder.Flavor { return sqlbuilder.PostgreSQL }
+
+func (p *postgres) like() string { return "ILIKE" }
+
+func (p *postgres) patience(cfg Config) time.Duration { return cfg.Postgres.Acquire }
+
+func (p *postgres) probe() Query { return SQL("SELECT 1") }
+
+func (p *postgres) checkpoint(context.Context, *sql.DB) error { return nil }

@@ -1,0 +1,12 @@
+-- +goose Up
+CREATE TABLE users (
+	id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	name       TEXT NOT NULL,
+	email      TEXT NOT NULL,
+	age        INTEGER NOT NULL CONSTRAINT users_age_check CHECK (age > 0),
+	created_at TIMESTAMPTZ NOT NULL
+);
+CREATE UNIQUE INDEX users_email_key ON users (email);
+
+-- +goose Down
+DROP TABLE users;

@@ -1,0 +1,16 @@
+-- +goose Up
+CREATE TABLE posts (
+	id      BIGINT PRIMARY KEY,
+	user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+	slug    TEXT NOT NULL,
+	locale  TEXT NOT NULL
+);
+CREATE UNIQUE INDEX posts_slug_fold ON posts (lower(slug), locale);
+CREATE TABLE tags (name TEXT NOT NULL, locale TEXT NOT NULL, UNIQUE (name, locale));
+CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
+INSERT INTO counters VALUES ('writes', 0);
+
+-- +goose Down
+DROP TABLE counters;
+DROP TABLE tags;
+DROP TABLE posts;
