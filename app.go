@@ -101,6 +101,7 @@ type App struct {
 	calls    calls
 
 	background background // work given to After
+	ending     ending
 }
 
 // New makes an app without operations. Options apply to all of its operations.

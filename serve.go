@@ -82,6 +82,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	a.ending.closing(w)
 	ex := exchanges.Get().(*exchange)
 	defer ex.release()
 	a.serve(w, r, ex)

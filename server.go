@@ -1,7 +1,6 @@
 package tenon
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,143 +11,159 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-
-	"github.com/tenon-go/tenon/middleware"
-	"github.com/tenon-go/tenon/problem"
 )
 
-// ServerConfig says how an app is served. The zero value of a field is its default; a negative one is refused.
-type ServerConfig struct {
-	// Addr is the TCP address to listen on. Default "127.0.0.1:8080".
-	Addr string
-	// Listener takes the place of Addr. Serve closes it. Default none.
-	Listener net.Listener
-	// Ready is called once with the address when the server accepts connections. Default none.
-	Ready func(addr net.Addr)
-	// Logger receives one line for each request and the server's own errors. Default: the app's.
-	Logger *slog.Logger
-	// Forwarded names the proxies in front, whose word on where a request comes from counts. Default none.
-	Forwarded middleware.ForwardedConfig
-	// ReadHeaderTimeout is the most time for the header of a request. Default 5 s.
-	ReadHeaderTimeout time.Duration
-	// ReadTimeout is the most time for a whole request. Default 20 s.
-	ReadTimeout time.Duration
-	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 50 s.
-	WriteTimeout time.Duration
-	// IdleTimeout is how long a connection may wait for its next request. Default 75 s.
-	IdleTimeout time.Duration
-	// HeaderBytes is the most bytes of a header, with the request line. Default 16 KiB.
-	HeaderBytes int
-	// HeaderCount is the most header values. Default 100.
-	HeaderCount int
-	// Drain is the most time for requests under way when the server stops. Default 25 s.
-	Drain time.Duration
-}
-
-func (c ServerConfig) check() error {
-	var errs []error
-	for _, f := range []struct {
-		name  string
-		value int64
-	}{
-		{"ReadHeaderTimeout", int64(c.ReadHeaderTimeout)}, {"ReadTimeout", int64(c.ReadTimeout)},
-		{"WriteTimeout", int64(c.WriteTimeout)}, {"IdleTimeout", int64(c.IdleTimeout)},
-		{"HeaderBytes", int64(c.HeaderBytes)}, {"HeaderCount", int64(c.HeaderCount)}, {"Drain", int64(c.Drain)},
-	} {
-		if f.value < 0 {
-			errs = append(errs, fmt.Errorf("tenon.ServerConfig: %s is %d, want 0 (the default) or more", f.name, f.value))
-		}
+// Serve compiles and starts the app and serves it until ctx ends or the process receives SIGINT or SIGTERM; then it drains and returns nil: Ready
+// is false at once, for DrainDelay everything is still answered and connections are asked to close, then nothing more is accepted,
+// and the requests under way, and the work given to After, have the rest of Drain to finish. Streams are told to end by their contexts,
+// with ErrStopping as the cause: events when nothing more is accepted, lines when half of Drain is over. A second signal ends the
+// process at once.
+//
+// The error says what is wrong: all faults of the app and of cfg, an address that is in use, or requests that did not finish within
+// Drain. ExitCode says what the process should exit with.
+func Serve(ctx context.Context, app *App, given ServerConfig) error {
+	cfg := given.withDefaults()
+	if cfg.Logger == nil {
+		cfg.Logger = app.cfg.Logger
 	}
-	return errors.Join(errs...)
-}
-
-// Serve compiles the app and serves it until ctx ends or the process receives SIGINT or SIGTERM; then it lets the requests
-// under way finish and returns nil. Streams are told to end by their contexts, with ErrStopping as the cause: events at once,
-// lines when half of Drain is over. A second signal ends the process at once. The error says what is wrong: all faults of
-// the app and of cfg, an address that is in use, or requests that did not finish within Drain.
-func Serve(ctx context.Context, app *App, cfg ServerConfig) error {
-	logger := cfg.Logger
-	if logger == nil {
-		logger = app.cfg.Logger
-	}
-	limits := headerLimits{bytes: cmp.Or(cfg.HeaderBytes, 16<<10), values: cmp.Or(cfg.HeaderCount, 100)}
-	open := &streams{}
-	handler, err := front(guard(app, limits), cfg, logger, open)
-	if err := errors.Join(app.Compile(), cfg.check(), err); err != nil {
+	limits := headerLimits{bytes: cfg.HeaderBytes, values: cfg.HeaderCount}
+	handler, err := front(guard(app, limits, !cfg.OmitDate), cfg, cfg.Logger, &app.ending.open)
+	if err := errors.Join(app.Compile(), given.check(), err); err != nil {
 		if cfg.Listener != nil {
 			err = errors.Join(err, cfg.Listener.Close())
 		}
-		return err
+		return startError{err}
 	}
-	server := &http.Server{
-		Handler:             handler,
-		ReadHeaderTimeout:   cmp.Or(cfg.ReadHeaderTimeout, 5*time.Second),
-		ReadTimeout:         cmp.Or(cfg.ReadTimeout, 20*time.Second),
-		WriteTimeout:        cmp.Or(cfg.WriteTimeout, 50*time.Second),
-		IdleTimeout:         cmp.Or(cfg.IdleTimeout, 75*time.Second),
-		MaxHeaderBytes:      2 * limits.bytes, // what is between the two gets a problem, what is above net/http's own 431
-		MaxHeaderValueCount: 2 * limits.values,
-		ErrorLog:            slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-	}
-	listener := cfg.Listener
-	if listener == nil {
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", cmp.Or(cfg.Addr, "127.0.0.1:8080"))
-		if err != nil {
-			return fmt.Errorf("tenon: %w", err)
-		}
-		listener = l
-	}
-	if err := app.Start(ctx); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	if cfg.Ready != nil {
-		cfg.Ready(listener.Addr())
-	}
-	select {
-	case err := <-failed:
-		return errors.Join(fmt.Errorf("tenon: serve: %w", err), app.stopNow(ctx))
-	case <-ctx.Done():
-	}
-	stop() // a second signal has its usual effect
-	patience := cmp.Or(cfg.Drain, 25*time.Second)
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
-	open.events.stop()
-	defer time.AfterFunc(patience/2, open.lines.stop).Stop() // until then, what is being sent may come to its end
-	err = server.Shutdown(drain)
+	s, err := newServing(ctx, app, cfg, handler)
 	if err != nil {
-		_ = server.Close()
-		err = fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
+		return startError{err}
 	}
-	return errors.Join(err, app.background.wait(drain), app.stopNow(ctx))
+	defer s.close()
+	if err := app.Start(ctx); err != nil {
+		return startError{errors.Join(err, closeAll(s.listeners))}
+	}
+	// Signals are taken before anything is announced: who starts the process may stop it right away.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	s.start()
+	if cfg.Ready != nil {
+		cfg.Ready(s.listeners[0].Addr())
+	}
+	delay := s.cfg.DrainDelay
+	select {
+	case err := <-s.failed:
+		return errors.Join(err, app.stopNow(ctx))
+	case <-ctx.Done():
+	case sent := <-signals:
+		if sent == os.Interrupt {
+			delay = 0
+		}
+	}
+	signal.Stop(signals) // a second one has its usual effect
+	return s.drain(context.WithoutCancel(ctx), delay)
 }
 
-// headerLimits bound the header of one request, with its request line.
-type headerLimits struct{ bytes, values int }
+// startError is why a server did not start.
+type startError struct{ error }
 
-// guard refuses what net/http lets through. A header above a limit gets a problem. A connection does not go on after a chunked
-// request of HTTP/1.1: RFC 9112, section 6.1, demands it where a length is given as well, which net/http does not show.
-func guard(app *App, limits headerLimits) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
-			w.Header().Set("Connection", "close")
+// Unwrap is for errors.Is and errors.As.
+func (e startError) Unwrap() error { return e.error }
+
+// ExitCode is what a process should exit with for a result of Serve: 0 when it was stopped, 1 when it failed while it ran or while it
+// stopped, 3 when it did not start. 2 is left for a command line that cannot be read.
+func ExitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	if _, ok := errors.AsType[startError](err); ok {
+		return 3
+	}
+	return 1
+}
+
+// serving is one run of Serve.
+type serving struct {
+	app        *App
+	cfg        ServerConfig
+	public     *http.Server
+	listeners  []net.Listener
+	operations *http.Server // nil is none
+	inside     net.Listener // that of operations
+	patience   time.Duration
+	failed     chan error
+}
+
+func newServing(ctx context.Context, app *App, cfg ServerConfig, public http.Handler) (*serving, error) {
+	s := &serving{app: app, cfg: cfg, patience: cfg.Drain}
+	secure, err := cfg.TLS.load(cfg.Logger)
+	if err != nil {
+		return nil, errors.Join(err, closeAll([]net.Listener{cfg.Listener}))
+	}
+	s.public = s.server(public)
+	if s.listeners, err = s.listen(ctx, secure); err != nil {
+		return nil, err
+	}
+	if cfg.Operations != nil {
+		s.operations = s.server(cfg.Operations)
+		s.operations.WriteTimeout = 5 * time.Minute // a profile is taken for as long as one asks
+		inside, err := listen(ctx, cfg.OperationsAddr)
+		if err != nil {
+			return nil, errors.Join(err, closeAll(s.listeners))
 		}
-		size, count := len(r.Method)+len(r.RequestURI)+len(r.Host), 0
-		for name, values := range r.Header {
-			count += len(values)
-			for _, value := range values {
-				size += len(name) + len(value) + len(": \r\n")
-			}
-		}
-		if size > limits.bytes || count > limits.values {
-			w.Header().Set("Connection", "close")
-			app.answer(w, r, problem.New(problem.CodeHeadersTooLarge, ""))
-			return
-		}
-		app.ServeHTTP(w, r)
-	})
+		s.inside = bound(inside[0], operationsConnections)
+	}
+	s.failed = make(chan error, len(s.listeners)+1)
+	return s, nil
+}
+
+// operationsConnections are few: those who ask there are a balancer, a collector of metrics and a person.
+const operationsConnections = 32
+
+// server is a safe http.Server: its times, its limits, and no HTTP/2 without TLS.
+func (s *serving) server(h http.Handler) *http.Server {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true) // where TLS agrees on it
+	return &http.Server{
+		Handler:             h,
+		ReadHeaderTimeout:   s.cfg.ReadHeaderTimeout,
+		ReadTimeout:         s.cfg.ReadTimeout,
+		WriteTimeout:        s.cfg.WriteTimeout,
+		IdleTimeout:         s.cfg.IdleTimeout,
+		MaxHeaderBytes:      2 * s.cfg.HeaderBytes, // what is between the two gets a problem, what is above net/http's own 431
+		MaxHeaderValueCount: 2 * s.cfg.HeaderCount,
+		ErrorLog:            slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),
+		Protocols:           &protocols,
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams:          100,
+			MaxReceiveBufferPerConnection: 1 << 20,
+			MaxReceiveBufferPerStream:     64 << 10,
+			WriteByteTimeout:              sendIdle,
+		},
+	}
+}
+
+// start accepts connections on every listener.
+func (s *serving) start() {
+	for _, l := range s.listeners {
+		go s.accept(s.public, l)
+	}
+	if s.operations != nil {
+		go s.accept(s.operations, s.inside)
+	}
+}
+
+func (s *serving) accept(server *http.Server, l net.Listener) {
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		s.failed <- fmt.Errorf("tenon: serve: %w", err)
+	}
+}
+
+// close ends what is left, which after a drain is the listener for operations alone.
+func (s *serving) close() {
+	_ = s.public.Close()
+	if s.operations != nil {
+		_ = s.operations.Close()
+	}
 }

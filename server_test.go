@@ -3,6 +3,7 @@ package tenon_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,7 +51,8 @@ func run(t *testing.T, app func(*slog.Logger) *tenon.App, cfg tenon.ServerConfig
 	logger := slog.New(slog.NewJSONHandler(log, nil))
 	ctx, stop := context.WithCancel(t.Context())
 	ready := make(chan string, 1)
-	cfg.Addr = "127.0.0.1:0"
+	cfg.Addr = cmp.Or(cfg.Addr, "127.0.0.1:0")
+	cfg.DrainDelay = cmp.Or(cfg.DrainDelay, time.Nanosecond)
 	cfg.Ready = func(addr net.Addr) { ready <- addr.String() }
 	r := &running{log: log, stop: stop, done: make(chan error, 1)}
 	go func() { r.done <- tenon.Serve(ctx, app(logger), cfg) }()

@@ -21,9 +21,11 @@ var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs 
 func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
+	var open record.Streams = &a.ending.open
 	if rec := record.From(ctx); rec != nil && rec.Streams != nil {
-		defer rec.Streams.Add(p.stream.Events(), cancel)()
+		open = rec.Streams // those of the server, where this app is mounted in another
 	}
+	defer open.Add(p.stream.Events(), cancel)()
 	r = r.WithContext(ctx)
 	c.Context = ctx
 	a.handle(w, r, p, ex, in, c)

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon"
 )
@@ -63,6 +64,8 @@ func serve(t *testing.T, app *tenon.App) string {
 			Addr:   "127.0.0.1:0",
 			Ready:  func(addr net.Addr) { ready <- addr },
 			Logger: slog.New(slog.DiscardHandler),
+			// No balancer has to notice.
+			DrainDelay: time.Nanosecond,
 		})
 	}()
 	t.Cleanup(func() {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon"
 )
@@ -122,6 +123,7 @@ func serve(t *testing.T) *client {
 	go func() {
 		done <- tenon.Serve(ctx, newApp(), tenon.ServerConfig{
 			Addr: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler), Ready: func(addr net.Addr) { ready <- addr },
+			DrainDelay: time.Nanosecond, // no balancer has to notice
 		})
 	}()
 	t.Cleanup(func() {

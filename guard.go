@@ -1,0 +1,36 @@
+package tenon
+
+import (
+	"net/http"
+
+	"github.com/tenon-go/tenon/problem"
+)
+
+// headerLimits bound the header of one request, with its request line.
+type headerLimits struct{ bytes, values int }
+
+// guard refuses what net/http lets through. A header above a limit gets a problem. A connection does not go on after a chunked
+// request of HTTP/1.1: RFC 9112, section 6.1, demands it where a length is given as well, which net/http does not show.
+func guard(app *App, limits headerLimits, date bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !date {
+			w.Header()["Date"] = nil
+		}
+		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
+			w.Header().Set("Connection", "close")
+		}
+		size, count := len(r.Method)+len(r.RequestURI)+len(r.Host), 0
+		for name, values := range r.Header {
+			count += len(values)
+			for _, value := range values {
+				size += len(name) + len(value) + len(": \r\n")
+			}
+		}
+		if size > limits.bytes || count > limits.values {
+			w.Header().Set("Connection", "close")
+			app.answer(w, r, problem.New(problem.CodeHeadersTooLarge, ""))
+			return
+		}
+		app.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,59 @@
+package tenon
+
+import (
+	"io"
+	"net"
+	"sync"
+)
+
+// bounded accepts a connection only when there is room for it. Until then it waits in the queue of the kernel.
+type bounded struct {
+	net.Listener
+
+	room   chan struct{}
+	closed chan struct{}
+	once   func()
+}
+
+func bound(l net.Listener, most int) *bounded {
+	b := &bounded{Listener: l, room: make(chan struct{}, most), closed: make(chan struct{})}
+	b.once = sync.OnceFunc(func() { close(b.closed) })
+	return b
+}
+
+// Accept waits for room and for a connection.
+func (b *bounded) Accept() (net.Conn, error) {
+	select {
+	case b.room <- struct{}{}:
+	case <-b.closed:
+		return nil, net.ErrClosed
+	}
+	conn, err := b.Listener.Accept()
+	if err != nil {
+		<-b.room
+		return nil, err
+	}
+	return &boundedConn{Conn: conn, leave: sync.OnceFunc(func() { <-b.room })}, nil
+}
+
+// Close stops accepting.
+func (b *bounded) Close() error {
+	b.once()
+	return b.Listener.Close()
+}
+
+// boundedConn gives its place back when it is closed.
+type boundedConn struct {
+	net.Conn
+
+	leave func()
+}
+
+// Close closes the connection.
+func (c *boundedConn) Close() error {
+	defer c.leave()
+	return c.Conn.Close()
+}
+
+// ReadFrom lets the kernel send a file by itself.
+func (c *boundedConn) ReadFrom(from io.Reader) (int64, error) { return io.Copy(c.Conn, from) }

@@ -1,0 +1,112 @@
+package tenon
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/tenon-go/tenon/middleware"
+)
+
+// ServerConfig says how an app is served. The zero value of a field is its default; a negative one is refused.
+type ServerConfig struct {
+	// Addr is where to listen: "host:port" for TCP; "unix:/run/api.sock" for a Unix socket, whose file has mode 0660; "fd:3" for an
+	// inherited descriptor; "systemd" for those that systemd passes on. Default "127.0.0.1:8080".
+	Addr string
+	// Addrs are further addresses to listen on, each as Addr. Default none.
+	Addrs []string
+	// Listener takes the place of Addr. Serve closes it. Default none.
+	Listener net.Listener
+	// Ready is called once, with the first address, when the server accepts connections. Default none.
+	Ready func(addr net.Addr)
+	// Logger receives one line for each request and the server's own errors. Default: the app's.
+	Logger *slog.Logger
+	// Forwarded names the proxies in front, whose word on where a request comes from counts. Default none.
+	Forwarded middleware.ForwardedConfig
+	// TLS makes the server speak HTTPS, and HTTP/2 with it. Default: neither.
+	TLS TLSConfig
+
+	// Operations is served on a listener of its own, which package ops makes a handler for. It answers until the last request of the
+	// public listeners is done. Default none.
+	Operations http.Handler
+	// OperationsAddr is where Operations is served, in the form of Addr. Addresses that others can reach are refused. Default
+	// "127.0.0.1:8081".
+	OperationsAddr string
+	// InsecureOperations lets OperationsAddr be one that others can reach. What is served there says much of the process and can
+	// slow it down; nobody is asked who they are. Default false.
+	InsecureOperations bool
+
+	// ReadHeaderTimeout is the most time for the header of a request, and for the handshake of TLS. Default 5 s.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout is the most time for a whole request: the header, and 15 s for its body by default. Default 20 s.
+	ReadTimeout time.Duration
+	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 50 s.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a connection may wait for its next request. Default 75 s.
+	IdleTimeout time.Duration
+	// HeaderBytes is the most bytes of a header, with the request line. Default 16 KiB.
+	HeaderBytes int
+	// HeaderCount is the most header values. Default 100.
+	HeaderCount int
+	// Connections is the most connections that a listener has open; others wait in the queue of the kernel. There are fewer where the
+	// process may not open so many files: 64 are left for other uses. Default 10,000.
+	Connections int
+	// OmitDate leaves the header field Date out of answers, where something in front writes it. There never is a field Server.
+	// Default false.
+	OmitDate bool
+
+	// DrainDelay is how long the server goes on when it is to stop, so that balancers notice that it is not ready any more. It is
+	// part of Drain, and left out after SIGINT, which comes from a person. Default 3 s.
+	DrainDelay time.Duration
+	// Drain is the most time from the signal to the end, DrainDelay included. Default 25 s.
+	Drain time.Duration
+}
+
+func (c ServerConfig) withDefaults() ServerConfig {
+	c.Addr = cmp.Or(c.Addr, "127.0.0.1:8080")
+	c.OperationsAddr = cmp.Or(c.OperationsAddr, "127.0.0.1:8081")
+	c.ReadHeaderTimeout = cmp.Or(c.ReadHeaderTimeout, 5*time.Second)
+	c.ReadTimeout = cmp.Or(c.ReadTimeout, 20*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 50*time.Second)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, 75*time.Second)
+	c.HeaderBytes = cmp.Or(c.HeaderBytes, 16<<10)
+	c.HeaderCount = cmp.Or(c.HeaderCount, 100)
+	c.Connections = cmp.Or(c.Connections, 10_000)
+	c.Drain = cmp.Or(c.Drain, 25*time.Second)
+	c.DrainDelay = cmp.Or(c.DrainDelay, min(3*time.Second, c.Drain/2))
+	return c
+}
+
+func (c ServerConfig) check() error {
+	var errs []error
+	for _, f := range []struct {
+		name  string
+		value int64
+	}{
+		{"ReadHeaderTimeout", int64(c.ReadHeaderTimeout)}, {"ReadTimeout", int64(c.ReadTimeout)},
+		{"WriteTimeout", int64(c.WriteTimeout)}, {"IdleTimeout", int64(c.IdleTimeout)},
+		{"HeaderBytes", int64(c.HeaderBytes)}, {"HeaderCount", int64(c.HeaderCount)}, {"Connections", int64(c.Connections)},
+		{"DrainDelay", int64(c.DrainDelay)}, {"Drain", int64(c.Drain)},
+	} {
+		if f.value < 0 {
+			errs = append(errs, fmt.Errorf("tenon.ServerConfig: %s is %d, want 0 (the default) or more", f.name, f.value))
+		}
+	}
+	if full := c.withDefaults(); c.DrainDelay > 0 && c.DrainDelay >= full.Drain {
+		errs = append(errs, fmt.Errorf("tenon.ServerConfig: DrainDelay is %v, want less than Drain, which is %v", c.DrainDelay, full.Drain))
+	}
+	if c.Listener != nil && c.Addr != "" {
+		errs = append(errs, errors.New("tenon.ServerConfig: Listener and Addr are both set; Addrs are further addresses"))
+	}
+	if c.Operations == nil && (c.OperationsAddr != "" || c.InsecureOperations) {
+		errs = append(errs, errors.New("tenon.ServerConfig: OperationsAddr and InsecureOperations are for Operations, which is nil"))
+	}
+	if c.Operations != nil && !c.InsecureOperations {
+		errs = append(errs, private(c.withDefaults().OperationsAddr))
+	}
+	return errors.Join(append(errs, c.TLS.check())...)
+}

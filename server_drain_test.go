@@ -1,0 +1,134 @@
+package tenon_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon"
+)
+
+// until waits for what happens soon.
+func until(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(20 * time.Second); !happened(); <-tick.C {
+		if time.Now().After(end) {
+			t.Fatalf("%s did not happen", what)
+		}
+	}
+}
+
+func TestDrainAnswersEverythingUntilBalancersHaveNoticed(t *testing.T) {
+	t.Parallel()
+	var app *tenon.App
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app = hello(logger)
+		return app
+	}, tenon.ServerConfig{DrainDelay: 2 * time.Second})
+	if !app.Ready() {
+		t.Error("a server that accepts connections is not ready")
+	}
+	get := func() (*http.Response, error) { return http.Get("http://" + r.addr + "/hello/world") }
+	before, err := get()
+	if err != nil || before.Close {
+		t.Fatalf("%v: before the end, connections stay open", err)
+	}
+	_ = before.Body.Close()
+	r.stop()
+	until(t, "readiness going off", func() bool { return !app.Ready() })
+	for range 20 {
+		answer, err := get()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK || !answer.Close {
+			t.Errorf("while draining: status %d, connection closed %t, want 200 and closed", answer.StatusCode, answer.Close)
+		}
+	}
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
+	if conn, err := net.Dial("tcp", r.addr); err == nil {
+		_ = conn.Close()
+		t.Error("connections are accepted after the end")
+	}
+}
+
+func TestDrainEndsWhenItsTimeIsOver(t *testing.T) {
+	t.Parallel()
+	entered, leave := make(chan struct{}), make(chan struct{})
+	t.Cleanup(func() { close(leave) })
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app := tenon.New(tenon.Config{Logger: logger})
+		app.Get("/hangs", func(context.Context, *struct{}) (*found, error) {
+			close(entered)
+			<-leave
+			return &found{}, nil
+		})
+		return app
+	}, tenon.ServerConfig{Drain: 200 * time.Millisecond})
+	go func() {
+		if answer, err := http.Get("http://" + r.addr + "/hangs"); err == nil {
+			_ = answer.Body.Close()
+		}
+	}()
+	<-entered
+	r.stop()
+	err := <-r.done
+	if !errors.Is(err, context.DeadlineExceeded) || tenon.ExitCode(err) != 1 {
+		t.Errorf("error %v with exit code %d, want that requests did not finish, and 1", err, tenon.ExitCode(err))
+	}
+}
+
+func TestDrainOfAForeignServer(t *testing.T) {
+	t.Parallel()
+	inner, app := hello(slog.New(slog.DiscardHandler)), tenon.New(tenon.Config{})
+	app.Mount("/hello", inner)
+	for _, drained := range []bool{false, true} {
+		if drained {
+			app.Drain()
+		}
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/hello/world", nil))
+		if closes := w.Header().Get("Connection") == "close"; w.Code != http.StatusOK || closes != drained || app.Ready() == drained || inner.Ready() == drained {
+			t.Errorf("drained %t: status %d, closes %t, ready %t and %t", drained, w.Code, closes, app.Ready(), inner.Ready())
+		}
+	}
+}
+
+func TestAnAppWithFaultsIsNotReady(t *testing.T) {
+	t.Parallel()
+	if tenon.New(tenon.Config{Limits: tenon.Limits{Body: -1}}).Ready() {
+		t.Error("ready")
+	}
+}
+
+func TestExitCode(t *testing.T) {
+	t.Parallel()
+	logger := slog.New(slog.DiscardHandler)
+	for _, tt := range []struct {
+		name string
+		err  error
+		want int
+	}{
+		{"0 when it was stopped", nil, 0},
+		{"1 when something failed", errors.New("x"), 1},
+		{"3 when the app has faults", tenon.Serve(t.Context(), tenon.New(tenon.Config{Limits: tenon.Limits{Body: -1}}), tenon.ServerConfig{}), 3},
+		{"3 when a setting is wrong", tenon.Serve(t.Context(), hello(logger), tenon.ServerConfig{Drain: -1}), 3},
+		{"3 when it cannot listen", tenon.Serve(t.Context(), hello(logger), tenon.ServerConfig{Addr: "127.0.0.1:http-of-nobody"}), 3},
+	} {
+		if got := tenon.ExitCode(tt.err); got != tt.want {
+			t.Errorf("%s: %d for %v", tt.name, got, tt.err)
+		}
+	}
+}

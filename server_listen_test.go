@@ -1,0 +1,196 @@
+package tenon_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon"
+)
+
+// ask sends a GET over a connection of its own and returns the status line and the body.
+func ask(t *testing.T, network, addr string) string {
+	t.Helper()
+	conn, err := net.Dial(network, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_, _ = io.WriteString(conn, "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	answer, _ := io.ReadAll(conn)
+	return string(answer)
+}
+
+func TestServeListensOnAUnixSocket(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "api.sock")
+	left, err := net.Listen("unix", path) // by a process that was killed
+	if err != nil {
+		t.Fatal(err)
+	}
+	left.(*net.UnixListener).SetUnlinkOnClose(false)
+	_ = left.Close()
+
+	r := run(t, hello, tenon.ServerConfig{Addr: "unix:" + path})
+	if answer := ask(t, "unix", path); !strings.HasPrefix(answer, "HTTP/1.1 200 ") {
+		t.Errorf("answer %.60q", answer)
+	}
+	file, err := os.Lstat(path)
+	if err != nil || file.Mode() != fs.ModeSocket|0o660 || r.addr != path {
+		t.Errorf("the file is %v with %v, address %s", file.Mode(), err, r.addr)
+	}
+	err = tenon.Serve(t.Context(), hello(slog.New(slog.DiscardHandler)), tenon.ServerConfig{Addr: "unix:" + path})
+	if err == nil || !strings.Contains(err.Error(), "address already in use") {
+		t.Errorf("a second server on the socket: %v", err)
+	}
+	r.stop()
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
+	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) > 0 {
+		t.Errorf("files are left: %v", entries)
+	}
+}
+
+func TestServeListensOnSeveralAddresses(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "api.sock")
+	r := run(t, hello, tenon.ServerConfig{Addrs: []string{"unix:" + path}})
+	for network, addr := range map[string]string{"tcp": r.addr, "unix": path} {
+		if answer := ask(t, network, addr); !strings.HasPrefix(answer, "HTTP/1.1 200 ") {
+			t.Errorf("%s: answer %.60q", addr, answer)
+		}
+	}
+}
+
+func TestServeRefusesWhatItCannotListenOn(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	operations := http.NotFoundHandler()
+	for _, tt := range []struct {
+		name string
+		cfg  tenon.ServerConfig
+		want string
+	}{
+		{"a file that is no socket", tenon.ServerConfig{Addr: "unix:" + file}, "there is a file that is not a socket"},
+		{"a folder that is not there", tenon.ServerConfig{Addr: "unix:" + file + "/x/api.sock"}, "api.sock"},
+		{"a descriptor that is not a number", tenon.ServerConfig{Addr: "fd:x"}, "want the number of a descriptor, 3 or more"},
+		{"a standard descriptor", tenon.ServerConfig{Addr: "fd:1"}, "want the number of a descriptor, 3 or more"},
+		{"a descriptor that is not open", tenon.ServerConfig{Addr: "fd:65000"}, "listen fd:65000"},
+		{"systemd that passes nothing", tenon.ServerConfig{Addr: "systemd"}, "no socket was passed to this process"},
+		{"the second address", tenon.ServerConfig{Addr: "127.0.0.1:0", Addrs: []string{"fd:1"}}, "listen fd:1"},
+		{"operations for everybody", tenon.ServerConfig{Operations: operations, OperationsAddr: ":8081"}, "InsecureOperations"},
+		{"operations on a public address", tenon.ServerConfig{Operations: operations, OperationsAddr: "192.0.2.1:8081"}, "which others can reach"},
+		{"operations on a name", tenon.ServerConfig{Operations: operations, OperationsAddr: "ops.example:8081"}, "which others can reach"},
+		{"operations on no address", tenon.ServerConfig{Operations: operations, OperationsAddr: "8081"}, "want an address such as"},
+		{"an address of operations without them", tenon.ServerConfig{OperationsAddr: "127.0.0.1:0"}, "Operations, which is nil"},
+		{"a delay as long as the drain", tenon.ServerConfig{DrainDelay: time.Second, Drain: time.Second}, "want less than Drain"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			err := tenon.Serve(t.Context(), hello(slog.New(slog.DiscardHandler)), tt.cfg)
+			if err == nil || !strings.Contains(err.Error(), tt.want) || tenon.ExitCode(err) != 3 {
+				t.Errorf("error %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+	if text, err := os.ReadFile(file); string(text) != "kept" {
+		t.Errorf("the file holds %q, %v", text, err)
+	}
+}
+
+func TestServeKeepsOperationsApart(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ops.sock")
+	entered, finish := make(chan struct{}), make(chan struct{})
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app := hello(logger)
+		app.Get("/slow", func(context.Context, *struct{}) (*found, error) {
+			close(entered)
+			<-finish
+			return &found{}, nil
+		})
+		return app
+	}, tenon.ServerConfig{OperationsAddr: "unix:" + path, Operations: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "operations")
+	})})
+	if answer := ask(t, "unix", path); !strings.Contains(answer, "operations") {
+		t.Errorf("answer %.60q", answer)
+	}
+	if answer := ask(t, "tcp", r.addr); strings.Contains(answer, "operations") {
+		t.Errorf("the public listener answers %.60q", answer)
+	}
+	go func() {
+		if answer, err := http.Get("http://" + r.addr + "/slow"); err == nil {
+			_ = answer.Body.Close()
+		}
+	}()
+	<-entered
+	r.stop()
+	until(t, "the public listener closing", func() bool {
+		conn, err := net.Dial("tcp", r.addr)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err != nil
+	})
+	if answer := ask(t, "unix", path); !strings.Contains(answer, "operations") {
+		t.Errorf("while the server stops: %.60q", answer)
+	}
+	close(finish)
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServeBoundsConnections(t *testing.T) {
+	t.Parallel()
+	r := run(t, hello, tenon.ServerConfig{Connections: 2})
+	var open []net.Conn
+	answered := func(conn net.Conn) bool {
+		_ = conn.SetDeadline(time.Now().Add(200 * time.Millisecond))
+		_, _ = fmt.Fprintf(conn, "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n")
+		status, err := bufio.NewReader(conn).ReadString('\n')
+		return err == nil && strings.Contains(status, " 200 ")
+	}
+	for i := range 3 {
+		conn, err := net.Dial("tcp", r.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		open = append(open, conn)
+		if got := answered(conn); got != (i < 2) {
+			t.Errorf("connection %d is answered: %t", i+1, got)
+		}
+	}
+	_ = open[0].Close()
+	_ = open[2].SetDeadline(time.Now().Add(20 * time.Second))
+	if status, err := bufio.NewReader(open[2]).ReadString('\n'); err != nil || !strings.Contains(status, " 200 ") {
+		t.Errorf("when one is closed, the one that waited gets %q, %v", status, err)
+	}
+}
+
+func TestServeWritesDateAndNeverServer(t *testing.T) {
+	t.Parallel()
+	for _, omit := range []bool{false, true} {
+		answer := run(t, hello, tenon.ServerConfig{OmitDate: omit}).raw(t, "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		if strings.Contains(answer, "\r\nDate: ") == omit || strings.Contains(answer, "\r\nServer: ") {
+			t.Errorf("OmitDate %t: %q", omit, answer)
+		}
+	}
+}
