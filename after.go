@@ -95,7 +95,10 @@ const (
 // does it by itself, and its connection takes no other: clients that cause much work wait.
 func (a *App) finish(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) {
 	// Then a place is taken at the end: it may be far, or a Finish gives the first work.
-	streams := p.stream != nil || ex.scope.finishes() && c.work.Load() == nil
+	streams := p.events || p.lines || ex.scope.finishes() && c.work.Load() == nil
+	if ex.asEvents != nil && p.out.SendsEvents(out) {
+		defer ex.asEvents()()
+	}
 	if c.work.Load() == nil && !streams {
 		a.respond(w, r, p, ex, c, out)
 		return

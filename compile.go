@@ -34,14 +34,16 @@ type plan struct {
 	params []*shape.Field // those of the input, for the document
 	others []*shape.Field // those of the providers that it does not have
 	out    *reply.Plan
-	stream *reply.Stream  // that the output can have; nil is none
 	media  []string       // what the body of a success can be; nil: no body
 	forms  []*codecEntry  // those that JSON can be carried over to
 	words  map[int]string // the ResponseDescriptions of the app and groups
 
-	conditional bool // a GET whose answer may be 304 or 412
-	ranges      bool // a GET whose answer may be 206 or 416
-	ifMatch     bool // a write that names the state that it changes
+	events bool // the output can be a stream of events
+	lines  bool // or of lines
+
+	conditional bool        // a GET whose answer may be 304 or 412
+	ranges      bool        // a GET whose answer may be 206 or 416
+	conditions  []condition // what a write says of the state that it changes
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.

@@ -81,13 +81,23 @@ func (d *description) operation(p *plan) *openapi.Operation {
 
 func (d *description) parameter(f *shape.Field) *openapi.Parameter {
 	p := &openapi.Parameter{
-		Name: f.Name, In: string(f.Source), Required: f.Required, Schema: d.set.Field(f, schema.Input),
+		Name: f.Name, In: string(f.Source), Required: f.Required, Schema: d.undescribed(f, schema.Input),
 		Description: f.Tag.Rules.Doc, Deprecated: f.Tag.Rules.Deprecated, Style: f.Tag.Style,
 	}
 	if f.Tag.Style != "" || f.Tag.Joined {
 		p.Explode = new(f.Tag.Style == tag.DeepObject)
 	}
 	return p
+}
+
+// undescribed is the schema of a parameter or header field, without what the object around it says.
+func (d *description) undescribed(f *shape.Field, way schema.Direction) *schema.Schema {
+	s := *d.set.Field(f, way)
+	if s.Description == f.Tag.Rules.Doc {
+		s.Description = ""
+	}
+	s.Deprecated = s.Deprecated && !f.Tag.Rules.Deprecated
+	return &s
 }
 
 func text(format string) *schema.Schema {

@@ -13,7 +13,9 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 	r := &openapi.Response{Description: http.StatusText(status), Headers: map[string]*openapi.Header{}}
 	for _, o := range plans {
 		for _, h := range o.Headers {
-			r.Headers[h.Field.Name] = &openapi.Header{Schema: d.set.Field(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc}
+			r.Headers[h.Field.Name] = &openapi.Header{
+				Schema: d.undescribed(h.Field, schema.Output), Description: h.Field.Tag.Rules.Doc, Deprecated: h.Field.Tag.Rules.Deprecated,
+			}
 		}
 		delete(r.Headers, "Content-Type") // OpenAPI says it by the keys of content
 		if o.Cookies() {
@@ -25,7 +27,7 @@ func (d *description) success(p *plan, status int, plans ...*reply.Plan) *openap
 		if status == http.StatusCreated && o.Location() {
 			r.Headers["Location"] = &openapi.Header{Schema: text("uri-reference"), Description: "Where the new resource is.", Required: true}
 		}
-		if p.conditional && o.HashBody && o.Buffered() && r.Headers["ETag"] == nil {
+		if p.conditional && o.HashBody && status == http.StatusOK && r.Headers["ETag"] == nil {
 			r.Headers["ETag"] = &openapi.Header{Schema: text(""), Description: "Names this state of the resource."}
 		}
 		if status == http.StatusOK && len(o.Outcomes) == 0 && o.Ranges() {
@@ -81,8 +83,14 @@ func (d *description) partial(p *plan) *openapi.Response {
 // notModified describes the answer to a client that holds what a GET would send.
 func (d *description) notModified(p *plan) *openapi.Response {
 	r := &openapi.Response{Description: http.StatusText(http.StatusNotModified), Headers: map[string]*openapi.Header{}}
+	plans := []*reply.Plan{p.out}
+	for _, o := range p.out.Outcomes {
+		if o.Plan.Statuses[0] == http.StatusOK {
+			plans = append(plans, o.Plan)
+		}
+	}
 	for _, name := range []string{"ETag", "Cache-Control", "Vary"} {
-		if h := d.success(p, http.StatusOK, p.out).Headers[name]; h != nil {
+		if h := d.success(p, http.StatusOK, plans...).Headers[name]; h != nil {
 			r.Headers[name] = h
 		}
 	}

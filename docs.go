@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json/jsontext"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +28,9 @@ type Docs struct {
 	ReDoc string
 	// Closed leaves out all four. Default false.
 	Closed bool
+	// Guard is middleware around all four that decides who may see them, inside the app's BeforeAuth; the first is the outermost.
+	// Shared caches are then told not to keep the document. Default none.
+	Guard []Middleware
 }
 
 func rawJSON[T string | []byte](text T) jsontext.Value { return jsontext.Value(text) }
@@ -37,6 +42,11 @@ func (a *App) serveDocs(mw []Middleware) {
 	if d.Closed {
 		return
 	}
+	if slices.ContainsFunc(d.Guard, func(m Middleware) bool { return m == nil }) {
+		a.fault("tenon.Config: Docs.Guard", errors.New("a middleware is nil"))
+		return
+	}
+	mw = slices.Concat(mw, d.Guard)
 	json, err := a.document.JSON()
 	if err != nil {
 		a.fault("OpenAPI document", err)
@@ -48,7 +58,7 @@ func (a *App) serveDocs(mw []Middleware) {
 			a.fault("tenon.Config: Docs.JSON", fmt.Errorf("it is left out, so the page %s has nothing to show", page))
 		}
 	}
-	a.serveDoc("JSON", spec, false, fixed(json, jsonType), mw)
+	a.serveDoc("JSON", spec, false, d.fixed(json, jsonType), mw)
 	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, a.yaml(), mw)
 	if spec == "" {
 		return // the pages have nothing to show
@@ -69,7 +79,7 @@ func (a *App) yaml() http.Handler {
 				a.internal(w, r, nil, err)
 			})
 		}
-		return fixed(text, "application/yaml") // RFC 9512
+		return a.cfg.Docs.fixed(text, "application/yaml") // RFC 9512
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
 }
@@ -121,14 +131,18 @@ func (a *App) serveDoc(name, path string, below bool, h http.Handler, mw []Middl
 }
 
 // fixed serves the same bytes with a strong ETag.
-func fixed(body []byte, contentType string) http.Handler {
+func (d Docs) fixed(body []byte, contentType string) http.Handler {
+	cache := "no-cache"
+	if d.Guard != nil {
+		cache = "private, no-cache"
+	}
 	sum := sha256.Sum256(body)
 	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", contentType)
 		h.Set("ETag", etag)
-		h.Set("Cache-Control", "no-cache")
+		h.Set("Cache-Control", cache)
 		h.Set("X-Content-Type-Options", "nosniff")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	})

@@ -39,22 +39,3 @@ func (t *ETag) UnmarshalText(text []byte) error {
 func (ETag) JSONSchema() *schema.Schema {
 	return &schema.Schema{Types: []string{"string"}, Pattern: `^(\*|(W/)?"[^\x00-\x20\x22\x7F]*")$`}
 }
-
-// IfMatch is embedded in the input of a write that must not overwrite what its caller has not seen. A request without If-Match
-// is answered with 428 before anything of it is read; the handler reads the current state and calls Check before it changes
-// it, in one transaction.
-type IfMatch struct {
-	// Match holds the tags of the states that the caller knows; one of them must be the current one.
-	Match []ETag `header:"If-Match" minItems:"1" maxItems:"16" doc:"The ETag that a GET of the resource answered with; * is any."`
-}
-
-// Check is nil when the current state is one that the caller knows, and otherwise the problem 412 to return. The zero value says
-// that there is no current state, so not even * matches it (RFC 9110, section 13.1.1).
-func (m IfMatch) Check(current ETag) error {
-	for _, t := range m.Match {
-		if current != (ETag{}) && t.tag.MatchesStrongly(current.tag) {
-			return nil
-		}
-	}
-	return problem.New(problem.CodePreconditionFailed, "It was changed in the meantime: read it again.")
-}

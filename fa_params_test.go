@@ -76,8 +76,8 @@ func TestFA09QueryParameters(t *testing.T) {
 		Fault("query", "/tag", "maxItems").Fault("query", "/tag/1", "minLength").Fault("query", "/tag/2", "pattern").Fault("query", "/T-Shirt", "enum").
 		Fault("query", "/old", "minimum").Fault("query", "/debug", "type").Fault("query", "/Size", "unknown").Faults(7)
 	want := `[{"in":"query","name":"tag","schema":{"default":[],"examples":[["go","rest"]],"items":{"minLength":2,"pattern":"^[a-z]+$","type":"string"},"maxItems":2,"type":"array"}},` +
-		`{"description":"The size, by another name than the field's.","in":"query","name":"T-Shirt","schema":{"description":"The size, by another name than the field's.","enum":["s","m"],"type":"string"}},` +
-		`{"deprecated":true,"in":"query","name":"old","schema":{"deprecated":true,"format":"int64","maximum":9,"minimum":1,"type":"integer"}}]`
+		`{"description":"The size, by another name than the field's.","in":"query","name":"T-Shirt","schema":{"enum":["s","m"],"type":"string"}},` +
+		`{"deprecated":true,"in":"query","name":"old","schema":{"format":"int64","maximum":9,"minimum":1,"type":"integer"}}]`
 	if got := documentAt(t, s, "/paths/~1x/get/parameters"); got != want {
 		t.Errorf("the document says %s, want %s", got, want)
 	}

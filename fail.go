@@ -98,20 +98,20 @@ func (p *plan) implied() []problem.Code {
 	if p.media != nil {
 		codes = append(codes, problem.CodeNotAcceptable)
 	}
-	if p.conditional || p.ifMatch {
+	if p.conditional || p.conditions != nil {
 		codes = append(codes, problem.CodePreconditionFailed)
 	}
 	if p.ranges {
 		codes = append(codes, problem.CodeRangeNotSatisfiable)
 	}
-	if p.ifMatch {
+	if p.conditions != nil {
 		codes = append(codes, problem.CodePreconditionRequired)
 	}
 	if p.body != nil {
 		codes = append(codes, problem.CodeRequestTimeout, problem.CodeContentTooLarge, problem.CodeUnsupportedMediaType)
 	}
 	full := p.body != nil && p.body.form != nil && p.body.form.uploads != nil // there is no room for a file
-	if stops := p.stream != nil && !p.stream.Events(); full || stops {
+	if full || p.lines {                                                      // or the server stops
 		codes = append(codes, problem.CodeUnavailable)
 	}
 	return codes

@@ -223,6 +223,12 @@ func faultsApp(t *testing.T) *tenon.App {
 	app.Put("/guarded", func(_ context.Context, in *struct{ tenon.IfMatch }) (*tenon.NoContent, error) {
 		return nil, in.Check(tenon.NewETag("2"))
 	})
+	app.Put("/created", func(_ context.Context, in *struct{ tenon.IfNoneMatch }) (*tenon.NoContent, error) {
+		return nil, in.Check(tenon.NewETag("2"))
+	})
+	app.Put("/either", func(_ context.Context, in *struct{ tenon.Precondition }) (*tenon.NoContent, error) {
+		return nil, in.Check(tenon.NewETag("2"))
+	})
 	app.Get("/tagged", func(context.Context, *struct{}) (*struct {
 		ETag tenon.ETag `header:"ETag"`
 		Body innerBody  `body:""`

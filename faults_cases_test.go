@@ -157,6 +157,9 @@ func requestRefusals() []refusal {
 		{name: "a file that was changed", target: "GET /file", header: "If-Match: \"2\""},
 		{name: "a state that is not named", target: "PUT /guarded"},
 		{name: "a state that is gone", target: "PUT /guarded", header: "If-Match: \"1\""},
+		{name: "nothing that is ruled out", target: "PUT /created"},
+		{name: "a state that is ruled out", target: "PUT /created", header: "If-None-Match: *"},
+		{name: "neither condition", target: "PUT /either"},
 		{name: "a tag that is none", target: "PUT /guarded", header: "If-Match: 1"},
 		{name: "an answer that was changed", target: "GET /tagged", header: "If-Match: \"2\""},
 	}

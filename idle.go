@@ -3,7 +3,6 @@ package tenon
 import (
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 // The options that only some operations can follow.
@@ -17,7 +16,7 @@ const (
 func (p *plan) idle() []error {
 	var faults []error
 	get := p.op.Method == http.MethodGet
-	hashes := get && p.out.Outcomes == nil && p.out.Buffered() && slices.Contains(p.out.Statuses, http.StatusOK)
+	hashes := get && p.out.HashBody
 	for _, option := range p.op.said {
 		switch {
 		case option == sayBodyETag && !hashes:
@@ -26,8 +25,8 @@ func (p *plan) idle() []error {
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: the operation takes no body", p.name, option))
 		}
 	}
-	if get && p.ifMatch {
-		faults = append(faults, fmt.Errorf("%s: IfMatch is for writes; a GET is conditional by the ETag of its output", p.name))
+	if get && p.conditions != nil {
+		faults = append(faults, fmt.Errorf("%s: %s is for writes; a GET is conditional by the ETag of its output", p.name, p.conditions[0].name))
 	}
 	return faults
 }

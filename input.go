@@ -52,7 +52,7 @@ func (a *App) planFields(p *plan, in *shape.Type, defaults map[string]string) []
 		case tag.Status:
 			faults = append(faults, fmt.Errorf("type %s: field %s: status is for outputs", in.Go, f.GoName))
 		case tag.Path, tag.Query, tag.Header, tag.Cookie:
-			f = p.param(f)
+			f = p.param(in, f)
 			p.params = append(p.params, f)
 		}
 		withDefaults.Fields = append(withDefaults.Fields, f)
@@ -71,7 +71,7 @@ func (a *App) planParams(p *plan, in *shape.Type) []error {
 	more, unmet := a.provided(p)
 	for _, other := range more {
 		for i, f := range other.Fields {
-			f = p.param(f)
+			f = p.param(other, f)
 			other.Fields[i] = f
 			if !slices.ContainsFunc(slices.Concat(p.params, p.others), func(g *shape.Field) bool { return bind.Same(f, g) }) {
 				p.others = append(p.others, f)
@@ -90,12 +90,12 @@ func (a *App) bindings(in *shape.Type, names []string, more ...*shape.Type) (*bi
 	return bind.Compile(in, names, a.formats, limits, more...)
 }
 
-// param is a parameter as the operation has it: with the default that an option gives it.
-func (p *plan) param(f *shape.Field) *shape.Field {
+// param is a parameter of in as the operation has it: with the default that an option gives it.
+func (p *plan) param(in *shape.Type, f *shape.Field) *shape.Field {
 	if value, ok := p.op.Defaults[f.Name]; ok && f.Source != tag.Path {
 		f = withDefault(f, value)
 	}
-	p.ifMatch = p.ifMatch || f.Source == tag.Header && f.Required && f.Type.Go == reflect.TypeFor[[]ETag]()
+	p.condition(in, f)
 	return f
 }
 

@@ -20,9 +20,12 @@ func (a *App) planOutput(p *plan) []error {
 	if len(faults) > 0 {
 		return sharedFaults(faults)
 	}
-	p.out, p.media, p.stream = out, out.Media(), out.Stream()
+	p.out, p.media = out, out.Media()
+	p.events, p.lines = out.Streams()
 	if p.op.Method == http.MethodGet {
-		out.HashBody = p.op.BodyETag
+		if p.op.BodyETag {
+			out.Hash()
+		}
 		p.conditional, p.ranges = out.Validators(), out.Ranges()
 	}
 	if i := slices.Index(p.media, jsonType); i >= 0 {

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/reply"
+	"github.com/tenon-go/tenon/internal/validate"
 )
 
 // Redirect is an answer that sends the client elsewhere. It is made by a Route or an Origin alone, never of free text, so that
@@ -68,6 +71,8 @@ func (a *App) Origin(text string) Origin {
 	case err != nil:
 	case u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(text, "?#\\"):
 		err = errors.New("it is a scheme and a host alone, such as https://login.example.com")
+	case !isPublicHost(u.Host):
+		err = errors.New("its host is a name of letters, digits and hyphens, others in their xn-- form, or an IP address, with a port of 1 to 65535 if need be")
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
 		err = errors.New("its scheme is https; http is for this machine alone")
 	}
@@ -76,6 +81,22 @@ func (a *App) Origin(text string) Origin {
 		return Origin{}
 	}
 	return Origin{u}
+}
+
+// isPublicHost reports whether a host, with or without a port, is one that every client reads alike: WHATWG URL takes a name whose last
+// label is a number for an IPv4 address, in whatever base.
+func isPublicHost(text string) bool {
+	u := url.URL{Host: text}
+	host, port := u.Hostname(), u.Port()
+	if n, err := strconv.ParseUint(port, 10, 16); strings.HasSuffix(text, ":") || port != "" && (err != nil || n == 0 || port[0] == '0') {
+		return false
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Zone() == "" && ip.Is6() == strings.HasPrefix(text, "[")
+	}
+	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
+	number := last != "" && strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") && strings.Trim(last[2:], "0123456789abcdef") == ""
+	return !number && !strings.HasPrefix(text, "[") && validate.Builtin()["hostname"].Check(host)
 }
 
 func isLoopback(host string) bool {

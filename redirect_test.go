@@ -194,6 +194,11 @@ func TestOriginsAreCheckedAtStart(t *testing.T) {
 		"http://example.com": false, "https://example.com/": false, "https://example.com/a": false, "https://user@example.com": false, "example.com": false,
 		"//example.com": false, "https://": false, "https://example.com?": false, "https://example.com#": false, "javascript:alert(1)": false, "": false,
 		"https:\\\\example.com": false, "https://example.com\\@evil": false, "ftp://example.com": false,
+		"https://xn--bcher-kva.example": true, "https://EXAMPLE.com": true, "https://192.0.2.1:1": true, "https://[2001:db8::1]": true, "https://a.b:65535": true,
+		"https://*": false, "https://*.example.com": false, "https://example.com:99999": false, "https://example.com:0": false, "https://example.com:": false,
+		"https://example.com:080": false, "https://bücher.example": false, "https://a..b": false, "https://a b": false, "https://a_b": false, "https://-a.b": false,
+		"https://%61.b": false, "https://1.2.3": false, "https://192.0.2.1.2": false, "https://2130706433": false, "https://0x7f.1": false, "https://a.0x": false,
+		"https://[fe80::1%25eth0]": false, "https://[192.0.2.1]": false, "https://::1": false, "https://example.com.": false, "https://.": false, "https://a\x00b": false,
 	} {
 		app := tenon.New(tenon.Config{})
 		app.Origin(text)

@@ -62,6 +62,37 @@ func TestSD104TheDocsCanBeGuarded(t *testing.T) {
 	}
 }
 
+// TestSD104OneSettingGuardsTheDocs puts middleware before them and nothing else.
+func TestSD104OneSettingGuardsTheDocs(t *testing.T) {
+	t.Parallel()
+	guard := func(name string) tenon.Middleware {
+		return func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get(name) == "" {
+					problem.Write(w, r, problem.New(problem.CodeForbidden, name))
+					return
+				}
+				next.ServeHTTP(w, r)
+			})
+		}
+	}
+	app := tenon.New(tenon.Config{Docs: tenon.Docs{Guard: []tenon.Middleware{guard("X-Outer"), guard("X-Inner")}}, Logger: tenontest.Logger(t)})
+	app.Get("/open", gives[fine]())
+	s := tenontest.New(t, app)
+	s.Get("/open").Status(200)
+	s.Get("/none").Status(404)
+	for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/docs/swagger.js", "/redoc", "/redoc/redoc.standalone.js"} {
+		s.Get(path).Status(403).At("/detail", `"X-Outer"`)
+		s.With("X-Outer", "k").Get(path).Status(403).At("/detail", `"X-Inner"`)
+		s.With("X-Outer", "k").With("X-Inner", "k").Get(path).Status(200)
+	}
+	s.With("X-Outer", "k").With("X-Inner", "k").Get("/openapi.json").Header("Cache-Control", "private, no-cache")
+	missing := tenon.New(tenon.Config{Docs: tenon.Docs{Guard: []tenon.Middleware{nil}}})
+	if err := missing.Compile(); err == nil || err.Error() != "tenon.Config: Docs.Guard: a middleware is nil" {
+		t.Errorf("the fault is %v", err)
+	}
+}
+
 func TestSD017TagsSummaryDescription(t *testing.T) {
 	t.Parallel()
 	s := tenontest.New(t, guideApp(t))

@@ -96,9 +96,32 @@ func TestIfMatchOfNothing(t *testing.T) {
 	}
 }
 
+func TestIfNoneMatchOfNothing(t *testing.T) {
+	t.Parallel()
+	var anyTag tenon.ETag
+	if err := anyTag.UnmarshalText([]byte("*")); err != nil {
+		t.Fatal(err)
+	}
+	one := tenon.NewETag("1")
+	for _, tt := range []struct {
+		name          string
+		none, current tenon.ETag
+		ok            bool
+	}{
+		{"any of one", anyTag, one, false}, {"any of none", anyTag, tenon.ETag{}, true}, {"one of none", one, tenon.ETag{}, true},
+		{"one of one", one, one, false}, {"one of its weak form", one, one.Weak(), false}, {"one of another", one, tenon.NewETag("2"), true},
+	} {
+		if err := (tenon.IfNoneMatch{NoneMatch: []tenon.ETag{tt.none}}).Check(tt.current); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
 func TestOptionsWithoutEffect(t *testing.T) {
 	t.Parallel()
 	type conditionalGet struct{ tenon.IfMatch }
+	type creatingGet struct{ tenon.IfNoneMatch }
+	type eitherGet struct{ tenon.Precondition }
 	gzip := tenon.Decompress("gzip")
 	checkFaults(t, []faulty{
 		{"a limit of no body", line(), func(a *tenon.App) { a.Get("/x", gives[fine](), tenon.BodyLimit(1)) }, "BodyLimit has no effect"},
@@ -110,6 +133,9 @@ func TestOptionsWithoutEffect(t *testing.T) {
 		{"the tag of a stream", line(), func(a *tenon.App) { a.Get("/x", gives[foundLines](), tenon.BodyETag()) }, "BodyETag has no effect"},
 		{"the tag of nothing", line(), func(a *tenon.App) { a.Get("/x", gives[tenon.NoContent](), tenon.BodyETag()) }, "BodyETag has no effect"},
 		{"If-Match in a GET", line(), func(a *tenon.App) { a.Get("/x", takes[conditionalGet]()) }, "IfMatch is for writes"},
+		{"If-None-Match in a GET", line(), func(a *tenon.App) { a.Get("/x", takes[creatingGet]()) }, "IfNoneMatch is for writes"},
+		{"either in a GET", line(), func(a *tenon.App) { a.Get("/x", takes[eitherGet]()) }, "Precondition is for writes"},
+		{"the tag of outcomes that are no body", line(), func(a *tenon.App) { a.Get("/x", gives[fileOrJob](), tenon.BodyETag()) }, "BodyETag has no effect"},
 	})
 	app := tenon.New(tenon.Config{}, tenon.BodyLimit(10), gzip, tenon.BodyETag())
 	group := app.Group("/g", tenon.BodyLimit(10), gzip, tenon.BodyETag())
@@ -158,7 +184,11 @@ func TestLinesMayBeUnavailable(t *testing.T) {
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
 	app.Get("/lines", gives[foundLines]())
 	app.Get("/events", gives[foundEvents]())
+	app.Get("/either", gives[either]())
 	paths := documentOf(t, app).Paths
+	if paths["/either"]["get"].Responses["503"] == nil {
+		t.Error("503 is not said of an operation whose second outcome are lines")
+	}
 	if paths["/lines"]["get"].Responses["503"] == nil || paths["/events"]["get"].Responses["503"] != nil {
 		t.Error("503 is said of lines, which cannot tell that they go on elsewhere, and not of events")
 	}

@@ -17,16 +17,17 @@ import (
 
 // exchange is the scratch memory of one request. It is pooled, so nothing of it may reach a handler.
 type exchange struct {
-	match  match
-	faults validate.Faults
-	in     []byte // the request body
-	out    []byte // the answer
-	room   reply.Room
-	codec  *codecEntry  // what the body is written in; nil is JSON
-	form   *codecEntry  // what the answer is written in; nil is JSON
-	files  []*form.File // of a form: removed at the end, however the request ends
-	gzip   bool         // the body is compressed
-	scope  scope        // what is provided
+	match    match
+	faults   validate.Faults
+	in       []byte // the request body
+	out      []byte // the answer
+	room     reply.Room
+	codec    *codecEntry            // what the body is written in; nil is JSON
+	form     *codecEntry            // what the answer is written in; nil is JSON
+	asEvents func() (remove func()) // notes a stream that could have been lines as one of events; nil where it cannot
+	files    []*form.File           // of a form: removed at the end, however the request ends
+	gzip     bool                   // the body is compressed
+	scope    scope                  // what is provided
 }
 
 // keepBuffer is the largest buffer that goes back to the pool.
@@ -36,7 +37,7 @@ func (ex *exchange) reset() {
 	clear(ex.match.values[:ex.match.n])
 	ex.match.route, ex.match.n = nil, 0
 	ex.faults.Reset()
-	ex.codec, ex.form, ex.gzip = nil, nil, false
+	ex.codec, ex.form, ex.asEvents, ex.gzip = nil, nil, nil, false
 	ex.closeFiles()
 	ex.scope.reset()
 	if cap(ex.in) > keepBuffer {
@@ -135,6 +136,7 @@ func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 	allow := strings.Join(methods, ", ")
 	if r.Method == http.MethodOptions {
 		w.Header().Set("Allow", allow)
+		a.tellBodies(w.Header(), r.URL)
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
@@ -170,7 +172,7 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		a.refuse(w, r, ex)
 		return
 	}
-	if p.stream != nil {
+	if p.events || p.lines {
 		a.runStream(w, r, p, ex, in, c)
 		return
 	}
@@ -203,8 +205,10 @@ func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
 		}
 		ex.form = p.form(best)
 	}
-	if p.ifMatch && len(r.Header["If-Match"]) == 0 {
-		return problem.New(problem.CodePreconditionRequired, "Read the resource, and send its ETag in If-Match.")
+	for _, c := range p.conditions {
+		if !c.said(r.Header) {
+			return problem.New(problem.CodePreconditionRequired, c.detail)
+		}
 	}
 	if p.body == nil || r.ContentLength == 0 {
 		return nil

@@ -25,9 +25,12 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 	if rec := record.From(ctx); rec != nil && rec.Streams != nil {
 		open = rec.Streams // those of the server, where this app is mounted in another
 	}
-	defer open.Add(p.stream.Events(), cancel)()
+	defer open.Add(!p.lines, cancel)() // one that may be either is taken for lines, until it is known
 	r = r.WithContext(ctx)
 	c.Context = ctx
+	if p.events && p.lines {
+		ex.asEvents = func() func() { return open.Add(true, cancel) }
+	}
 	a.handle(w, r, p, ex, in, c)
 }
 

@@ -36,12 +36,24 @@ type numbers struct {
 	Body func(yield func(int, error) bool) `body:"application/x-ndjson"`
 }
 
+// either answers with events or with lines.
+type either struct {
+	Events *events[int] `status:"200"`
+	Lines  *numbers     `status:"202"`
+}
+
 // numbersApp streams numbers as events and as lines.
 func numbersApp(beat <-chan int, ended chan<- error) func(*slog.Logger) *tenon.App {
 	return func(logger *slog.Logger) *tenon.App {
 		app := tenon.New(tenon.Config{Logger: logger})
 		app.Get("/events", func(ctx context.Context, _ *none) (*events[int], error) {
 			return &events[int]{numbersUntil(ctx, beat, ended)}, nil
+		})
+		app.Get("/either/{a}", func(ctx context.Context, in *one) (*either, error) {
+			if in.A == "events" {
+				return &either{Events: &events[int]{numbersUntil(ctx, beat, ended)}}, nil
+			}
+			return &either{Lines: &numbers{numbersUntil(ctx, beat, ended)}}, nil
 		})
 		app.Get("/lines", func(ctx context.Context, _ *none) (*numbers, error) {
 			return &numbers{numbersUntil(ctx, beat, ended)}, nil
@@ -59,6 +71,8 @@ func TestW19StreamsDoNotBlockAStop(t *testing.T) {
 	}{
 		{"events end at once", "/events", time.Hour, true},
 		{"lines end when half of the time is over, and are cut", "/lines", 4 * time.Second, false},
+		{"events of an operation that may answer lines", "/either/events", time.Hour, true},
+		{"lines of an operation that may answer events", "/either/lines", 4 * time.Second, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,7 @@ func (p *Plan) Validators() bool {
 		return true
 	}
 	if p.Outcomes == nil {
-		return slices.Contains(p.Statuses, http.StatusOK) && (named || p.HashBody && p.Buffered())
+		return slices.Contains(p.Statuses, http.StatusOK) && (named || p.HashBody)
 	}
 	for _, o := range p.Outcomes {
 		if o.Plan.Statuses[0] == http.StatusOK && (named || o.Plan.Validators()) {
@@ -23,6 +23,19 @@ func (p *Plan) Validators() bool {
 		}
 	}
 	return false
+}
+
+// Hash gives a 200 of the output that is made whole before it is sent an ETag of its body, and reports whether it has one.
+func (p *Plan) Hash() bool {
+	for _, o := range p.Outcomes {
+		if o.Plan.Statuses[0] == http.StatusOK {
+			p.HashBody = o.Plan.Hash()
+		}
+	}
+	if p.Outcomes == nil {
+		p.HashBody = slices.Contains(p.Statuses, http.StatusOK) && p.Buffered()
+	}
+	return p.HashBody
 }
 
 // Buffered reports whether the body is made whole before it is sent.

@@ -25,7 +25,7 @@ type Plan struct {
 	Links bool
 	// Outcomes are the answers of which an output holds exactly one.
 	Outcomes []Outcome
-	// HashBody gives a 200 a strong ETag made of its body, unless the output says one.
+	// HashBody says that a 200 has a strong ETag made of its body, unless the output says one; see Hash.
 	HashBody bool
 
 	statusAt  []int // field tagged status:""; nil is none
@@ -93,17 +93,17 @@ func (p *Plan) Ranges() bool {
 	return p.special != nil && p.special.Ranges
 }
 
-// Stream is the first stream that the output can have, or nil.
-func (p *Plan) Stream() *Stream {
-	if p.Body != nil {
-		return p.Body.Stream
+// Streams reports whether the output can have a stream of events, and whether one of lines.
+func (p *Plan) Streams() (events, lines bool) {
+	if p.Body != nil && p.Body.Stream != nil {
+		events = p.Body.Stream.Events()
+		return events, !events
 	}
 	for _, o := range p.Outcomes {
-		if s := o.Plan.Stream(); s != nil {
-			return s
-		}
+		e, l := o.Plan.Streams()
+		events, lines = events || e, lines || l
 	}
-	return nil
+	return events, lines
 }
 
 // Media are the media types of all bodies that the output can have.

@@ -35,6 +35,20 @@ type Stream struct {
 // Events reports whether the stream is one of Server-Sent Events.
 func (s *Stream) Events() bool { return s.Media == EventStream }
 
+// SendsEvents reports whether an output, a pointer to the plan's type or nil, has a stream of events.
+func (p *Plan) SendsEvents(out any) bool {
+	if p.Body != nil || out == nil {
+		return p.Body != nil && p.Body.Stream != nil && p.Body.Stream.Events()
+	}
+	v := reflect.ValueOf(out).Elem()
+	for _, o := range p.Outcomes {
+		if at := v.FieldByIndex(o.index); !at.IsNil() {
+			return o.Plan.SendsEvents(at.Interface())
+		}
+	}
+	return false
+}
+
 // header adds what tells clients, proxies and caches that the body is a stream. The output may say otherwise.
 func (s *Stream) header(fields []field) []field {
 	fields = append(fields, field{"Content-Type", s.Media}, field{"X-Content-Type-Options", "nosniff"})

@@ -166,7 +166,7 @@ func NoUnsafe(t *Tree) []string {
 func Reflecting() []string {
 	return []string{
 		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "internal/reply/", "schema/",
-		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "output.go", "read.go",
+		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "output.go", "precondition.go", "read.go",
 		"provide.go", "provide_plan.go", "provide_run.go",
 	}
 }

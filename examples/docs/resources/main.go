@@ -69,31 +69,51 @@ type Named struct {
 	Name string `path:"name" maxLength:"40"`
 }
 
-// PutNote is a note to keep.
-type PutNote struct {
-	Named
-
-	Body struct {
-		Text string `json:"text" maxLength:"200"`
-	} `body:""`
+// NoteAnswer is a note with the tag of its state.
+type NoteAnswer struct {
+	Status int        `status:"" enum:"200,201"`
+	ETag   tenon.ETag `header:"ETag"`
+	Note   Note       `body:""`
 }
 
-func (o One) get(_ context.Context, in *Named) (*Note, error) {
+func (o One) get(_ context.Context, in *Named) (*NoteAnswer, error) {
 	o.notes.mu.Lock()
 	defer o.notes.mu.Unlock()
 	text, ok := o.notes.texts[in.Name]
 	if !ok {
 		return nil, ErrNoNote
 	}
-	return &Note{in.Name, text}, nil
+	return &NoteAnswer{http.StatusOK, tenon.NewETag(text), Note{in.Name, text}}, nil
 }
 
-func (o One) put(_ context.Context, in *PutNote) (*Note, error) {
-	o.notes.mu.Lock()
-	defer o.notes.mu.Unlock()
-	o.notes.texts[in.Name] = in.Body.Text
-	return &Note{in.Name, in.Body.Text}, nil
+// region: put
+
+// PutNote is a note to keep under its name, which is new, or known to the caller as it is.
+type PutNote struct {
+	Named
+	tenon.Precondition
+
+	Body struct {
+		Text string `json:"text" maxLength:"200"`
+	} `body:""`
 }
+
+func (o One) put(_ context.Context, in *PutNote) (*NoteAnswer, error) {
+	o.notes.mu.Lock() // where there is a database, this is its transaction
+	defer o.notes.mu.Unlock()
+	var current tenon.ETag // none: nothing is there
+	status := http.StatusCreated
+	if text, ok := o.notes.texts[in.Name]; ok {
+		current, status = tenon.NewETag(text), http.StatusOK
+	}
+	if err := in.Check(current); err != nil {
+		return nil, err
+	}
+	o.notes.texts[in.Name] = in.Body.Text
+	return &NoteAnswer{status, tenon.NewETag(in.Body.Text), Note{in.Name, in.Body.Text}}, nil
+}
+
+// endregion: put
 
 func (o One) drop(_ context.Context, in *Named) (*tenon.NoContent, error) {
 	o.notes.mu.Lock()
