@@ -82,13 +82,15 @@ type App struct {
 	faults    []error
 	mappings  []func(error) *problem.Error
 
+	versions *versionSet // nil is none
+
 	once     func() error // compile, done once
 	closed   bool         // by Compile: nothing can be registered any more
 	router   router
 	shapes   *shape.Reader
 	bodies   *codec.Compiler
-	document *openapi.Document
-	invalid  *problem.Error // what faults of an input are answered with
+	document *openapi.Document // with versions: of the newest
+	invalid  *problem.Error    // what faults of an input are answered with
 	lengths  *reply.Lengths
 	exit     func(http.ResponseWriter, *http.Request, error) // answers a *problem.Error, for package problem
 	miss     http.Handler                                    // answers a request without a route, inside the app's BeforeAuth middleware

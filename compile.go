@@ -24,6 +24,8 @@ type plan struct {
 	name    string // "GET /users/{id}"
 	site    string
 	handler erased
+	version *version // nil is none
+	raise   func(ctx context.Context, in any) (newest any, err error) // makes the input of the newest version; nil is none
 
 	needs  *needs // nil: nothing is provided
 	bind   *bind.Plan
@@ -56,28 +58,14 @@ func (a *App) compile() error {
 	told := a.tell(a.root.site, slices.DeleteFunc(sharedFaults(append(shared.faults, err)), isNone), map[string]bool{})
 	a.readProviders()
 	a.planSingles()
+	a.checkVersions()
 	var plans []*plan
 	for _, e := range a.entries {
-		r, faults := a.route(e)
-		a.tell(e.site, faults, told)
-		if r == nil {
-			continue
-		}
-		if err := a.router.add(r); err != nil {
-			a.fault(e.site, err)
-			continue
-		}
-		if r.plan != nil && len(faults) == 0 {
-			plans = append(plans, r.plan)
-		}
+		plans = append(plans, a.enter(e, told)...)
 	}
-	a.operationIDs(plans)
-	a.wildcardNames(plans)
-	a.locate(plans)
+	a.unusedMigrations()
 	a.checkExtras(plans)
-	if len(a.faults) == 0 {
-		a.document = a.describe(plans)
-	}
+	a.describeAll(plans)
 	if len(a.faults) == 0 {
 		a.serveDocs(shared.BeforeAuth)
 	} else {
@@ -113,6 +101,35 @@ func (a *App) appOperation() *Operation {
 	return op
 }
 
+// enter makes the routes of a registration, one for each version that it is part of, and returns the plans of those that are right.
+// What is wrong with the newest is not told again of the older ones.
+func (a *App) enter(e *entry, told map[string]bool) []*plan {
+	variants, err := a.variants(e)
+	a.fault(e.site, err)
+	var plans []*plan
+	for i, variant := range variants {
+		r, faults := a.route(variant)
+		a.tell(e.site, faults, told)
+		if i == 0 {
+			e.target, e.targetErr = variant.target, variant.targetErr
+		}
+		if r == nil {
+			break
+		}
+		if err := a.place(r); err != nil {
+			a.fault(e.site, err)
+			break
+		}
+		if len(faults) > 0 {
+			break
+		}
+		if r.plan != nil {
+			plans = append(plans, r.plan)
+		}
+	}
+	return plans
+}
+
 func (a *App) route(e *entry) (*route, []error) {
 	op := &Operation{Method: e.method, Path: e.path}
 	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler}
@@ -130,14 +147,19 @@ func (a *App) route(e *entry) (*route, []error) {
 	if err != nil {
 		return nil, append(faults, err)
 	}
-	r := &route{method: e.method, pattern: e.path, segments: segments, names: names, site: e.site}
+	r := &route{method: e.method, pattern: e.path, segments: segments, names: names, site: e.site, version: e.version, successor: e.successor}
 	middleware := slices.Concat(op.BeforeAuth, op.Auth, op.AfterAuth)
 	if e.method == anyMethod {
 		r.handler, err = chain(e.mounted, middleware)
 		return r, slices.DeleteFunc(append(faults, a.mountBelow(r), a.mountApp(e), sharedError{err}), isNone)
 	}
-	p.names, p.words = names, words
+	p.names, p.words, p.version = names, words, e.version
 	r.plan = p
+	if e.version != nil {
+		if err := e.version.older(p); err != nil {
+			return r, append(faults, fmt.Errorf("%s: %w", p.name, err))
+		}
+	}
 	if len(middleware) > 0 {
 		r.handler, err = chain(a.core(p), middleware)
 		faults = append(faults, sharedError{err})
@@ -175,6 +197,7 @@ func (p *plan) check() []error {
 	fault(p.op.Status != 0 && (p.op.Status < 200 || p.op.Status > 399), "status %d is not a success, want 200..299, or 300..399 for a redirect", p.op.Status)
 	fault(p.op.BodyLimit < 0, "the body limit is %d bytes, want 1 or more", p.op.BodyLimit)
 	fault(slices.Contains(p.op.Tags, ""), "a tag is empty")
+	fault(p.version == nil && p.op.Since+p.op.Until != "", "Since and Until are for the operations of App.Versions")
 	return append(faults, checkFails(p.op)...)
 }
 
@@ -191,7 +214,7 @@ func (a *App) mountBelow(r *route) error {
 	if below.segments, below.names, err = parsePattern(below.pattern); err != nil {
 		return err
 	}
-	return a.router.add(&below)
+	return a.place(&below)
 }
 
 // chain wraps h so that the first middleware is the outermost.
@@ -255,7 +278,7 @@ func (a *App) operationIDs(plans []*plan) {
 	first := map[string]*plan{}
 	for _, p := range plans {
 		if p.op.OperationID == "" {
-			p.op.OperationID = operationID(p.op.Method, p.op.Path)
+			p.op.OperationID = operationID(p.op.Method, p.version.without(p.op.Path))
 		}
 		if other := first[p.op.OperationID]; other != nil {
 			a.fault(p.site, fmt.Errorf("%s: operation id %q is that of %s registered at %s; set tenon.OperationID",

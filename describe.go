@@ -18,11 +18,13 @@ type description struct {
 	set  *schema.Set
 	doc  *openapi.Document
 	spec *schema.Schema // reference to the component Problem
+	bare bool           // without what versions say of themselves
 }
 
-func (a *App) describe(plans []*plan) *openapi.Document {
+// describe describes operations in a document that is served at a path; "" is nowhere.
+func (a *App) describe(plans []*plan, at string) *openapi.Document {
 	d := &description{app: a, set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
-		Info: a.info(), ExternalDocs: a.cfg.ExternalDocs, Extensions: a.cfg.Extensions, Servers: a.server(a.cfg.Docs.json()),
+		Info: a.info(), ExternalDocs: a.cfg.ExternalDocs, Extensions: a.cfg.Extensions, Servers: a.server(at),
 		Paths:      map[string]*openapi.PathItem{},
 		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},
 	}}
@@ -76,6 +78,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	}
 	d.problems(op, p)
 	d.extras(op, p)
+	d.notice(op, p)
 	return op
 }
 

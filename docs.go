@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/docsui"
+	"github.com/tenon-go/tenon/openapi"
 )
 
 // Docs says where the OpenAPI document and its pages are served. Paths begin with a slash; "-" leaves one out.
@@ -47,32 +48,48 @@ func (a *App) serveDocs(mw []Middleware) {
 		return
 	}
 	mw = slices.Concat(mw, d.Guard)
-	json, err := a.document.JSON()
+	json, yaml := d.json(), orDefault(d.YAML, "/openapi.yaml")
+	for _, page := range []string{d.Swagger, d.ReDoc} {
+		if json == "" && page != "" && page != "-" {
+			a.fault("tenon.Config: Docs.JSON", fmt.Errorf("it is left out, so the page %s has nothing to show", page))
+		}
+	}
+	a.serveDocument(a.document, json, yaml, mw)
+	swagger, redoc := orDefault(d.Swagger, "/docs"), orDefault(d.ReDoc, "/redoc")
+	if a.versions != nil {
+		a.versions.serveDocs(json, yaml, swagger, redoc, mw)
+		return
+	}
+	page := docsui.Config{Title: a.cfg.Title, SpecURL: json}
+	a.servePage("Swagger", swagger, page, docsui.Swagger, mw)
+	a.servePage("ReDoc", redoc, page, docsui.ReDoc, mw)
+}
+
+// serveDocument serves a document in both forms.
+func (a *App) serveDocument(document *openapi.Document, json, yaml string, mw []Middleware) {
+	text, err := document.JSON()
 	if err != nil {
 		a.fault("OpenAPI document", err)
 		return
 	}
-	spec := d.json()
-	for _, page := range []string{d.Swagger, d.ReDoc} {
-		if spec == "" && page != "" && page != "-" {
-			a.fault("tenon.Config: Docs.JSON", fmt.Errorf("it is left out, so the page %s has nothing to show", page))
-		}
+	a.serveDoc("JSON", json, false, a.cfg.Docs.fixed(text, jsonType), mw)
+	a.serveDoc("YAML", yaml, false, a.yaml(document, yaml), mw)
+}
+
+// servePage serves a page at a path and its assets below it, unless there is no document that it could show.
+func (a *App) servePage(name, path string, cfg docsui.Config, page func(docsui.Config) http.Handler, mw []Middleware) {
+	if path == "" || cfg.SpecURL == "" {
+		return
 	}
-	a.serveDoc("JSON", spec, false, d.fixed(json, jsonType), mw)
-	a.serveDoc("YAML", orDefault(d.YAML, "/openapi.yaml"), false, a.yaml(), mw)
-	if spec == "" {
-		return // the pages have nothing to show
-	}
-	swagger, redoc := orDefault(d.Swagger, "/docs"), orDefault(d.ReDoc, "/redoc")
-	a.serveDoc("Swagger", swagger, true, docsui.Swagger(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: swagger}), mw)
-	a.serveDoc("ReDoc", redoc, true, docsui.ReDoc(docsui.Config{Title: a.cfg.Title, SpecURL: spec, Path: redoc}), mw)
+	cfg.Path = path
+	a.serveDoc(name, path, true, page(cfg), mw)
 }
 
 // yaml serves the document as YAML. It is written when it is first asked for: few ask, and a large document takes long.
-func (a *App) yaml() http.Handler {
+func (a *App) yaml(document *openapi.Document, path string) http.Handler {
 	made := sync.OnceValue(func() http.Handler {
-		here := *a.document
-		here.Servers = a.server(orDefault(a.cfg.Docs.YAML, "/openapi.yaml"))
+		here := *document
+		here.Servers = a.server(path)
 		text, err := here.YAML()
 		if err != nil {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -124,7 +141,7 @@ func (a *App) serveDoc(name, path string, below bool, h http.Handler, mw []Middl
 			continue
 		}
 		r := &route{method: http.MethodGet, pattern: pattern, segments: segments, names: names, site: site, handler: h}
-		if err := a.router.add(r); err != nil {
+		if err := a.place(r); err != nil {
 			a.fault(site, fmt.Errorf("%w; move one of them", err))
 		}
 	}

@@ -156,7 +156,7 @@ func (s *framer) fix() {
 // copyHeader sets the fields of an output beside those that middleware set.
 func copyHeader(to, from http.Header) {
 	for name, values := range from {
-		if name == "Set-Cookie" || name == "Vary" {
+		if name == "Set-Cookie" || name == "Vary" || name == "Link" {
 			values = slices.Concat(to[name], values)
 		}
 		to[name] = values

@@ -18,6 +18,7 @@ type Group struct {
 	outer  *Group // nil for that of the app
 
 	provided providers
+	versions *versionSet // of its operations; nil is none
 }
 
 // entry is one registration, as it was made.
@@ -29,6 +30,9 @@ type entry struct {
 	group        *Group
 	groupOpts    []Option
 	opts         []Option
+	versions     *versionSet // nil is none
+	version      *version    // of a variant of the registration
+	successor    string      // the version in whose path the same is found; "" is none
 
 	target    *reply.Target // what a Route writes; made by Compile
 	targetErr error         // why there is none
@@ -42,7 +46,7 @@ func (g *Group) Group(prefix string, opts ...Option) *Group {
 func (g *Group) group(prefix string, opts []Option, site string) *Group {
 	g.app.open(site)
 	g.app.fault(site, slashed(prefix))
-	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts), site: site, outer: g}
+	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts), site: site, outer: g, versions: g.versions}
 }
 
 // Get registers an operation for GET, and with it for HEAD.
@@ -101,6 +105,7 @@ func slashed(path string) error {
 
 func (g *Group) register(e *entry) *entry {
 	g.app.open(e.site)
+	e.versions = g.versions
 	g.app.entries = append(g.app.entries, e)
 	return e
 }

@@ -81,6 +81,9 @@ func (a *App) planParams(p *plan, in *shape.Type) []error {
 	plan, faults := a.bindings(in, p.names, more...)
 	if p.bind = plan; plan != nil {
 		plan.AllowUnknownQuery = p.op.AllowUnknownQuery
+		if p.version != nil && p.version.of.cfg.By.kind == byQuery {
+			plan.PassQuery = p.version.of.cfg.By.name
+		}
 	}
 	return append(unmet, faults...)
 }

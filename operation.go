@@ -59,6 +59,8 @@ type Operation struct {
 	BodyETag bool
 	// Decompress are the content codings that a request body may have. Default none.
 	Decompress []string
+	// Since and Until are the first and the last version that the operation is part of; "" is no bound.
+	Since, Until string
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 

@@ -34,6 +34,10 @@ type route struct {
 	order    int          // of registration
 	plan     *plan        // an operation
 	handler  http.Handler // the chain around it, or a mounted handler
+
+	version   *version // nil is none
+	successor string   // the version in whose path the same is found; "" is none
+	byVersion []*route // stands for these where the path does not name the version; nil ones are not part of it
 }
 
 type node struct {

@@ -100,7 +100,18 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 		a.through(w, r, nil, a.miss)
 		return
 	}
-	route := ex.match.route
+	switch route := ex.match.route; {
+	case route.byVersion != nil:
+		a.versions.serve(w, r, ex)
+	case route.version != nil:
+		route.version.serve(w, r, ex, route)
+	default:
+		a.follow(w, r, ex, route)
+	}
+}
+
+// follow answers with the route that was found. Like serve, it is by itself for its defer.
+func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route *route) {
 	r.Pattern = route.pattern
 	if rec := record.From(r.Context()); rec != nil {
 		rec.Route, rec.Answer = route.pattern, a.exit
@@ -128,7 +139,15 @@ func never() bool { return false }
 
 // serveMiss answers a request that no route takes: OPTIONS, 405 with Allow, or 404.
 func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
-	methods := a.router.allowed(r.URL)
+	known := &a.router
+	if a.versions != nil {
+		var err *problem.Error
+		if known, err = a.versions.miss(w, r); err != nil {
+			a.answer(w, r, err)
+			return
+		}
+	}
+	methods := known.allowed(r.URL)
 	if methods == nil {
 		a.answer(w, r, problem.NotFound("No resource has this path."))
 		return
@@ -171,6 +190,14 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 	if len(ex.faults.List) > 0 {
 		a.refuse(w, r, ex)
 		return
+	}
+	if p.raise != nil {
+		newest, err := p.raise(c, in)
+		if err != nil {
+			a.fail(w, r, p, err)
+			return
+		}
+		in = newest
 	}
 	if p.events || p.lines {
 		a.runStream(w, r, p, ex, in, c)

@@ -21,6 +21,16 @@ type Config struct {
 	// Path is where the handler is reached, once prefixes are taken off. Assets are served below it, such as
 	// /docs/swagger-ui.css. Default "/docs" for Swagger and "/redoc" for ReDoc.
 	Path string
+	// Versions are the pages of the versions of an API, to go from one to the other. Default none.
+	Versions []Version
+}
+
+// Version is the page of one version.
+type Version struct {
+	// Name is the text of the link.
+	Name string
+	// Path is where the page stands, as Config.Path is.
+	Path string
 }
 
 // Swagger is a handler for Swagger UI, where a reader can try the operations out. Register it for Path and everything
@@ -54,6 +64,20 @@ func (c Config) spec() string {
 	if !strings.HasPrefix(c.SpecURL, "/") || strings.HasPrefix(c.SpecURL, "//") {
 		return c.SpecURL
 	}
+	return c.relative(c.SpecURL)
+}
+
+// relative is a path of the service as a reference from the page.
+func (c Config) relative(to string) string {
 	up := strings.Repeat("../", strings.Count(c.Path, "/")-1)
-	return "./" + up + c.SpecURL[1:]
+	return "./" + up + strings.TrimPrefix(to, "/")
+}
+
+// links are the pages of the versions as references from the page.
+func (c Config) links() []Version {
+	var links []Version
+	for _, v := range c.Versions {
+		links = append(links, Version{v.Name, c.relative(v.Path)})
+	}
+	return links
 }

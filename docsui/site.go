@@ -28,8 +28,9 @@ func newSite(cfg Config, page, style string, assets ...string) *site {
 	s := &site{path: cfg.Path, policy: policy(style), assets: map[string]*asset{}}
 	data := struct {
 		Title, Spec string
+		Versions    []Version
 		Asset       map[string]string
-	}{cfg.Title, cfg.spec(), map[string]string{}}
+	}{cfg.Title, cfg.spec(), cfg.links(), map[string]string{}}
 	base := "./" + strings.TrimPrefix(path.Base(cfg.Path)+"/", "//")
 	for _, name := range assets {
 		a := load(name)

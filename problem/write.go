@@ -1,8 +1,8 @@
 package problem
 
 import (
-	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"uuid"
 
@@ -46,5 +46,10 @@ func (e *Error) ApplyHeader(h http.Header) {
 	for _, name := range []string{"Cache-Control", "Content-Encoding", "Etag", "Last-Modified"} {
 		delete(h, name)
 	}
-	maps.Copy(h, e.Header())
+	for name, values := range e.header {
+		if name == "Link" || name == "Vary" { // others have theirs
+			values = slices.Concat(h[name], values)
+		}
+		h[name] = slices.Clone(values)
+	}
 }

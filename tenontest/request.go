@@ -83,7 +83,7 @@ func (s *Server) Send(r *http.Request) *Response {
 	if err := s.finished(id); err != nil {
 		return s.broken(r.Method, r.URL.RequestURI(), err)
 	}
-	return s.received(r, answer, text, s.pattern(id))
+	return s.received(r, answer, text, s.match(id))
 }
 
 // exchange sends a request and returns the answer, whose body is still to be read, and the id by which the kit knows the
@@ -105,14 +105,15 @@ func (s *Server) exchange(r *http.Request) (answer *http.Response, id string, er
 }
 
 // received makes the Response and holds it against the document.
-func (s *Server) received(r *http.Request, answer *http.Response, text []byte, pattern string) *Response {
+func (s *Server) received(r *http.Request, answer *http.Response, text []byte, m match) *Response {
 	s.tb.Helper()
 	got := &Response{Code: answer.StatusCode, Headers: answer.Header, Body: text, tb: s.tb, request: r.Method + " " + r.URL.RequestURI()}
-	if s.contract == nil {
+	contract := s.contracts[m.version]
+	if contract == nil {
 		return got
 	}
-	if lines := s.contract.check(pattern, r.Method, answer, text); len(lines) > 0 {
-		got.fail("the answer is not what the OpenAPI document says of %s:\n%s", pattern, indent(strings.Join(lines, "\n")))
+	if lines := contract.check(m.pattern, r.Method, answer, text); len(lines) > 0 {
+		got.fail("the answer is not what the OpenAPI document says of %s:\n%s", m.pattern, indent(strings.Join(lines, "\n")))
 	}
 	return got
 }

@@ -30,6 +30,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/internal/observe"
+	"github.com/tenon-go/tenon/internal/record"
 )
 
 // Config changes what a Server checks by itself. The zero value checks everything.
@@ -42,11 +43,11 @@ type Config struct {
 
 // Server is an app that runs in memory, and a client of it. It is stopped when the test ends. Safe for concurrent use.
 type Server struct {
-	tb       testing.TB
-	client   *http.Client
-	contract *contract
-	served   *sync.Map // id of a request to what is served
-	header   http.Header
+	tb        testing.TB
+	client    *http.Client
+	contracts map[string]*contract // by version; nil is none
+	served    *sync.Map            // id of a request to what is served
+	header    http.Header
 }
 
 // New compiles app and starts it; the test ends at once, with every fault, when the app does not compile. At most one
@@ -66,7 +67,7 @@ func New(tb testing.TB, app *tenon.App, cfg ...Config) *Server {
 	start(tb, app)
 	s := &Server{tb: tb, served: &sync.Map{}}
 	if !c.IgnoreDocument {
-		s.contract = readContract(tb, app)
+		s.contracts = readContracts(tb, app)
 	}
 	server := httptest.NewTestServer(tb, s.watch(app, c))
 	server.Config.ErrorLog = slog.NewLogLogger(Logger(tb).Handler(), slog.LevelError)
@@ -120,7 +121,7 @@ func (s *Server) watch(app http.Handler, cfg Config) http.Handler {
 		if !cfg.IgnoreUndeclared {
 			r = r.WithContext(observe.With(r.Context(), s.undeclared))
 		}
-		r = r.WithContext(observe.Wait(r.Context()))
+		r = r.WithContext(record.With(observe.Wait(r.Context()), record.New()))
 		done := make(chan struct{})
 		defer close(done)
 		s.served.Store(id, served{r, done})
@@ -138,26 +139,36 @@ func (s *Server) undeclared(u observe.Undeclared) {
 	s.tb.Errorf("%s answered with a problem that it does not declare (see tenon.Fails): %v", u.Operation, u.Problem)
 }
 
-func readContract(tb testing.TB, app *tenon.App) *contract {
+// readContracts reads the documents of the versions. Operations without versions are in each; "" is that of the newest.
+func readContracts(tb testing.TB, app *tenon.App) map[string]*contract {
 	tb.Helper()
-	text, err := app.OpenAPI().JSON()
-	if err != nil {
-		tb.Fatalf("the OpenAPI document cannot be written: %v", err)
+	contracts := map[string]*contract{}
+	for version, described := range app.Documents() {
+		text, err := described.JSON()
+		if err != nil {
+			tb.Fatalf("the OpenAPI document cannot be written: %v", err)
+		}
+		document, err := parse(text)
+		if err != nil {
+			tb.Fatalf("the OpenAPI document is not JSON: %v", err)
+		}
+		contracts[version] = &contract{document: document}
+		contracts[""] = contracts[version]
 	}
-	document, err := parse(text)
-	if err != nil {
-		tb.Fatalf("the OpenAPI document is not JSON: %v", err)
-	}
-	return &contract{document: document}
+	return contracts
 }
 
-// pattern is what the app matched for a request that was answered: "/users/{id}", or "" for none.
-func (s *Server) pattern(id string) string {
+// match is what an app matched: the pattern of the route, "" for none, and the version of it, "" for none.
+type match struct{ version, pattern string }
+
+// match is what the app matched for a request that was answered.
+func (s *Server) match(id string) match {
 	r, ok := s.served.LoadAndDelete(id)
 	if !ok {
-		return ""
+		return match{}
 	}
-	return r.(served).request.Pattern
+	request := r.(served).request
+	return match{record.From(request.Context()).Version, request.Pattern}
 }
 
 // finished waits until the app is done with a request whose answer was read: with the work given to tenon.After, too.

@@ -104,10 +104,10 @@ type Stream struct {
 	// Response is the answer so far: its Body stays empty.
 	*Response
 
-	server *Server
-	reader *eventReader
-	items  *node // the schema of an event; nil when nothing is checked
-	leave  context.CancelFunc
+	reader   *eventReader
+	document *node
+	items    *node // the schema of an event; nil when nothing is checked
+	leave    context.CancelFunc
 }
 
 // Open sends a GET for a stream of events. The client leaves by Close, or when the test ends.
@@ -128,13 +128,14 @@ func (s *Server) Open(target string) *Stream {
 	s.tb.Cleanup(func() { _ = answer.Body.Close() })
 	if media := answer.Header.Get("Content-Type"); media != eventStream {
 		text, _ := io.ReadAll(answer.Body)
-		s.received(r, answer, text, s.pattern(id)).fail("Content-Type is %q, want %q", media, eventStream)
+		s.received(r, answer, text, s.match(id)).fail("Content-Type is %q, want %q", media, eventStream)
 		s.tb.FailNow()
 	}
-	pattern := s.pattern(id)
-	got := &Stream{Response: s.received(r, answer, nil, pattern), server: s, reader: newEventReader(answer.Body), leave: leave}
-	if s.contract != nil {
-		operation := s.contract.operation(pattern, r.Method)
+	m := s.match(id)
+	got := &Stream{Response: s.received(r, answer, nil, m), reader: newEventReader(answer.Body), leave: leave}
+	if contract := s.contracts[m.version]; contract != nil {
+		got.document = contract.document
+		operation := contract.operation(m.pattern, r.Method)
 		got.items = responseOf(operation.member("responses"), answer.StatusCode).at("/content/text~1event-stream/schema/items")
 	}
 	return got
@@ -150,7 +151,7 @@ func (s *Stream) Next() Event {
 		s.tb.Fatalf("%s: no event: %v", s.request, err)
 	}
 	if s.items != nil {
-		c := checker{document: s.server.contract.document}
+		c := checker{document: s.document}
 		c.check("", s.items, e.node())
 		if len(c.lines) > 0 {
 			s.fail("event %+v is not what the OpenAPI document says:\n%s", e, indent(strings.Join(c.lines, "\n")))

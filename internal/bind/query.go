@@ -26,7 +26,7 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 		if err != nil {
 			return err
 		}
-		if !found && !p.AllowUnknownQuery {
+		if !found && !p.AllowUnknownQuery && (p.PassQuery == "" || q.name != p.PassQuery) {
 			unknown(b.f, q.name, "is not a parameter of this operation")
 		}
 	}

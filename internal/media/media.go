@@ -2,6 +2,7 @@
 package media
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,19 @@ func Essence(contentType string) (essence, charset string, ok bool) {
 func Parameter(contentType, name string) string {
 	_, value, _ := read(contentType, name)
 	return value
+}
+
+// Parameters returns the different values that the media types of an Accept field have for a parameter.
+func Parameters(lines []string, name string) []string {
+	var values []string
+	for _, line := range lines {
+		for part := range strings.SplitSeq(line, ",") {
+			if value := Parameter(part, name); value != "" && !slices.Contains(values, value) {
+				values = append(values, value)
+			}
+		}
+	}
+	return values
 }
 
 // maxParameters is the most parameters of a Content-Type.

@@ -226,7 +226,7 @@ func (r *Request) set(h http.Header, name, value string) {
 func (r *Request) setAll(h http.Header, fields []field) {
 	for i := range fields {
 		f := &fields[i]
-		if f.name == "Set-Cookie" || f.name == "Vary" {
+		if f.name == "Set-Cookie" || f.name == "Vary" || f.name == "Link" && h["Link"] != nil {
 			h.Add(f.name, f.value)
 			continue
 		}

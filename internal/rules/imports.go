@@ -168,6 +168,7 @@ func Reflecting() []string {
 		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "internal/reply/", "schema/",
 		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "output.go", "precondition.go", "read.go",
 		"provide.go", "provide_plan.go", "provide_run.go",
+		"version_migration.go", "version_chain.go",
 	}
 }
 

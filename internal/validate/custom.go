@@ -212,3 +212,6 @@ func located(list []problem.Fault, err error) ([]problem.Fault, bool) {
 	}
 	return nil, false
 }
+
+// Located collects the faults in an error, also when it joins or wraps several. It reports false when err holds anything else.
+func Located(err error) ([]problem.Fault, bool) { return located(nil, err) }

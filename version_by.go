@@ -1,0 +1,71 @@
+package tenon
+
+import (
+	"fmt"
+	"net/textproto"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/ascii"
+)
+
+// VersionBy says where a request names its version. The zero value is the path.
+type VersionBy struct {
+	kind versionKind
+	name string // of the header field or parameter
+}
+
+type versionKind uint8
+
+const (
+	byPath versionKind = iota
+	byHeader
+	byDate
+	byMediaType
+	byQuery
+)
+
+// ByHeader reads the version from a header field of the request, such as API-Version.
+func ByHeader(name string) VersionBy {
+	return VersionBy{byHeader, textproto.CanonicalMIMEHeaderKey(name)}
+}
+
+// ByDate reads a date from a header field of the request, such as API-Version: 2026-03-01. The versions are named by dates, and the
+// request gets the last one that is not after its date.
+func ByDate(name string) VersionBy { return VersionBy{byDate, textproto.CanonicalMIMEHeaderKey(name)} }
+
+// ByMediaType reads the version from a parameter of the media types of Accept, such as application/json; version=v1.
+func ByMediaType(parameter string) VersionBy {
+	return VersionBy{byMediaType, strings.ToLower(parameter)}
+}
+
+// ByQuery reads the version from a query parameter, such as ?version=v1.
+func ByQuery(parameter string) VersionBy { return VersionBy{byQuery, parameter} }
+
+// inHeader reports whether a header field of its own names the version.
+func (b VersionBy) inHeader() bool { return b.kind == byHeader || b.kind == byDate }
+
+// String says where the version stands.
+func (b VersionBy) String() string {
+	switch b.kind {
+	case byHeader, byDate:
+		return "in the header field " + b.name
+	case byMediaType:
+		return "in the parameter " + b.name + " of Accept"
+	case byQuery:
+		return "in the query parameter " + b.name
+	}
+	return "in the path"
+}
+
+func (b VersionBy) check() []error {
+	if b.kind == byPath || ascii.IsToken(b.name) {
+		return nil
+	}
+	return []error{fmt.Errorf("Versions: By: %q is no name for where the version stands", b.name)}
+}
+
+func isVersionDate(name string) bool {
+	_, err := time.Parse(time.DateOnly, name)
+	return err == nil
+}

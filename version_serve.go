@@ -1,0 +1,181 @@
+package tenon
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// The problems of requests that name no version there is, or one that is gone. What the versions are is told in the detail.
+var (
+	errVersionNotFound = problem.Define(http.StatusNotFound, "version-not-found", "The API has no such version.")
+	errUnknownVersion  = problem.Define(http.StatusBadRequest, "unknown-version", "The request names no version of the API.")
+	errVersionGone     = problem.Define(http.StatusGone, "version-gone", "The version is no longer served.")
+)
+
+// ready makes what the versions answer by themselves, inside of the middleware of the group.
+func (vs *versionSet) ready() error {
+	op := &Operation{}
+	op.apply(vs.opts)
+	answer := func(say func() *problem.Error) (http.Handler, error) {
+		return chain(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			vs.app.answer(w, r, say())
+		}), op.BeforeAuth)
+	}
+	var err, goneErr error
+	vs.deny, err = answer(func() *problem.Error { return vs.unknown(errUnknownVersion) })
+	vs.gone, goneErr = answer(func() *problem.Error { return vs.unknown(errVersionGone) })
+	return errors.Join(err, goneErr)
+}
+
+// serve finds the version of a request that matched a route of several, and follows the route in it.
+func (vs *versionSet) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
+	a := vs.app
+	v := vs.requested(r)
+	if v == nil {
+		a.through(w, r, nil, vs.deny)
+		return
+	}
+	route := ex.match.route.byVersion[v.index]
+	if route == nil && v.router.find(r.Method, r.URL, &ex.match) {
+		route = ex.match.route
+	}
+	switch {
+	case route == nil:
+		a.through(w, r, nil, a.miss)
+	case route.version == nil:
+		a.follow(w, r, ex, route)
+	default:
+		v.serve(w, r, ex, route)
+	}
+}
+
+// serve follows a route of the version. Whatever the answer becomes, it says what is to be said of the version.
+func (v *version) serve(w http.ResponseWriter, r *http.Request, ex *exchange, route *route) {
+	a := v.of.app
+	r.Pattern = route.pattern // before r is copied: whoever made it can read what it matched
+	if route.handler != nil || v.of.cfg.Client != nil {
+		r = a.recorded(r)
+	}
+	v.announce(w.Header(), r, route)
+	defer v.count(r)
+	if v.Gone && !time.Now().Before(v.Sunset) {
+		a.through(w, r, route.plan, v.of.gone)
+		return
+	}
+	a.follow(w, r, ex, route)
+}
+
+// requested is the version that a request names, or the default; nil is none.
+func (vs *versionSet) requested(r *http.Request) *version {
+	b := vs.cfg.By
+	var named []string
+	switch b.kind {
+	case byHeader, byDate:
+		named = r.Header[b.name]
+	case byMediaType:
+		named = media.Parameters(r.Header["Accept"], b.name)
+	case byQuery:
+		named = r.URL.Query()[b.name]
+	}
+	switch len(named) {
+	case 0:
+		return vs.fallback()
+	case 1:
+		if b.kind == byDate {
+			return vs.at(named[0])
+		}
+		return vs.named(named[0])
+	}
+	return nil
+}
+
+// fallback is the version of a request that names none.
+func (vs *versionSet) fallback() *version {
+	if vs.cfg.Default == "" {
+		return vs.list[0]
+	}
+	return vs.named(vs.cfg.Default)
+}
+
+// at is the last version that is not after a date.
+func (vs *versionSet) at(date string) *version {
+	if !isVersionDate(date) {
+		return nil
+	}
+	for _, v := range slices.Backward(vs.list) {
+		if v.Name <= date {
+			return v
+		}
+	}
+	return nil
+}
+
+// below reports whether a path is one of the group, and the name of the version in it.
+func (vs *versionSet) below(u *url.URL) (name string, ok bool) {
+	path, escaped, ok := relative(u)
+	if !ok {
+		return "", false
+	}
+	rest := path
+	for part := range strings.SplitSeq(strings.Trim(vs.prefix, "/"), "/") {
+		if part == "" {
+			break
+		}
+		head, tail, _ := strings.Cut(rest, "/")
+		text, ok := decode(head, escaped)
+		if !ok {
+			return "", false
+		}
+		switch {
+		case part == versionWildcard:
+			name = text
+		case part[0] != '{' && part != text:
+			return "", false
+		}
+		rest = tail
+	}
+	return name, true
+}
+
+// miss settles the version of a request that no route takes: which router knows what else its path has, or the problem that it is
+// answered with.
+func (vs *versionSet) miss(w http.ResponseWriter, r *http.Request) (*router, *problem.Error) {
+	own := &vs.app.router
+	name, below := vs.below(r.URL)
+	if !below {
+		return own, nil
+	}
+	v := vs.named(name)
+	if !vs.inPath() {
+		if r.Method == http.MethodOptions {
+			return own, nil
+		}
+		if v = vs.requested(r); v == nil {
+			return own, vs.unknown(errUnknownVersion)
+		}
+		own = &v.router
+	}
+	if v == nil {
+		if own.allowed(r.URL) == nil {
+			return own, vs.unknown(errVersionNotFound)
+		}
+		return own, nil
+	}
+	v.announce(w.Header(), r, nil)
+	return own, nil
+}
+
+func (vs *versionSet) unknown(e *problem.Error) *problem.Error {
+	detail := "The versions are " + vs.names()
+	if !vs.inPath() {
+		detail += "; the version stands " + vs.cfg.By.String()
+	}
+	return e.With(detail + ".")
+}
