@@ -41,7 +41,7 @@ func (a *App) Documents() iter.Seq2[string, *openapi.Document] {
 func (a *App) describeAll(plans []*plan) {
 	vs := a.versions
 	if vs == nil {
-		if a.settle(plans) {
+		if a.agreed(plans) {
 			a.document = a.describe(plans, a.cfg.Docs.json())
 		}
 		return
@@ -51,7 +51,7 @@ func (a *App) describeAll(plans []*plan) {
 	}
 	for _, v := range slices.Backward(vs.list) {
 		own := v.plans(plans)
-		if !a.settle(own) {
+		if !a.agreed(own) {
 			return
 		}
 		v.document = a.describe(own, v.at(a.cfg.Docs.json()))
@@ -96,8 +96,8 @@ func (v *version) without(path string) string {
 	return strings.Replace(prefix, "/"+v.Name, "", 1) + strings.TrimPrefix(path, prefix)
 }
 
-// settle looks at what operations of one document have to do with each other, and reports whether nothing is wrong so far.
-func (a *App) settle(plans []*plan) bool {
+// agreed looks at what operations of one document have to do with each other, and reports whether nothing is wrong so far.
+func (a *App) agreed(plans []*plan) bool {
 	a.operationIDs(plans)
 	a.wildcardNames(plans)
 	a.locate(plans)

@@ -26,8 +26,8 @@ func TestPasswordsAreStoredAsHashes(t *testing.T) {
 	t.Parallel()
 	db := openDB(t)
 	s := serve(t, db)
-	s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201)
-	s.Post("/api/v1/users", newUser("Bob", "bob@example.com")).Status(201)
+	s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
+	s.Post("/api/v2/users", newUser("Bob", "bob@example.com")).Status(201)
 	stored := hashes(t, db)
 	if stored[0] == stored[1] {
 		t.Error("equal passwords have equal hashes: there is no salt")
@@ -65,7 +65,7 @@ func TestPasswordsQueueUpOnlySoFar(t *testing.T) {
 	s := tenontest.New(t, app)
 	answers := make(chan *tenontest.Response, callers)
 	for i := range callers {
-		go func() { answers <- s.Post("/api/v1/users", newUser("Ada", fmt.Sprintf("a%d@example.com", i))) }()
+		go func() { answers <- s.Post("/api/v2/users", newUser("Ada", fmt.Sprintf("a%d@example.com", i))) }()
 	}
 	for range callers - waiting - working { // nothing is hashed before these have their answer
 		(<-answers).Status(503).Problem("busy").Header("Retry-After", "1")
@@ -90,14 +90,14 @@ func TestSD140SecretsNeverLeave(t *testing.T) {
 	s := tenontest.New(t, app)
 	var answers []*tenontest.Response
 	answers = append(answers,
-		s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201),
-		s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(409),
-		s.Post("/api/v1/users", `{"name":"","email":"x","age":0,"password":"`+password+`"}`).Status(422),
-		s.Post("/api/v1/users", `{"password":"`+password+`","x":"`+password+`"}`).Status(422),
-		s.Post("/api/v1/users", `{"password":"`+password+`"`).Status(400),
-		s.Post("/api/v1/users", `{"password":{"a":"`+password+`"}}`).Status(422),
-		s.With("Content-Type", "text/plain").Post("/api/v1/users", password).Status(415),
-		s.Get("/api/v1/users").Status(200), s.Get("/api/v1/users/1").Status(200), s.Get("/api/v1/users/search?name=Ada").Status(200),
+		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201),
+		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(409),
+		s.Post("/api/v2/users", `{"name":"","email":"x","age":0,"password":"`+password+`"}`).Status(422),
+		s.Post("/api/v2/users", `{"password":"`+password+`","x":"`+password+`"}`).Status(422),
+		s.Post("/api/v2/users", `{"password":"`+password+`"`).Status(400),
+		s.Post("/api/v2/users", `{"password":{"a":"`+password+`"}}`).Status(422),
+		s.With("Content-Type", "text/plain").Post("/api/v2/users", password).Status(415),
+		s.Get("/api/v2/users").Status(200), s.Get("/api/v2/users/1").Status(200), s.Get("/api/v2/users/search?name=Ada").Status(200),
 		s.Get("/openapi.json").Status(200))
 	tag := hashes(t, db)[0]
 	for i, answer := range answers {

@@ -14,12 +14,12 @@ import (
 func TestFA20ProductChangesAreFollowed(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
-	const events = "/api/v1/products/events"
+	const events = "/api/v2/products/events"
 	id := strings.TrimSuffix(s.With("Last-Event-ID", "other-7").Open(events).Next().ID, "0")
 	follow := s.With("Last-Event-ID", id+"0").Open(events)
-	s.Post("/api/v1/products", product("10", "null")).Status(201)
-	s.Post("/api/v1/products", product("0", "null")).Status(422) // nobody hears of it
-	s.Delete("/api/v1/products/1").Status(204)
+	s.Post("/api/v2/products", product("10", "null")).Status(201)
+	s.Post("/api/v2/products", product("0", "null")).Status(422) // nobody hears of it
+	s.Delete("/api/v2/products/1").Status(204)
 	created := tenontest.Event{Name: "created", ID: id + "1",
 		Data: `{"id":1,"product":{"id":1,"name":"Saw","price":10,"discount":null,"created_at":"2026-03-01T12:00:00.123456Z"}}`}
 	deleted := tenontest.Event{Name: "deleted", ID: id + "2", Data: `{"id":1,"product":null}`}
@@ -47,7 +47,7 @@ func TestFA21ProductsAreExportedPageByPage(t *testing.T) {
 	t.Parallel()
 	db := openDB(t)
 	s := serve(t, db)
-	const export = "/api/v1/products/export"
+	const export = "/api/v2/products/export"
 	s.Get(export).Status(200).Header("Content-Type", "application/x-ndjson").JSON(`[]`)
 	const rows = 1001 // three pages
 	err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
@@ -81,5 +81,5 @@ func TestFA21AnExportOfNoDatabaseIsAProblem(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s.Get("/api/v1/products/export").Status(500).Problem("internal")
+	s.Get("/api/v2/products/export").Status(500).Problem("internal")
 }

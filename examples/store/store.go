@@ -53,13 +53,19 @@ func New(cfg Config) (*tenon.App, error) {
 	return build(cfg, newHasher())
 }
 
-// OpenAPI describes the service without a database.
-func OpenAPI() (*openapi.Document, error) {
+// OpenAPI describes a version of the service without a database; "" is the newest.
+func OpenAPI(version string) (*openapi.Document, error) {
 	app, err := build(Config{}, newHasher())
 	if err != nil {
 		return nil, err
 	}
-	return app.OpenAPI(), nil
+	if version == "" {
+		return app.OpenAPI(), nil
+	}
+	if document := app.Document(version); document != nil {
+		return document, nil
+	}
+	return nil, fmt.Errorf("store: there is no version %q", version)
 }
 
 func build(cfg Config, hashing *hasher) (*tenon.App, error) {
@@ -77,9 +83,9 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	app.Transform("nfc", norm.NFC.String)
 
 	(&health{db: cfg.DB}).routes(app)
-	v1 := app.Group("/api/v1")
-	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(v1)
-	(&products{db: cfg.DB, now: cfg.Now, feed: newFeed(rand.Text()[:8])}).routes(v1)
+	api := app.Versions("/api/{version}", versions())
+	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(api)
+	(&products{db: cfg.DB, now: cfg.Now, feed: newFeed(rand.Text()[:8])}).routes(api)
 	return app, app.Compile()
 }
 

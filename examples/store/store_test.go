@@ -65,7 +65,7 @@ func newUser(name, email string) string {
 func TestSD004TheServiceDescribesAndServesItself(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/healthz", "/api/v1/users", "/api/v1/products"} {
+	for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/healthz", "/api/v2/users", "/api/v2/products"} {
 		s.Get(path).Status(200)
 	}
 	s.Get("/healthz").JSON(`{"status":"ok"}`)
@@ -82,7 +82,7 @@ func TestHealthSaysWhenTheDatabaseIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Get("/healthz").Status(503).Problem("not-ready")
-	answer := s.Get("/api/v1/users").Status(500).Problem("internal")
+	answer := s.Get("/api/v2/users").Status(500).Problem("internal")
 	if strings.Contains(string(answer.Body), "sql") {
 		t.Errorf("the answer shows the cause: %s", answer.Body)
 	}
@@ -104,7 +104,7 @@ func TestSD010InfoIsThatOfTheGuide(t *testing.T) {
 
 func TestOpenAPINeedsNoDatabase(t *testing.T) {
 	t.Parallel()
-	document, err := store.OpenAPI()
+	document, err := store.OpenAPI("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,8 +136,8 @@ func TestSD013RowsOfManyColumnsGiveFiveMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	const ada = `{"id":1,"name":"Ada","email":"ada@example.com","age":36,"created_at":"2026-03-01T12:00:00.123456Z"}`
-	s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201).JSON(ada)
-	s.Get("/api/v1/users/1").Status(200).JSON(ada)
-	s.Get("/api/v1/users").Status(200).At("/items", "["+ada+"]")
-	s.Get("/api/v1/users/search?name=Ada").Status(200).At("/items", "["+ada+"]")
+	s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).JSON(ada)
+	s.Get("/api/v2/users/1").Status(200).JSON(ada)
+	s.Get("/api/v2/users").Status(200).At("/items", "["+ada+"]")
+	s.Get("/api/v2/users/search?name=Ada").Status(200).At("/items", "["+ada+"]")
 }

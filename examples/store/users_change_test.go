@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-const user = "/api/v1/users/1"
+const user = "/api/v2/users/1"
 
 func TestDR17AUserIsChangedInPart(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
-	tag := s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201).Header("Location", user).Header("ETag", `"1"`).Headers.Get("ETag")
+	tag := s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).Header("Location", user).Header("ETag", `"1"`).Headers.Get("ETag")
 	for i, tt := range []struct{ contentType, body, want string }{
 		{"application/merge-patch+json", `{"name":"Ada King"}`, `{"id":1,"name":"Ada King","email":"ada@example.com","age":36,"created_at":"<<time>>"}`},
 		{"application/json", `{"email":"King@Example.com"}`, `{"id":1,"name":"Ada King","email":"king@example.com","age":36,"created_at":"<<time>>"}`},
@@ -30,8 +30,8 @@ func TestDR17AUserIsChangedInPart(t *testing.T) {
 func TestDR17AChangeIsHeldToTheRules(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
-	s.Post("/api/v1/users", newUser("Ada", "ada@example.com"))
-	s.Post("/api/v1/users", newUser("Bob", "bob@example.com"))
+	s.Post("/api/v2/users", newUser("Ada", "ada@example.com"))
+	s.Post("/api/v2/users", newUser("Bob", "bob@example.com"))
 	s.Patch(user, `{"age":37}`).Status(428).Problem("precondition-required")
 	s = s.With("If-Match", `"1"`)
 	for _, tt := range []struct{ body, pointer, code string }{
@@ -42,7 +42,7 @@ func TestDR17AChangeIsHeldToTheRules(t *testing.T) {
 		s.Patch(user, tt.body).Status(422).Fault("body", tt.pointer, tt.code).Faults(1)
 	}
 	s.Patch(user, `{"email":"BOB@example.com"}`).Status(409).Problem("email-taken")
-	s.Patch("/api/v1/users/9", `{"age":37}`).Status(404).Problem("user-not-found")
+	s.Patch("/api/v2/users/9", `{"age":37}`).Status(404).Problem("user-not-found")
 	s.With("Content-Type", "text/plain").Patch(user, `{}`).Status(415)
 	s.Get(user).Header("ETag", `"1"`).At("/age", "36")
 }
@@ -50,7 +50,7 @@ func TestDR17AChangeIsHeldToTheRules(t *testing.T) {
 func TestN08OfTwoChangesOfOneVersionOneWins(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
-	s.Post("/api/v1/users", newUser("Ada", "ada@example.com"))
+	s.Post("/api/v2/users", newUser("Ada", "ada@example.com"))
 	for round := range 5 {
 		seen := make(chan int, 2)
 		for i := range cap(seen) {

@@ -54,12 +54,12 @@ func TestSD011BadUsersAreRefusedWithTheRule(t *testing.T) {
 		{"password", `"` + strings.Repeat("x", 129) + `"`, "maxLength"},
 		{"password", ``, "required"},
 	} {
-		s.Post("/api/v1/users", body(tt.member, tt.value)).Status(422).Fault("body", "/"+tt.member, tt.code).Faults(1)
+		s.Post("/api/v2/users", body(tt.member, tt.value)).Status(422).Fault("body", "/"+tt.member, tt.code).Faults(1)
 	}
-	s.Post("/api/v1/users", `{"name":"","email":"x","age":150,"password":"short"}`).Status(422).Faults(4).
+	s.Post("/api/v2/users", `{"name":"","email":"x","age":150,"password":"short"}`).Status(422).Faults(4).
 		Fault("body", "/name", "minLength").Fault("body", "/email", "format").Fault("body", "/age", "maximum").Fault("body", "/password", "minLength")
-	s.Post("/api/v1/users", `{"role":"admin",`+good+`}`).Status(422).Fault("body", "/role", "unknown").Faults(1)
-	s.Get("/api/v1/users").At("/total", "0")
+	s.Post("/api/v2/users", `{"role":"admin",`+good+`}`).Status(422).Fault("body", "/role", "unknown").Faults(1)
+	s.Get("/api/v2/users").At("/total", "0")
 }
 
 func TestSD011EdgesAreAccepted(t *testing.T) {
@@ -69,7 +69,7 @@ func TestSD011EdgesAreAccepted(t *testing.T) {
 		{"A", "1", "exactly 15 long"},
 		{strings.Repeat("é", 100), "149", strings.Repeat("é", 128)},
 	} {
-		s.Post("/api/v1/users", fmt.Sprintf(`{"name":%q,"email":"a%d@example.com","age":%s,"password":%q}`, tt.name, i, tt.age, tt.password)).
+		s.Post("/api/v2/users", fmt.Sprintf(`{"name":%q,"email":"a%d@example.com","age":%s,"password":%q}`, tt.name, i, tt.age, tt.password)).
 			Status(201).At("/name", fmt.Sprintf("%q", tt.name)).At("/age", tt.age)
 	}
 }
@@ -77,7 +77,7 @@ func TestSD011EdgesAreAccepted(t *testing.T) {
 func TestSD012CreationAnswers201WithLocation(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
-	created := s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201).Header("Location", "/api/v1/users/1").
+	created := s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).Header("Location", "/api/v2/users/1").
 		JSON(`{"id":1,"name":"Ada","email":"ada@example.com","age":36,"created_at":"<<time>>"}`)
 	s.Get(created.Headers.Get("Location")).Status(200).JSON(string(created.Body))
 }
@@ -86,25 +86,25 @@ func TestSD014CreatedAtIsTheSameInstantAfterARoundTrip(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
 	const want = `"2026-03-01T12:00:00.123456Z"` // noon, in UTC and whole microseconds
-	s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201).At("/created_at", want)
-	s.Get("/api/v1/users/1").At("/created_at", want)
-	s.Post("/api/v1/products", `{"name":"Saw","price":2}`).Status(201).At("/created_at", want)
-	s.Get("/api/v1/products/1").At("/created_at", want)
+	s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).At("/created_at", want)
+	s.Get("/api/v2/users/1").At("/created_at", want)
+	s.Post("/api/v2/products", `{"name":"Saw","price":2}`).Status(201).At("/created_at", want)
+	s.Get("/api/v2/products/1").At("/created_at", want)
 }
 
 func TestSD015EmailIsUnique(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
-	s.Post("/api/v1/users", newUser("Ada", "Ada@Example.com")).Status(201).At("/email", `"ada@example.com"`)
+	s.Post("/api/v2/users", newUser("Ada", "Ada@Example.com")).Status(201).At("/email", `"ada@example.com"`)
 	for _, same := range []string{"ada@example.com", "ADA@EXAMPLE.COM", "Ada@Example.com"} {
-		s.Post("/api/v1/users", newUser("Eve", same)).Status(409).Problem("email-taken")
+		s.Post("/api/v2/users", newUser("Eve", same)).Status(409).Problem("email-taken")
 	}
 	// Unicode has no forms to settle: an address is ASCII.
-	s.Post("/api/v1/users", newUser("Eve", "ad\u00e1@example.com")).Status(422).Fault("body", "/email", "format")
-	s.Post("/api/v1/users", newUser("Eve", "ada\u0301@example.com")).Status(422).Fault("body", "/email", "format")
-	s.Get("/api/v1/users").At("/total", "1")
-	s.Delete("/api/v1/users/1").Status(204)
-	s.Post("/api/v1/users", newUser("Ada", "ada@example.com")).Status(201).At("/id", "2")
+	s.Post("/api/v2/users", newUser("Eve", "ad\u00e1@example.com")).Status(422).Fault("body", "/email", "format")
+	s.Post("/api/v2/users", newUser("Eve", "ada\u0301@example.com")).Status(422).Fault("body", "/email", "format")
+	s.Get("/api/v2/users").At("/total", "1")
+	s.Delete("/api/v2/users/1").Status(204)
+	s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).At("/id", "2")
 }
 
 func TestSD015ConcurrentSignUpsGiveOneUser(t *testing.T) {
@@ -115,7 +115,7 @@ func TestSD015ConcurrentSignUpsGiveOneUser(t *testing.T) {
 		var group sync.WaitGroup
 		for range 2 {
 			group.Go(func() {
-				switch answer := s.Post("/api/v1/users", newUser("Ada", fmt.Sprintf("ada%d@example.com", round))); answer.Code {
+				switch answer := s.Post("/api/v2/users", newUser("Ada", fmt.Sprintf("ada%d@example.com", round))); answer.Code {
 				case 201:
 					created.Add(1)
 				case 409:
@@ -134,27 +134,27 @@ func TestSD015ConcurrentSignUpsGiveOneUser(t *testing.T) {
 func TestSD016UsersByID(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	s.Get("/api/v1/users/7").Status(200).At("/id", "7")
+	s.Get("/api/v2/users/7").Status(200).At("/id", "7")
 	for _, id := range []string{"999", "0", "-1", "9223372036854775807"} {
-		s.Get("/api/v1/users/" + id).Status(404).Problem("user-not-found")
+		s.Get("/api/v2/users/" + id).Status(404).Problem("user-not-found")
 	}
 	for _, id := range []string{"abc", "7.0", "%2B7", "7%20", "٧"} {
-		s.Get("/api/v1/users/"+id).Status(422).Fault("path", "/id", "type")
+		s.Get("/api/v2/users/"+id).Status(422).Fault("path", "/id", "type")
 	}
-	s.Get("/api/v1/users/9223372036854775808").Status(422).Fault("path", "/id", "range")
+	s.Get("/api/v2/users/9223372036854775808").Status(422).Fault("path", "/id", "range")
 }
 
 func TestSD016MeIsNotAnID(t *testing.T) {
 	t.Parallel()
-	empty(t).Get("/api/v1/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", "Bearer")
+	empty(t).Get("/api/v2/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", "Bearer")
 }
 
 func TestSD017OperationsAreDescribed(t *testing.T) {
 	t.Parallel()
 	document := empty(t).Get("/openapi.json")
-	document.At("/paths/~1api~1v1~1users/post/tags", `["users"]`).
-		At("/paths/~1api~1v1~1users/post/summary", `"Create a new user"`).
-		At("/paths/~1api~1v1~1users/post/description", `"Create a new user with the provided data. Email must be unique."`)
+	document.At("/paths/~1api~1v2~1users/post/tags", `["users"]`).
+		At("/paths/~1api~1v2~1users/post/summary", `"Create a new user"`).
+		At("/paths/~1api~1v2~1users/post/description", `"Create a new user with the provided data. Email must be unique."`)
 	type operation struct {
 		Tags        []string
 		Summary     string
@@ -175,20 +175,20 @@ func TestSD018EmailAddresses(t *testing.T) {
 	t.Parallel()
 	s := empty(t)
 	for _, address := range []string{"", "a", "a@b", "a b@example.com", "a@@example.com", "a@b@example.com", "Ada <a@b.co>", "a@.co", "a@b.co "} {
-		s.Post("/api/v1/users", newUser("Ada", address)).Status(422).Fault("body", "/email", "format")
+		s.Post("/api/v2/users", newUser("Ada", address)).Status(422).Fault("body", "/email", "format")
 	}
 }
 
 func TestSD040PageAndSize(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	s.Get("/api/v1/users").Status(200).At("/page", "1").At("/size", "10")
+	s.Get("/api/v2/users").Status(200).At("/page", "1").At("/size", "10")
 	for query, fault := range map[string][2]string{
 		"page=0": {"/page", "minimum"}, "page=-1": {"/page", "minimum"}, "page=a": {"/page", "type"}, "page=": {"/page", "type"},
 		"page=100000000000000000000": {"/page", "range"}, "page=9223372036854775807&size=100": {"/page", "maximum"},
 		"size=0": {"/size", "minimum"}, "size=101": {"/size", "maximum"}, "page=1&page=2": {"/page", "duplicate"}, "pgae=1": {"/pgae", "unknown"},
 	} {
-		for _, path := range []string{"/api/v1/users?", "/api/v1/products?", "/api/v1/users/search?name=Ada&"} {
+		for _, path := range []string{"/api/v2/users?", "/api/v2/products?", "/api/v2/users/search?name=Ada&"} {
 			s.Get(path+query).Status(422).Fault("query", fault[0], fault[1])
 		}
 	}
@@ -197,10 +197,10 @@ func TestSD040PageAndSize(t *testing.T) {
 func TestSD041Pages(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	s.Get("/api/v1/users?page=3").Status(200).At("/total", "25").At("/pages", "3").At("/page", "3").At("/size", "10").
+	s.Get("/api/v2/users?page=3").Status(200).At("/total", "25").At("/pages", "3").At("/page", "3").At("/size", "10").
 		Header("Link", `<?page=1>; rel="first", <?page=2>; rel="prev", <?page=3>; rel="last"`)
-	s.Get("/api/v1/users?page=4").Status(200).JSON(`{"items":[],"total":25,"page":4,"size":10,"pages":3}`)
-	s.Get("/api/v1/users/search?name=Nobody").Status(200).JSON(`{"items":[],"total":0,"page":1,"size":10,"pages":0}`)
+	s.Get("/api/v2/users?page=4").Status(200).JSON(`{"items":[],"total":25,"page":4,"size":10,"pages":3}`)
+	s.Get("/api/v2/users/search?name=Nobody").Status(200).JSON(`{"items":[],"total":0,"page":1,"size":10,"pages":0}`)
 }
 
 func TestSD042PagesNeverOverlap(t *testing.T) {
@@ -208,7 +208,7 @@ func TestSD042PagesNeverOverlap(t *testing.T) {
 	s := demo(t)
 	var ids []int64
 	for number := 1; number <= 4; number++ {
-		for _, user := range s.Get(fmt.Sprintf("/api/v1/users?size=7&page=%d", number)).Status(200).Into[page.Of[store.UserView]]().Items {
+		for _, user := range s.Get(fmt.Sprintf("/api/v2/users?size=7&page=%d", number)).Status(200).Into[page.Of[store.UserView]]().Items {
 			ids = append(ids, user.ID)
 		}
 	}
@@ -225,14 +225,14 @@ func TestSD042PagesNeverOverlap(t *testing.T) {
 func TestSD045NoListIsUnbounded(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	for _, path := range []string{"/api/v1/users", "/api/v1/products", "/api/v1/users/search?name=Ada"} {
+	for _, path := range []string{"/api/v2/users", "/api/v2/products", "/api/v2/users/search?name=Ada"} {
 		if got := s.Get(path).Status(200).Into[page.Of[struct {
 			ID int64 `json:"id"`
 		}]]().Size; got != 10 {
 			t.Errorf("%s: size %d, want 10", path, got)
 		}
 	}
-	s.Get("/api/v1/users?size=100").Status(200).At("/size", "100")
+	s.Get("/api/v2/users?size=100").Status(200).At("/size", "100")
 }
 
 // injections are texts that would matter if values were put into SQL.
@@ -245,10 +245,10 @@ func TestSD090InjectionsFindNothing(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
 	for _, text := range injections {
-		s.Get("/api/v1/users/search?name="+url.QueryEscape(text)).Status(200).At("/items", "[]").At("/total", "0")
-		s.Get("/api/v1/users/"+url.PathEscape(text)).Status(422).Fault("path", "/id", "type")
+		s.Get("/api/v2/users/search?name="+url.QueryEscape(text)).Status(200).At("/items", "[]").At("/total", "0")
+		s.Get("/api/v2/users/"+url.PathEscape(text)).Status(422).Fault("path", "/id", "type")
 	}
-	s.Get("/api/v1/users").At("/total", "25")
+	s.Get("/api/v2/users").At("/total", "25")
 }
 
 func TestSD090InjectionsAreStoredAsTheyAre(t *testing.T) {
@@ -256,57 +256,57 @@ func TestSD090InjectionsAreStoredAsTheyAre(t *testing.T) {
 	db := openDB(t)
 	s := serve(t, db)
 	for i, text := range injections {
-		s.Post("/api/v1/products", map[string]any{"name": text, "price": 5}).Status(201)
-		got := s.Get(fmt.Sprintf("/api/v1/products/%d", i+1)).Status(200).Into[struct {
+		s.Post("/api/v2/products", map[string]any{"name": text, "price": 5}).Status(201)
+		got := s.Get(fmt.Sprintf("/api/v2/products/%d", i+1)).Status(200).Into[struct {
 			Name string `json:"name"`
 		}]()
 		if got.Name != text {
 			t.Errorf("name %q, want %q", got.Name, text)
 		}
 	}
-	s.Post("/api/v1/users", newUser(injections[0], "a@example.com")).Status(201)
-	s.Get("/api/v1/users/search?name="+url.QueryEscape(injections[0])).Status(200).At("/total", "1")
+	s.Post("/api/v2/users", newUser(injections[0], "a@example.com")).Status(201)
+	s.Get("/api/v2/users/search?name="+url.QueryEscape(injections[0])).Status(200).At("/total", "1")
 }
 
 func TestSD092SearchIsReachableAndPaged(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
 	const ada = `{"id":"<<int>>","name":"Ada","email":"<<string>>","age":"<<int>>","created_at":"<<time>>"}`
-	s.Get("/api/v1/users/search?name=Ada&size=2&page=2").Status(200).At("/items", "["+ada+","+ada+"]").At("/total", "5").At("/pages", "3").
+	s.Get("/api/v2/users/search?name=Ada&size=2&page=2").Status(200).At("/items", "["+ada+","+ada+"]").At("/total", "5").At("/pages", "3").
 		Header("Link", `<?name=Ada&size=2&page=1>; rel="first", <?name=Ada&size=2&page=1>; rel="prev", <?name=Ada&size=2&page=3>; rel="next", `+
 			`<?name=Ada&size=2&page=3>; rel="last"`)
-	s.Get("/api/v1/users/search?name=ada").Status(200).At("/total", "0")
-	s.Get("/api/v1/users/search").Status(422).Fault("query", "/name", "required")
-	s.Get("/api/v1/users/search?name=").Status(422).Fault("query", "/name", "minLength")
-	s.Get("/api/v1/users/search?name=Ada&name=Eve").Status(422).Fault("query", "/name", "duplicate")
+	s.Get("/api/v2/users/search?name=ada").Status(200).At("/total", "0")
+	s.Get("/api/v2/users/search").Status(422).Fault("query", "/name", "required")
+	s.Get("/api/v2/users/search?name=").Status(422).Fault("query", "/name", "minLength")
+	s.Get("/api/v2/users/search?name=Ada&name=Eve").Status(422).Fault("query", "/name", "duplicate")
 }
 
 func TestSD093WildcardsAreLettersAndOrdersCannotBeNamed(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	s.Get("/api/v1/users/search?name=Ad%25").Status(200).At("/total", "0")
+	s.Get("/api/v2/users/search?name=Ad%25").Status(200).At("/total", "0")
 	for _, parameter := range []string{"sort", "order", "order_by", "filter"} {
-		s.Get("/api/v1/users?"+parameter+"=password_hash").Status(422).Fault("query", "/"+parameter, "unknown")
+		s.Get("/api/v2/users?"+parameter+"=password_hash").Status(422).Fault("query", "/"+parameter, "unknown")
 	}
 }
 
 func TestSD141Deletion(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
-	s.Delete("/api/v1/users/7").Status(204).Empty()
-	s.Delete("/api/v1/users/7").Status(404).Problem("user-not-found")
-	s.Get("/api/v1/users/7").Status(404).Problem("user-not-found")
-	s.Delete("/api/v1/products/1").Status(204).Empty()
-	s.Delete("/api/v1/products/1").Status(404).Problem("product-not-found")
-	s.Get("/api/v1/users").At("/total", "24")
-	s.Delete("/api/v1/users").Status(405)
+	s.Delete("/api/v2/users/7").Status(204).Empty()
+	s.Delete("/api/v2/users/7").Status(404).Problem("user-not-found")
+	s.Get("/api/v2/users/7").Status(404).Problem("user-not-found")
+	s.Delete("/api/v2/products/1").Status(204).Empty()
+	s.Delete("/api/v2/products/1").Status(404).Problem("product-not-found")
+	s.Get("/api/v2/users").At("/total", "24")
+	s.Delete("/api/v2/users").Status(405)
 }
 
 func TestDemoFillsOnce(t *testing.T) {
 	t.Parallel()
 	s := demo(t) // fills twice
-	s.Get("/api/v1/users").At("/total", "25")
-	s.Get("/api/v1/products").At("/total", "4")
+	s.Get("/api/v2/users").At("/total", "25")
+	s.Get("/api/v2/products").At("/total", "4")
 }
 
 // hashes reads the stored hashes.
@@ -327,12 +327,12 @@ func TestSD084NamesThatLookAlikeAreOne(t *testing.T) {
 	s := empty(t)
 	const composed, decomposed = "Ren\u00e9e \u1e69", "Rene\u0301e s\u0307\u0323"
 	for i, name := range []string{composed, decomposed} {
-		s.Post("/api/v1/users", newUser(name, fmt.Sprintf("Renee%d@Example.com", i))).Status(201).
+		s.Post("/api/v2/users", newUser(name, fmt.Sprintf("Renee%d@Example.com", i))).Status(201).
 			At("/name", fmt.Sprintf("%q", composed)).At("/email", fmt.Sprintf(`"renee%d@example.com"`, i))
-		s.Get("/api/v1/users/search?name="+url.QueryEscape(name)).Status(200).At("/total", strconv.Itoa(i+1))
+		s.Get("/api/v2/users/search?name="+url.QueryEscape(name)).Status(200).At("/total", strconv.Itoa(i+1))
 	}
 	// A hundred code points in the form that is stored, two hundred as they were sent.
-	s.Post("/api/v1/users", newUser(strings.Repeat("e\u0301", 100), "long@example.com")).Status(201)
-	s.Post("/api/v1/users", strings.Replace(newUser("Ada", "nul@example.com"), "Ada", `Ada\u0000`, 1)).Status(422).Fault("body", "/name", "nul").Faults(1)
+	s.Post("/api/v2/users", newUser(strings.Repeat("e\u0301", 100), "long@example.com")).Status(201)
+	s.Post("/api/v2/users", strings.Replace(newUser("Ada", "nul@example.com"), "Ada", `Ada\u0000`, 1)).Status(422).Fault("body", "/name", "nul").Faults(1)
 	s.Get("/openapi.json").At("/components/schemas/NewUser/properties/name/x-transform", `["nfc"]`)
 }

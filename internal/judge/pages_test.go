@@ -57,7 +57,7 @@ func operations(t *testing.T) []operation {
 // TestSD100SwaggerUI reads the page of the running store and tries an operation out.
 func TestSD100SwaggerUI(t *testing.T) {
 	t.Parallel()
-	const block = `.opblock-post:has([data-path="/api/v1/users"]) `
+	const block = `.opblock-post:has([data-path="/api/v2/users"]) `
 	v := open(t, serveStore(t)+"/docs",
 		step{"see": "Create a new user"},
 		step{"read": "body", "as": "overview"},
@@ -90,9 +90,9 @@ func TestSD100SwaggerUI(t *testing.T) {
 func TestSD100ReDoc(t *testing.T) {
 	t.Parallel()
 	v := open(t, serveStore(t)+"/redoc",
-		step{"see": "/api/v1/users/search"},
+		step{"see": "/api/v2/users/search"},
 		step{"read": "body", "as": "overview"},
-		step{"click": `a:has-text("/api/v1/users/search")`},
+		step{"click": `a:has-text("/api/v2/users/search")`},
 		step{"see": "The users whose name is exactly the given one"},
 		step{"press": "Control+k"},
 		step{"fill": `input[placeholder^="Search"]`, "with": "given to another user"},
@@ -120,7 +120,7 @@ func TestPagesWorkBehindAPrefix(t *testing.T) {
 					t.Errorf("a request left the prefix: %s", r)
 				}
 			}
-			if !strings.Contains(strings.ReplaceAll(v.Seen["overview"], "\u200b", ""), "/api/v1/users/{id}") {
+			if !strings.Contains(strings.ReplaceAll(v.Seen["overview"], "\u200b", ""), "/api/v2/users/{id}") {
 				t.Errorf("the operations are not shown in\n%s", v.Seen["overview"])
 			}
 		})
@@ -130,7 +130,7 @@ func TestPagesWorkBehindAPrefix(t *testing.T) {
 // TestFA26TryItOutBehindAPrefix sends a request from Swagger UI where a proxy has put the store below a path: it stays below it.
 func TestFA26TryItOutBehindAPrefix(t *testing.T) {
 	t.Parallel()
-	const block = `.opblock-get:has([data-path="/api/v1/users/search"]) `
+	const block = `.opblock-get:has([data-path="/api/v2/users/search"]) `
 	v := open(t, behind(t, "/shop", serveStore(t))+"/docs",
 		step{"see": "/users/search"},
 		step{"click": block + ".opblock-summary-control"},
@@ -140,7 +140,7 @@ func TestFA26TryItOutBehindAPrefix(t *testing.T) {
 		step{"read": block + ".live-responses-table .response .response-col_status", "as": "status"},
 		step{"read": block + ".request-url", "as": "url"},
 	)
-	if !strings.HasPrefix(v.Seen["status"], "200") || !strings.Contains(v.Seen["url"], "/shop/api/v1/users/search?") {
+	if !strings.HasPrefix(v.Seen["status"], "200") || !strings.Contains(v.Seen["url"], "/shop/api/v2/users/search?") {
 		t.Errorf("a request to %s was answered %s", v.Seen["url"], v.Seen["status"])
 	}
 }

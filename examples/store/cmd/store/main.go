@@ -1,7 +1,7 @@
 // Command store is the reference service as one program.
 //
 //	store serve --addr 127.0.0.1:8080 --data DIR    serve the API; --demo fills demo rows first
-//	store openapi                                   print the OpenAPI document
+//	store openapi --version v1                      print the OpenAPI document of a version, or of the newest
 //
 // The environment may say STORE_ADDR and STORE_DATA. Everything that the process keeps lies in DIR. The exit code is 0 after
 // a stop by a signal, 1 when something failed and 2 for a command line that cannot be read.
@@ -98,16 +98,18 @@ func (c *serve) Run(o output) (err error) {
 		return err
 	}
 	return tenon.Serve(ctx, app, tenon.ServerConfig{Listener: listener, Ready: func(addr net.Addr) {
-		fmt.Fprintf(o.out, "API     http://%[1]s/api/v1\nDocs    http://%[1]s/docs\nReDoc   http://%[1]s/redoc\n", addr)
+		fmt.Fprintf(o.out, "API     http://%[1]s/api/v2\nDocs    http://%[1]s/docs\nReDoc   http://%[1]s/redoc\n", addr)
 	}})
 }
 
 // openAPI is the command openapi.
-type openAPI struct{}
+type openAPI struct {
+	Version string `placeholder:"NAME" help:"Version of the API, such as v1 (the newest)."`
+}
 
 // Run prints the document.
-func (openAPI) Run(o output) error {
-	document, err := store.OpenAPI()
+func (c openAPI) Run(o output) error {
+	document, err := store.OpenAPI(c.Version)
 	if err != nil {
 		return err
 	}
