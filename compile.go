@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/bind"
 	"github.com/tenon-go/tenon/internal/reply"
@@ -46,6 +47,8 @@ type plan struct {
 	conditional bool        // a GET whose answer may be 304 or 412
 	ranges      bool        // a GET whose answer may be 206 or 416
 	conditions  []condition // what a write says of the state that it changes
+
+	deadline time.Duration // of providers and handler; 0 is none
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.
@@ -174,6 +177,7 @@ func (a *App) route(e *entry) (*route, []error) {
 		faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
 	}
 	if faults = slices.DeleteFunc(faults, isNone); len(faults) == 0 {
+		p.planDeadline()
 		faults = p.idle()
 	}
 	e.target, e.targetErr = reply.NewTarget(e.path, p.params)

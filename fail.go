@@ -110,6 +110,9 @@ func (p *plan) implied() []problem.Code {
 	if p.body != nil {
 		codes = append(codes, problem.CodeRequestTimeout, problem.CodeContentTooLarge, problem.CodeUnsupportedMediaType)
 	}
+	if p.deadline > 0 {
+		codes = append(codes, problem.CodeDeadlineExceeded)
+	}
 	full := p.body != nil && p.body.form != nil && p.body.form.uploads != nil // there is no room for a file
 	if full || p.lines {                                                      // or the server stops
 		codes = append(codes, problem.CodeUnavailable)

@@ -91,8 +91,8 @@ func TestEveryFaultHasARefusal(t *testing.T) {
 		t.Fatal(err)
 	}
 	elsewhere := []string{
-		"header-fields-too-large", // before there is a request: TestSD157HeadersTooLarge
-		"internal", "unavailable", // not the client's fault
+		"header-fields-too-large",                      // before there is a request: TestSD157HeadersTooLarge
+		"internal", "unavailable", "deadline-exceeded", // not the client's fault
 		"The file cannot be received now.",   // 503
 		"The service stops.",                 // 503
 		"The body arrives too slowly.",       // after half a minute: TestPace

@@ -10,6 +10,7 @@ const (
 	sayBodyLimit  = "BodyLimit"
 	sayBodyETag   = "BodyETag"
 	sayDecompress = "Decompress"
+	sayDeadline   = "Deadline"
 )
 
 // idle returns what an operation says of itself that has no effect. What a group says is for those that it concerns.
@@ -21,7 +22,9 @@ func (p *plan) idle() []error {
 		switch {
 		case option == sayBodyETag && !hashes:
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: it is for a GET that answers 200 with a body made whole", p.name, option))
-		case option != sayBodyETag && p.body == nil:
+		case option == sayDeadline && (p.events || p.lines):
+			faults = append(faults, fmt.Errorf("%s: %s has no effect: a stream has time for as long as its client reads", p.name, option))
+		case option != sayBodyETag && option != sayDeadline && p.body == nil:
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: the operation takes no body", p.name, option))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/problem"
@@ -61,6 +62,8 @@ type Operation struct {
 	Decompress []string
 	// Since and Until are the first and the last version that the operation is part of; "" is no bound.
 	Since, Until string
+	// Deadline is how long providers and handler may take; below 0 is as long as they like. Default: see the option Deadline.
+	Deadline time.Duration
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 

@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -189,8 +190,12 @@ func (a *App) handleProvided(w http.ResponseWriter, r *http.Request, p *plan, ex
 	if err == nil {
 		out, err = p.handler.call(c, in)
 	}
+	if !ex.late.claim() {
+		_ = a.settle(r, p, ex, c, cmp.Or(err, errDeadline)) // the client was told that it failed
+		return
+	}
 	if err != nil {
-		a.fail(w, r, p, a.settle(r, p, ex, c, err))
+		a.fail(w, r, p, a.settle(r, p, ex, c, inTime(c, err)))
 		return
 	}
 	a.finish(w, r, p, ex, c, out)

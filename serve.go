@@ -27,6 +27,7 @@ type exchange struct {
 	asEvents func() (remove func()) // notes a stream that could have been lines as one of events; nil where it cannot
 	files    []*form.File           // of a form: removed at the end, however the request ends
 	gzip     bool                   // the body is compressed
+	late     *latecomer             // who answers, where there is a deadline; nil is the handler
 	scope    scope                  // what is provided
 }
 
@@ -37,7 +38,7 @@ func (ex *exchange) reset() {
 	clear(ex.match.values[:ex.match.n])
 	ex.match.route, ex.match.n = nil, 0
 	ex.faults.Reset()
-	ex.codec, ex.form, ex.asEvents, ex.gzip = nil, nil, nil, false
+	ex.codec, ex.form, ex.asEvents, ex.gzip, ex.late = nil, nil, nil, false, nil
 	ex.closeFiles()
 	ex.scope.reset()
 	if cap(ex.in) > keepBuffer {
@@ -208,12 +209,24 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 
 // handle runs providers and handler, and answers with what they return: steps 9 to 13.
 func (a *App) handle(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
+	if p.limited(r) {
+		a.handleInTime(w, r, p, ex, in, c)
+		return
+	}
+	a.handleNow(w, r, p, ex, in, c)
+}
+
+func (a *App) handleNow(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
 	if p.needs != nil {
 		a.handleProvided(w, r, p, ex, in, c)
 		return
 	}
 	out, err := p.handler.call(c, in)
+	if !ex.late.claim() {
+		return
+	}
 	if err != nil {
+		err = inTime(c, err)
 		a.fail(w, r, p, err)
 		return
 	}

@@ -27,7 +27,8 @@ const (
 	CodePreconditionRequired Code = "precondition-required"   // 428
 	CodeHeadersTooLarge      Code = "header-fields-too-large" // 431
 	CodeInternal             Code = "internal"                // 500
-	CodeUnavailable          Code = "unavailable"             // 503
+	CodeUnavailable          Code = "unavailable"             // 503: nothing was done
+	CodeDeadlineExceeded     Code = "deadline-exceeded"       // 504: what was done is not known
 )
 
 func statusOf(c Code) (int, string) {
@@ -66,6 +67,8 @@ func statusOf(c Code) (int, string) {
 		return http.StatusRequestHeaderFieldsTooLarge, "The request header fields are too large."
 	case CodeUnavailable:
 		return http.StatusServiceUnavailable, "The service is not available now."
+	case CodeDeadlineExceeded:
+		return http.StatusGatewayTimeout, "The operation took longer than it may."
 	case CodeInternal:
 		return http.StatusInternalServerError, "The service failed."
 	}

@@ -50,6 +50,19 @@ func (p *Plan) Buffered() bool {
 	return false
 }
 
+// Sends reports whether the body may be sent piece by piece, which takes as long as its client does.
+func (p *Plan) Sends() bool {
+	for _, o := range p.Outcomes {
+		if o.Plan.Sends() {
+			return true
+		}
+	}
+	if p.special != nil {
+		return p.special.Open != nil
+	}
+	return p.Body != nil && !p.Buffered()
+}
+
 // The names of the validators in the form of net/http.
 const (
 	etag         = "Etag"
