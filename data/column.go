@@ -1,10 +1,6 @@
 package data
 
-import (
-	"strings"
-
-	"github.com/huandu/go-sqlbuilder"
-)
+import "github.com/huandu/go-sqlbuilder"
 
 // Column is a column whose values are of type V.
 type Column[V any] struct{ name string }
@@ -12,14 +8,44 @@ type Column[V any] struct{ name string }
 // NewColumn names a column.
 func NewColumn[V any](name literal) Column[V] { return Column[V]{string(name)} }
 
-// Cond is a condition on the rows of a table. The zero value is always true.
-type Cond struct {
-	write func(*sqlbuilder.Cond, engine) string
-}
-
 // Is holds when the column equals v.
 func (c Column[V]) Is(v V) Cond {
 	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.Equal(c.name, v) }}
+}
+
+// IsNot holds when the column has a value and it is not v.
+func (c Column[V]) IsNot(v V) Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.NotEqual(c.name, v) }}
+}
+
+// Less holds when the column is less than v.
+func (c Column[V]) Less(v V) Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.LessThan(c.name, v) }}
+}
+
+// AtMost holds when the column is v or less.
+func (c Column[V]) AtMost(v V) Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.LessEqualThan(c.name, v) }}
+}
+
+// Greater holds when the column is greater than v.
+func (c Column[V]) Greater(v V) Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.GreaterThan(c.name, v) }}
+}
+
+// AtLeast holds when the column is v or greater.
+func (c Column[V]) AtLeast(v V) Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.GreaterEqualThan(c.name, v) }}
+}
+
+// IsNull holds when the column has no value.
+func (c Column[V]) IsNull() Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.IsNull(c.name) }}
+}
+
+// IsNotNull holds when the column has a value.
+func (c Column[V]) IsNotNull() Cond {
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string { return b.IsNotNull(c.name) }}
 }
 
 // In holds when the column equals one of values; with none it never holds.
@@ -43,20 +69,3 @@ func (c Column[V]) like(pattern string) Cond {
 		return c.name + " " + e.like() + " " + b.Var(pattern) + ` ESCAPE '\'`
 	}}
 }
-
-// EscapeLike writes text so that it stands for itself in a pattern of LIKE … ESCAPE '\'.
-func EscapeLike(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
-}
-
-// Order is one term of the order of rows.
-type Order struct {
-	column     string
-	descending bool
-}
-
-// Asc orders from small to large.
-func (c Column[V]) Asc() Order { return Order{column: c.name} }
-
-// Desc orders from large to small.
-func (c Column[V]) Desc() Order { return Order{column: c.name, descending: true} }

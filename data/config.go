@@ -22,6 +22,9 @@ type Config struct {
 	Readers int
 	// BusyTimeout is how long a statement of SQLite waits for a lock that another process holds, up to one hour. Default: 5 s.
 	BusyTimeout time.Duration
+	// CursorSecret is what the cursors of lists are sealed with: 32 random bytes or more, the same for all replicas. Default: random bytes, so that
+	// no cursor outlives the process.
+	CursorSecret []byte
 	// Postgres are the settings of PostgreSQL alone.
 	Postgres PostgresConfig
 }
@@ -57,6 +60,9 @@ func (c Config) check() error {
 	}
 	if c.BusyTimeout < 0 || c.BusyTimeout > time.Hour {
 		errs = append(errs, fmt.Errorf("config: BusyTimeout is %v, want 0..1h", c.BusyTimeout))
+	}
+	if n := len(c.CursorSecret); n > 0 && n < 32 {
+		errs = append(errs, fmt.Errorf("config: CursorSecret has %d bytes, want 32 or more", n))
 	}
 	for _, f := range []struct {
 		name  string

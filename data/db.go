@@ -18,6 +18,7 @@ type DB struct {
 	readers *sql.DB
 
 	patience time.Duration // for a connection
+	cursors  *cursors
 }
 
 // engine is what differs between the kinds of database.
@@ -82,11 +83,15 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("data: %w", err)
 	}
 	cfg = cfg.withDefaults()
+	cursors, err := newCursors(cfg.CursorSecret)
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
 	writer, readers, err := e.open(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("data: open: %w", err)
 	}
-	return &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg)}, nil
+	return &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), cursors: cursors}, nil
 }
 
 func engineOf(dsn string) (engine, error) { //nolint:ireturn // the seam between kinds of database

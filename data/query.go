@@ -27,13 +27,17 @@ type Query struct {
 	text  string
 	args  []any
 	built sqlbuilder.Builder // takes the place of both
+	raw   bool               // the text is in the words of the engine
 }
 
 // render is the text and the values of a query as the engine wants them.
 func (s *session) render(q Query) (text string, args []any, err error) {
-	if q.built != nil {
+	switch {
+	case q.built != nil:
 		text, args = q.built.BuildWithFlavor(s.db.engine.flavor())
-	} else {
+	case q.raw:
+		text, args = q.text, q.args
+	default:
 		text, args = s.db.engine.text(q.text), q.args
 	}
 	if s.reads && !reads.MatchString(text) {

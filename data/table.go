@@ -40,6 +40,8 @@ type Selection[R any] struct {
 	table Table[R]
 	conds []Cond
 	order []Order
+
+	counting Counting
 }
 
 // OrderBy sets the order of the rows. The table's key always comes last, so that the order is total and pages never overlap.
@@ -85,12 +87,8 @@ func (s Selection[R]) Delete(ctx context.Context, tx *Tx) (int64, error) {
 func (s Selection[R]) selecting(q Querier) *sqlbuilder.SelectBuilder {
 	b := s.table.columns.SelectFrom(s.table.name)
 	b.Where(s.where(q, &b.Cond)...)
-	for _, o := range append(slices.Clone(s.order), Order{column: s.table.key}) {
-		if o.descending {
-			b.OrderByDesc(o.column)
-		} else {
-			b.OrderByAsc(o.column)
-		}
+	for _, o := range append(slices.Clone(s.order), s.table.order()) {
+		b.OrderBy(o.column + o.direction())
 	}
 	return b
 }

@@ -11,7 +11,7 @@ import (
 // they stay right behind a proxy that changes the host or the path, and nothing that the request says about its host is
 // repeated. Other parameters of u keep their places. Tenon calls Links for an operation that returns a *Of.
 func (p *Of[T]) Links(u *url.URL) string {
-	before, after := around(u.RawQuery)
+	before, after := around(u.RawQuery, "page")
 	last := max(p.Pages, 1)
 	reachable := int64(MaxOffset/max(p.Size, 1) + 1)
 	current := int64(p.Page)
@@ -38,22 +38,28 @@ func (p *Of[T]) Links(u *url.URL) string {
 	return string(b)
 }
 
-// around is the query before and after the number of its page. Every pair is escaped anew, so that no byte of it can end
+// Reference is the relative reference (RFC 3986, section 4.2) to u with another value of one query parameter: its query alone, as Links
+// writes it.
+func Reference(u *url.URL, name, value string) string {
+	before, after := around(u.RawQuery, name)
+	return before + url.QueryEscape(value) + after
+}
+
+// around is the query before and after the value of a parameter, whose name needs no escapes. Every pair is escaped anew, so that no byte of it can end
 // the reference or the header; a pair that cannot be read is left out.
-func around(query string) (before, after string) {
-	const page = "page="
-	b := make([]byte, 0, len(query)+len("?&page="))
-	end := 0 // of page=, once it is placed
+func around(query, parameter string) (before, after string) {
+	b := make([]byte, 0, len(query)+len(parameter)+len("?&="))
+	end := 0 // of the name, once it is placed
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, hasValue := strings.Cut(pair, "=")
 		name, nameErr := url.QueryUnescape(name)
 		value, valueErr := url.QueryUnescape(value)
-		if pair == "" || nameErr != nil || valueErr != nil || name == "page" && end > 0 {
+		if pair == "" || nameErr != nil || valueErr != nil || name == parameter && end > 0 {
 			continue
 		}
 		b = append(b, separator(b)...)
-		if name == "page" {
-			b = append(b, page...)
+		if name == parameter {
+			b = append(append(b, parameter...), '=')
 			end = len(b)
 			continue
 		}
@@ -63,7 +69,7 @@ func around(query string) (before, after string) {
 		}
 	}
 	if end == 0 {
-		b = append(append(b, separator(b)...), page...)
+		b = append(append(append(b, separator(b)...), parameter...), '=')
 		end = len(b)
 	}
 	return string(b[:end]), string(b[end:])

@@ -1,0 +1,69 @@
+package data
+
+import (
+	"strings"
+
+	"github.com/huandu/go-sqlbuilder"
+)
+
+// Cond is a condition on the rows of a table. The zero value is always true.
+type Cond struct {
+	write func(*sqlbuilder.Cond, engine) string
+}
+
+// And holds when all of conds hold; without any it is always true.
+func And(conds ...Cond) Cond { return all(conds...) }
+
+// Or holds when one of conds holds, which it never does without any. A condition that is always true makes it always true.
+func Or(conds ...Cond) Cond {
+	for _, c := range conds {
+		if c.write == nil {
+			return Cond{}
+		}
+	}
+	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+		if len(conds) == 0 {
+			return "0 = 1"
+		}
+		terms := make([]string, len(conds))
+		for i, c := range conds {
+			terms[i] = c.write(b, e)
+		}
+		return b.Or(terms...)
+	}}
+}
+
+// Not holds when c does not. What is missing (NULL) in c makes neither hold.
+func Not(c Cond) Cond {
+	if c.write == nil {
+		return Or()
+	}
+	return Cond{func(b *sqlbuilder.Cond, e engine) string { return b.Not("(" + c.write(b, e) + ")") }}
+}
+
+func all(conds ...Cond) Cond {
+	var held []Cond
+	for _, c := range conds {
+		if c.write != nil {
+			held = append(held, c)
+		}
+	}
+	switch len(held) {
+	case 0:
+		return Cond{}
+	case 1:
+		return held[0]
+	}
+	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+		terms := make([]string, len(held))
+		for i, c := range held {
+			terms[i] = c.write(b, e)
+		}
+		return b.And(terms...)
+	}}
+}
+
+// EscapeLike writes text so that it stands for itself in a pattern of LIKE … ESCAPE '\'.
+func EscapeLike(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}

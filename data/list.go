@@ -1,0 +1,170 @@
+package data
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json/v2"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/huandu/go-sqlbuilder"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/page"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// List returns the part of the rows that p asks for: one query, and one more for the total where it is counted (see Counted). By a cursor it reads from the index
+// of the order, at the same cost at any depth, and a row that is there all the time is seen exactly once, whatever is inserted or deleted between two
+// requests. A cursor that was changed, or that was made for other conditions or another order, is a fault of the request.
+func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R], error) {
+	if p.Cursor.Set {
+		return s.cursor(ctx, q, p)
+	}
+	query := p.query()
+	rows, err := All[R](ctx, q, Query{built: s.selecting(q).Limit(query.Limit()).Offset(query.Offset())})
+	if err != nil {
+		return nil, err
+	}
+	l := &Listed[R]{Items: rows, Size: query.Limit(), Page: tenon.Some(max(p.Page.Value, 1))}
+	if s.counting == Off {
+		return l, nil
+	}
+	total, err := s.total(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	l.Total, l.Pages = tenon.Some(total), tenon.Some(page.New[R](query, nil, total).Pages)
+	return l, nil
+}
+
+// cursor reads one row more than is wanted, to see whether there is more.
+func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[R], error) {
+	size := p.query().Limit()
+	order := append(slices.Clone(s.order), s.table.order())
+	bound := s.bound(q)
+	from := place{}
+	builder := s.table.columns.SelectFrom(s.table.name)
+	terms := s.where(q, &builder.Cond)
+	if p.Cursor.Value != "" {
+		var err error
+		if from, err = q.asked().db.cursors.open(p.Cursor.Value, bound); err != nil {
+			return nil, badCursor()
+		}
+		if from.Backward {
+			for i := range order {
+				order[i] = order[i].turned()
+			}
+		}
+		beyond, err := after(&builder.Cond, order, from)
+		if err != nil {
+			return nil, badCursor()
+		}
+		terms = append(terms, beyond)
+	}
+	for _, o := range order {
+		builder.OrderBy(o.column + o.direction())
+	}
+	rows, err := All[R](ctx, q, Query{built: builder.Where(terms...).Limit(size + 1)})
+	if err != nil {
+		return nil, err
+	}
+	more := len(rows) > size
+	rows = rows[:min(len(rows), size)]
+	if from.Backward {
+		slices.Reverse(rows)
+	}
+	l := &Listed[R]{Items: rows, Size: size}
+	if len(rows) == 0 {
+		return l, nil
+	}
+	if more || from.Backward { // whoever comes from behind has seen what is there
+		if l.Next, err = s.place(q, bound, rows[len(rows)-1], false); err != nil {
+			return nil, err
+		}
+	}
+	if more && from.Backward || !from.Backward && p.Cursor.Value != "" {
+		l.Prev, err = s.place(q, bound, rows[0], true)
+	}
+	return l, err
+}
+
+func badCursor() error {
+	return problem.Invalid(problem.Fault{In: "query", Pointer: "/cursor", Code: "cursor", Message: "must be a cursor of this list, with the same filters and order"})
+}
+
+// bound is what a cursor is bound to: the table, the conditions with their values, and the order.
+func (s Selection[R]) bound(q Querier) []byte {
+	h := sha256.New()
+	b := sqlbuilder.NewSelectBuilder().Select("1").From(s.table.name)
+	text, args := b.Where(s.where(q, &b.Cond)...).BuildWithFlavor(q.asked().db.engine.flavor())
+	fmt.Fprintf(h, "%q", text)
+	for _, arg := range args {
+		fmt.Fprintf(h, "%T %q", arg, fmt.Sprint(arg))
+	}
+	for _, o := range s.order {
+		fmt.Fprintf(h, "%q", o.column+o.direction())
+	}
+	return h.Sum(nil)
+}
+
+// place seals where a row stands.
+func (s Selection[R]) place(q Querier, bound []byte, row R, backward bool) (tenon.Opt[string], error) {
+	p := place{Backward: backward}
+	columns, values := s.table.columns.Columns(), s.table.columns.Values(&row)
+	for _, o := range append(slices.Clone(s.order), s.table.order()) {
+		i := slices.Index(columns, o.column)
+		if i < 0 {
+			return tenon.Opt[string]{}, fmt.Errorf("data: the rows of %s have no field for the column %s of the order", s.table.name, o.column)
+		}
+		text, err := json.Marshal(values[i])
+		if err != nil {
+			return tenon.Opt[string]{}, fmt.Errorf("data: cursor: column %s: %w", o.column, err)
+		}
+		p.Values = append(p.Values, text)
+	}
+	cursor, err := q.asked().db.cursors.seal(p, bound)
+	return tenon.Some(cursor), err
+}
+
+// after is the condition of the rows that come after a place. Where all columns go one way it compares them as one row, which an index serves.
+func after(b *sqlbuilder.Cond, order []Order, from place) (string, error) {
+	if len(from.Values) != len(order) {
+		return "", errCursor
+	}
+	columns, vars := make([]string, len(order)), make([]string, len(order))
+	oneWay := true
+	for i, o := range order {
+		v, err := o.decode(from.Values[i])
+		if err != nil {
+			return "", err
+		}
+		columns[i], vars[i] = o.column, b.Var(v)
+		oneWay = oneWay && o.descending == order[0].descending
+	}
+	if oneWay {
+		return "(" + strings.Join(columns, ", ") + ")" + order[0].beyond() + "(" + strings.Join(vars, ", ") + ")", nil
+	}
+	alternatives := make([]string, len(order))
+	for i, o := range order {
+		var terms []string
+		for j := range i {
+			terms = append(terms, columns[j]+" = "+vars[j])
+		}
+		alternatives[i] = b.And(append(terms, columns[i]+o.beyond()+vars[i])...)
+	}
+	return b.Or(alternatives...), nil
+}
+
+func (o Order) beyond() string {
+	if o.descending {
+		return " < "
+	}
+	return " > "
+}
+
+// order is that by the key.
+func (t Table[R]) order() Order {
+	return Order{column: t.key, decode: decode[int64]}
+}

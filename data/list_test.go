@@ -1,0 +1,291 @@
+package data_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/datatest"
+	"github.com/tenon-go/tenon/problem"
+)
+
+func part(tb testing.TB, db *data.DB, s data.Selection[userRow], p data.Paging) *data.Listed[userRow] {
+	tb.Helper()
+	return read(tb, db, func(ctx context.Context, v *data.View) (*data.Listed[userRow], error) { return s.List(ctx, v, p) })
+}
+
+func from(cursor string, size int) data.Paging { return data.Paging{Cursor: tenon.Some(cursor), Size: size} }
+
+func names(l *data.Listed[userRow]) string {
+	var b strings.Builder
+	for _, u := range l.Items {
+		b.WriteString(u.Name)
+	}
+	return b.String()
+}
+
+// fill inserts one user for each letter; every third is older.
+func fill(tb testing.TB, db *data.DB, letters string) {
+	tb.Helper()
+	for i, r := range letters {
+		insert(tb, db, userRow{Name: string(r), Email: string(r), Age: 20 + i%3})
+	}
+}
+
+func TestCursorsWalkBothWays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "abcdefg")
+		for _, tt := range []struct {
+			name  string
+			order []data.Order
+			want  []string
+		}{
+			{"in the order of the key", nil, []string{"abc", "def", "g"}},
+			{"backwards", []data.Order{userID.Desc()}, []string{"gfe", "dcb", "a"}},
+			{"in an order with equal values", []data.Order{userAge.Asc()}, []string{"adg", "bec", "f"}},
+			{"in an order of two ways", []data.Order{userAge.Desc(), userName.Asc()}, []string{"cfb", "ead", "g"}},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				t.Parallel()
+				s := users.Where().OrderBy(tt.order...)
+				var forth, back []string
+				l := part(t, db, s, from("", 3))
+				if l.Prev.Set || l.Page.Set || l.Total.Set {
+					t.Errorf("the first part is %+v, want no prev, page and total", l)
+				}
+				for {
+					forth = append(forth, names(l))
+					if !l.Next.Set {
+						break
+					}
+					l = part(t, db, s, from(l.Next.Value, 3))
+				}
+				for l.Prev.Set {
+					l = part(t, db, s, from(l.Prev.Value, 3))
+					back = append([]string{names(l)}, back...)
+					if !l.Next.Set {
+						t.Error("whoever goes back cannot go on")
+					}
+				}
+				if !reflect.DeepEqual(forth, tt.want) || !reflect.DeepEqual(back, tt.want[:len(tt.want)-1]) {
+					t.Errorf("forth %v, back %v, want %v", forth, back, tt.want)
+				}
+			})
+		}
+	})
+}
+
+func TestCursorsSeeARowOnceWhateverHappens(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "bdfhjl")
+		s := users.Where().OrderBy(userName.Asc())
+		seen, cursor := "", ""
+		for i := 0; ; i++ {
+			l := part(t, db, s, from(cursor, 2))
+			seen += names(l)
+			if !l.Next.Set {
+				break
+			}
+			cursor = l.Next.Value
+			insert(t, db, userRow{Name: string(rune('a' + i)), Email: fmt.Sprint(i), Age: 1}) // before the place
+			err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
+				_, err := users.Where(userName.Is(l.Items[1].Name)).Delete(ctx, tx) // the row of the place itself
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if seen != "bdfhjl" {
+			t.Errorf("seen %s, want bdfhjl", seen)
+		}
+	})
+}
+
+func TestCursorsOpenForTheirListAlone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "abcdef")
+		s := users.Where(userAge.AtLeast(20)).OrderBy(userName.Asc())
+		cursor := part(t, db, s, from("", 2)).Next.Value
+		refused := func(name, cursor string, s data.Selection[userRow]) {
+			err := db.Read(t.Context(), func(ctx context.Context, v *data.View) error {
+				_, err := s.List(ctx, v, from(cursor, 2))
+				return err
+			})
+			p, ok := errors.AsType[*problem.Error](err)
+			if !ok || p.Status() != 422 || p.Faults()[0].Pointer != "/cursor" {
+				t.Errorf("%s: %v, want a fault at /cursor", name, err)
+			}
+		}
+		refused("another value of a filter", cursor, users.Where(userAge.AtLeast(21)).OrderBy(userName.Asc()))
+		refused("another filter", cursor, users.Where(userAge.Greater(20)).OrderBy(userName.Asc()))
+		refused("another order", cursor, users.Where(userAge.AtLeast(20)).OrderBy(userName.Desc()))
+		refused("no cursor", "x", s)
+		refused("base64 of nothing", "AAAA", s)
+		refused("one byte too many", cursor+"A", s)
+		for i := range cursor {
+			for _, c := range "Ab_" {
+				if changed := cursor[:i] + string(c) + cursor[i+1:]; changed != cursor {
+					refused(fmt.Sprintf("byte %d changed", i), changed, s)
+				}
+			}
+		}
+		if again := part(t, db, s, from("", 2)).Next.Value; again != cursor {
+			t.Errorf("the same place has the cursors %s and %s, want one", cursor, again)
+		}
+	})
+}
+
+func TestCursorsOfReplicas(t *testing.T) {
+	t.Parallel()
+	dsn := datatest.PostgresURL(t, migrations(t))
+	secret := []byte(strings.Repeat("0123456789abcdef", 2))
+	one, two := datatest.Open(t, dsn, data.Config{CursorSecret: secret}), datatest.Open(t, dsn, data.Config{CursorSecret: secret})
+	fill(t, one, "abc")
+	cursor := part(t, one, users.Where(), from("", 2)).Next.Value
+	if got := names(part(t, two, users.Where(), from(cursor, 2))); got != "c" {
+		t.Errorf("the other replica goes on with %q, want c", got)
+	}
+	if _, err := data.Open(t.Context(), dsn, data.Config{CursorSecret: secret[:31]}); err == nil || !strings.Contains(err.Error(), "31 bytes") {
+		t.Errorf("a short secret: %v", err)
+	}
+}
+
+func TestPagesOfALis(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "abcde")
+		l := part(t, db, users.Where(userAge.AtLeast(20)), data.Paging{Page: tenon.Some(2), Size: 2})
+		if names(l) != "cd" || l.Total.Value != 5 || l.Pages.Value != 3 || l.Page.Value != 2 || l.Next.Set || l.Prev.Set {
+			t.Errorf("%+v, want page 2 of 3 with c and d", l)
+		}
+		u := &url.URL{RawQuery: "page=2&size=2"}
+		if got := l.Links(u); !strings.Contains(got, `<?page=3&size=2>; rel="next"`) {
+			t.Errorf("links %s", got)
+		}
+		if l := part(t, db, users.Where().Total(data.Off), data.Paging{Size: 2}); l.Total.Set || l.Pages.Set || names(l) != "ab" {
+			t.Errorf("%+v, want the first page without a total", l)
+		}
+		if l := part(t, db, users.Where().Total(data.Estimated), data.Paging{Size: 2}); !l.Total.Set || l.Total.Value < 1 {
+			t.Errorf("%+v, want an estimate", l)
+		}
+		c := part(t, db, users.Where(), from("", 2))
+		if got := c.Links(&url.URL{RawQuery: "cursor=&size=2"}); got != `<?cursor=&size=2>; rel="first", <?cursor=`+c.Next.Value+`&size=2>; rel="next"` {
+			t.Errorf("links of a cursor's part: %s", got)
+		}
+	})
+}
+
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "abcdef") // ages 20 21 22 20 21 22
+		age := func(f data.Ordered[int]) data.Cond { return f.On(userAge) }
+		text := func(f data.Text) data.Cond { return f.On(userName) }
+		two := func(a, b int) tenon.Opt[data.Values[int]] { return tenon.Some(data.Values[int]{a, b}) }
+		for _, tt := range []struct {
+			name string
+			cond data.Cond
+			want string
+		}{
+			{"no filter", age(data.Ordered[int]{}), "abcdef"},
+			{"eq", age(data.Ordered[int]{Eq: tenon.Some(20)}), "ad"},
+			{"ne", age(data.Ordered[int]{Ne: tenon.Some(20)}), "bcef"},
+			{"lt", age(data.Ordered[int]{Lt: tenon.Some(21)}), "ad"},
+			{"lte", age(data.Ordered[int]{Lte: tenon.Some(21)}), "abde"},
+			{"gt", age(data.Ordered[int]{Gt: tenon.Some(21)}), "cf"},
+			{"gte", age(data.Ordered[int]{Gte: tenon.Some(21)}), "bcef"},
+			{"in", age(data.Ordered[int]{In: two(20, 22)}), "acdf"},
+			{"range", age(data.Ordered[int]{Range: two(21, 22)}), "bcef"},
+			{"an empty range", age(data.Ordered[int]{Range: two(22, 21)}), ""},
+			{"isnull", age(data.Ordered[int]{IsNull: tenon.Some(true)}), ""},
+			{"not isnull", age(data.Ordered[int]{IsNull: tenon.Some(false)}), "abcdef"},
+			{"two at once", age(data.Ordered[int]{Gt: tenon.Some(20), Lt: tenon.Some(22)}), "be"},
+			{"exact", data.Exact[int]{Ne: tenon.Some(21)}.On(userAge), "acdf"},
+			{"contains", text(data.Text{Contains: tenon.Some("B")}), "b"},
+			{"startswith", text(data.Text{StartsWith: tenon.Some("b")}), "b"},
+			{"in texts", text(data.Text{In: tenon.Some(data.Values[string]{"a", "f", "%"})}), "af"},
+			{"search", data.Search(tenon.Some("c"), userName, userEmail), "c"},
+			{"search for a wildcard", data.Search(tenon.Some("%"), userName, userEmail), ""},
+			{"search for nothing", data.Search(tenon.Opt[string]{}, userName), "abcdef"},
+			{"or", data.Or(userName.Is("a"), userName.Is("f")), "af"},
+			{"or with what is always true", data.Or(userName.Is("a"), data.Cond{}), "abcdef"},
+			{"or of nothing", data.Or(), ""},
+			{"not", data.Not(data.Or(userName.Is("a"), userAge.Is(21))), "cdf"},
+			{"not what is always true", data.Not(data.Cond{}), ""},
+			{"and", data.And(userAge.Is(20), data.Cond{}, userName.Is("d")), "d"},
+		} {
+			if got := names(part(t, db, users.Where(tt.cond), data.Paging{Size: 10})); got != tt.want {
+				t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+			}
+		}
+	})
+}
+
+type userKeys struct{}
+
+func (userKeys) Keys() data.Keys { return data.Keys{"name": userName, "age": userAge} }
+
+func TestOrderNames(t *testing.T) {
+	t.Parallel()
+	var by data.By[userKeys]
+	if got := fmt.Sprint(by.Enum()); got != "[age -age name -name]" {
+		t.Errorf("enum %s", got)
+	}
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "bac")
+		order := data.Orders([]data.By[userKeys]{"-name"})
+		if got := names(part(t, db, users.Where().OrderBy(order...), data.Paging{Size: 10})); got != "cba" {
+			t.Errorf("%q, want cba", got)
+		}
+	})
+	defer func() {
+		if recover() == nil {
+			t.Error("a key that there is not: no panic")
+		}
+	}()
+	data.Orders([]data.By[userKeys]{"email"})
+}
+
+func TestValues(t *testing.T) {
+	t.Parallel()
+	check := func(name string, err error, got, want any) {
+		t.Helper()
+		if want == nil && err == nil || want != nil && (err != nil || !reflect.DeepEqual(got, want)) {
+			t.Errorf("%s: %v, %v, want %v", name, got, err, want)
+		}
+	}
+	var ints data.Values[int8]
+	check("numbers", ints.UnmarshalText([]byte("1,-2,127")), ints, data.Values[int8]{1, -2, 127})
+	check("a number too large", ints.UnmarshalText([]byte("1,128")), nil, nil)
+	check("no number", ints.UnmarshalText([]byte("1,")), nil, nil)
+	check("too many", ints.UnmarshalText([]byte(strings.Repeat("1,", 100)+"1")), nil, nil)
+	var texts data.Values[string]
+	check("texts", texts.UnmarshalText([]byte("a,,b c")), texts, data.Values[string]{"a", "", "b c"})
+	var bools data.Values[bool]
+	check("booleans", bools.UnmarshalText([]byte("true,false")), bools, data.Values[bool]{true, false})
+	check("another word for true", bools.UnmarshalText([]byte("T")), nil, nil)
+	var dates data.Values[tenon.Date]
+	check("text forms", dates.UnmarshalText([]byte("2026-01-02")), len(dates), 1)
+	check("a bad text form", dates.UnmarshalText([]byte("2026-13-02")), nil, nil)
+	var floats data.Values[float64]
+	check("no finite number", floats.UnmarshalText([]byte("NaN")), nil, nil)
+	check("numbers with a fraction", floats.UnmarshalText([]byte("1.5")), floats, data.Values[float64]{1.5})
+	var uints data.Values[uint8]
+	check("numbers without a sign", uints.UnmarshalText([]byte("255")), uints, data.Values[uint8]{255})
+	if text, err := (data.Values[string]{"a", "b"}).MarshalText(); err != nil || string(text) != "a,b" {
+		t.Errorf("written as %s, %v", text, err)
+	}
+	if text, err := dates.MarshalText(); err != nil || string(text) != "2026-01-02" {
+		t.Errorf("written as %s, %v", text, err)
+	}
+}
