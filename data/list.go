@@ -15,9 +15,9 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// List returns the part of the rows that p asks for: one query, and one more for the total where it is counted (see Counted). By a cursor it reads from the index
-// of the order, at the same cost at any depth, and a row that is there all the time is seen exactly once, whatever is inserted or deleted between two
-// requests. A cursor that was changed, or that was made for other conditions or another order, is a fault of the request.
+// List returns the part of the rows that p asks for: one query, and one more for the total where it is counted (see Total). By a cursor it
+// reads from the index of the order, at the same cost at any depth, and a row that is there all the time is seen exactly once, whatever
+// is inserted or deleted between two requests. A cursor that was changed, or that was made for other conditions or another order, is a fault of the request.
 func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R], error) {
 	if p.Cursor.Set {
 		return s.cursor(ctx, q, p)
@@ -91,7 +91,9 @@ func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[
 }
 
 func badCursor() error {
-	return problem.Invalid(problem.Fault{In: "query", Pointer: "/cursor", Code: "cursor", Message: "must be a cursor of this list, with the same filters and order"})
+	return problem.Invalid(problem.Fault{
+		In: "query", Pointer: "/cursor", Code: "cursor", Message: "must be a cursor of this list, with the same filters and order",
+	})
 }
 
 // bound is what a cursor is bound to: the table, the conditions with their values, and the order.

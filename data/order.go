@@ -44,7 +44,9 @@ func (o Order) direction() string {
 // Sortable is a Column: something that rows can be ordered by. Its values are never missing (NOT NULL): where they are, the kinds of database
 // disagree.
 type Sortable interface {
+	// Asc orders from small to large.
 	Asc() Order
+	// Desc orders from large to small.
 	Desc() Order
 }
 
@@ -52,7 +54,10 @@ type Sortable interface {
 type Keys map[string]Sortable
 
 // Keyed is a type that names Keys, always the same.
-type Keyed interface{ Keys() Keys }
+type Keyed interface {
+	// Keys are the columns by name.
+	Keys() Keys
+}
 
 // By is one term of an order in a request: a name among the Keys of K, with - before it for the descending order. What is not among them is a
 // fault of the request, and the document lists them.

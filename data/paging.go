@@ -13,7 +13,7 @@ import (
 type Paging struct {
 	Page   tenon.Opt[int]    `query:"page" minimum:"1" doc:"Number of the page, counted from 1. Not together with cursor."`
 	Size   int               `query:"size" minimum:"1" maximum:"100" default:"20" doc:"Number of items at most."`
-	Cursor tenon.Opt[string] `query:"cursor" maxLength:"2000" doc:"Where to go on: next or prev of an answer to the same request; empty is the beginning. Not together with page."`
+	Cursor tenon.Opt[string] `query:"cursor" maxLength:"2000" doc:"Where to go on: next or prev of an answer; empty is the beginning. Not together with page."`
 }
 
 // Validate refuses page and cursor together, and a page too deep: it skips more than page.MaxOffset rows.

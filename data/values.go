@@ -54,7 +54,7 @@ func (v Values[T]) MarshalText() ([]byte, error) {
 
 // parse reads one value. Its errors do not repeat the text.
 func parse(v reflect.Value, text string) error {
-	if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if t, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return t.UnmarshalText([]byte(text))
 	}
 	bad := fmt.Errorf("not a %s", v.Kind())
