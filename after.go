@@ -49,8 +49,7 @@ func After(ctx context.Context, fn func(context.Context) error) {
 type call struct {
 	context.Context //nolint:containedctx // it is one
 
-	work   atomic.Pointer[afterwork] // nil is none
-	values [3]string                 // of the header fields of the answer: most have three or fewer
+	work atomic.Pointer[afterwork] // nil is none
 }
 
 type callKey struct{}

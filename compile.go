@@ -44,6 +44,8 @@ type plan struct {
 	events bool // the output can be a stream of events
 	lines  bool // or of lines
 
+	bare        bool        // the input takes nothing from the request
+	brief       bool        // the answer depends on nothing of the request
 	conditional bool        // a GET whose answer may be 304 or 412
 	ranges      bool        // a GET whose answer may be 206 or 416
 	conditions  []condition // what a write says of the state that it changes
@@ -70,6 +72,10 @@ func (a *App) compile() error {
 	a.checkExtras(plans)
 	a.describeAll(plans)
 	if len(a.faults) == 0 {
+		for _, p := range plans {
+			p.bare = p.needs == nil && p.bind.None() && p.body == nil && p.custom == nil
+			p.brief = p.needs == nil && p.out.Brief() && !p.conditional && p.forms == nil
+		}
 		a.serveDocs(shared.BeforeAuth)
 	} else {
 		a.document = nil

@@ -13,7 +13,10 @@ import (
 // respond writes an output: status, header fields and body, in one Write. Nothing is written before all of it is encoded. It
 // reports whether the answer is a success.
 func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) bool {
-	request := reply.Request{URL: r.URL, Room: &ex.room, Values: c.values[:0], Lengths: a.lengths, Vary: len(p.forms) > 0}
+	if p.brief {
+		return a.respondBriefly(w, r, p, ex, out)
+	}
+	request := reply.Request{URL: r.URL, Room: &ex.room, Lengths: a.lengths, Vary: len(p.forms) > 0}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}
@@ -61,6 +64,20 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 		if len(answer.Body) > 0 && r.Method != http.MethodHead {
 			_, _ = w.Write(answer.Body) // a client that left is nobody's fault
 		}
+	}
+	return true
+}
+
+// respondBriefly writes an output that depends on nothing of the request.
+func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) bool {
+	var err error
+	if ex.out, err = p.out.WriteBrief(ex.out, w.Header(), &ex.room, a.lengths, out); err != nil {
+		a.internal(w, r, p, err)
+		return false
+	}
+	w.WriteHeader(p.out.Statuses[0])
+	if len(ex.out) > 0 && r.Method != http.MethodHead {
+		_, _ = w.Write(ex.out)
 	}
 	return true
 }

@@ -22,6 +22,9 @@ type router struct {
 type tree struct {
 	method string
 	root   *node
+
+	static  map[string]*route // by the path: those without a wildcard, which win over all others
+	lengths uint64            // bit n is set when a key of static has n bytes; the last is for longer ones
 }
 
 // route is a pattern and what it leads to.
@@ -69,13 +72,17 @@ func (rt *router) add(r *route) error {
 	if other := rt.clash(r); other != nil {
 		return fmt.Errorf("%s clashes with %s registered at %s", r, other, other.site)
 	}
-	at := rt.tree(r.method)
-	if at == nil {
-		at = &node{}
-		rt.trees = append(rt.trees, tree{r.method, at})
+	t := rt.tree(r.method)
+	if t == nil {
+		rt.trees = append(rt.trees, tree{method: r.method, root: &node{}, static: map[string]*route{}})
+		t = &rt.trees[len(rt.trees)-1]
 	}
 	rt.added++
 	r.order = rt.added
+	if len(r.names) == 0 {
+		t.addStatic(r)
+	}
+	at := t.root
 	for _, s := range r.segments {
 		if s.kind == rest {
 			at.rest = r
@@ -87,14 +94,28 @@ func (rt *router) add(r *route) error {
 	return nil
 }
 
-func (rt *router) tree(method string) *node {
+func (rt *router) tree(method string) *tree {
 	for i := range rt.trees {
 		if rt.trees[i].method == method {
-			return rt.trees[i].root
+			return &rt.trees[i]
 		}
 	}
 	return nil
 }
+
+// addStatic notes the route of a path without wildcards, which is found without a walk.
+func (t *tree) addStatic(r *route) {
+	var path strings.Builder
+	for _, s := range r.segments {
+		path.WriteString("/" + s.text)
+	}
+	if path.Len() > 0 {
+		t.static[path.String()] = r
+		t.lengths |= lengthBit(path.Len())
+	}
+}
+
+func lengthBit(n int) uint64 { return 1 << min(n, 63) }
 
 func (r *route) String() string {
 	if r.method == anyMethod {
@@ -124,6 +145,12 @@ func (n *node) search(text string) (int, bool) {
 
 // find looks for the route of a method and URL. HEAD is answered by the operation for GET. It reports false when there is none.
 func (rt *router) find(method string, u *url.URL, m *match) bool {
+	if t := rt.tree(method); t != nil && u.RawPath == "" && t.lengths&lengthBit(len(u.Path)) != 0 {
+		if m.route = t.static[u.Path]; m.route != nil {
+			m.n = 0
+			return true
+		}
+	}
 	path, escaped, ok := relative(u)
 	return ok && (rt.lookup(method, path, escaped, m) ||
 		method == http.MethodHead && rt.lookup(http.MethodGet, path, escaped, m) ||
@@ -143,94 +170,12 @@ func relative(u *url.URL) (path string, escaped, ok bool) {
 }
 
 func (rt *router) lookup(method, path string, escaped bool, m *match) bool {
-	root := rt.tree(method)
-	if root == nil {
+	t := rt.tree(method)
+	if t == nil {
 		return false
 	}
 	m.n = 0
-	return root.walk(path, path == "", escaped, m)
-}
-
-// walk matches the rest of a path; done says that no segment is left.
-func (n *node) walk(path string, done, escaped bool, m *match) bool {
-	if done {
-		m.route = n.route
-		return n.route != nil
-	}
-	head, tail, more := strings.Cut(path, "/")
-	text, ok := decode(head, escaped)
-	if !ok {
-		return false
-	}
-	if next := n.edge(text); next != nil && next.walk(tail, !more, escaped, m) {
-		return true
-	}
-	if n.wild != nil {
-		m.values[m.n] = text
-		m.n++
-		if n.wild.walk(tail, !more, escaped, m) {
-			return true
-		}
-		m.n--
-	}
-	if n.rest != nil {
-		value, ok := decodeRest(path, escaped)
-		if ok {
-			m.values[m.n] = value
-			m.n++
-			m.route = n.rest
-		}
-		return ok
-	}
-	return false
-}
-
-func (n *node) edge(text string) *node {
-	if len(n.edges) > 16 {
-		if i, ok := n.search(text); ok {
-			return n.edges[i].next
-		}
-		return nil
-	}
-	for i := range n.edges {
-		if n.edges[i].text == text {
-			return n.edges[i].next
-		}
-	}
-	return nil
-}
-
-// decode reads one segment. Empty and dot segments are refused: nothing may walk up a path.
-func decode(s string, escaped bool) (string, bool) {
-	if escaped && strings.IndexByte(s, '%') >= 0 {
-		text, err := url.PathUnescape(s)
-		if err != nil {
-			return "", false
-		}
-		s = text
-	}
-	return s, s != "" && (s[0] != '.' || s != "." && s != "..")
-}
-
-// decodeRest reads all the segments that {rest...} takes. An encoded slash is refused here: once decoded, nobody could
-// tell it from a separator.
-func decodeRest(path string, escaped bool) (string, bool) {
-	if escaped && strings.IndexByte(path, '%') >= 0 {
-		if strings.Contains(strings.ToUpper(path), "%2F") {
-			return "", false
-		}
-		text, err := url.PathUnescape(path)
-		if err != nil {
-			return "", false
-		}
-		path = text
-	}
-	for s := range strings.SplitSeq(path, "/") {
-		if s == "" || s == "." || s == ".." {
-			return "", false
-		}
-	}
-	return path, true
+	return t.root.walk(path, path == "", escaped, m)
 }
 
 // allowed lists the methods that the path of a URL has, sorted, with HEAD and OPTIONS; nil when it has none.

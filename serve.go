@@ -34,12 +34,21 @@ type exchange struct {
 // keepBuffer is the largest buffer that goes back to the pool.
 const keepBuffer = 64 << 10
 
+// reset leaves alone what a request did not touch: each write of a pointer costs while garbage is collected.
 func (ex *exchange) reset() {
-	clear(ex.match.values[:ex.match.n])
-	ex.match.route, ex.match.n = nil, 0
+	if ex.match.n > 0 {
+		clear(ex.match.values[:ex.match.n])
+		ex.match.n = 0
+	}
+	ex.match.route = nil
 	ex.faults.Reset()
-	ex.codec, ex.form, ex.asEvents, ex.gzip, ex.late = nil, nil, nil, false, nil
-	ex.closeFiles()
+	if ex.codec != nil || ex.form != nil || ex.asEvents != nil || ex.late != nil {
+		ex.codec, ex.form, ex.asEvents, ex.late = nil, nil, nil, nil
+	}
+	ex.gzip = false
+	if len(ex.files) > 0 {
+		ex.closeFiles()
+	}
 	ex.scope.reset()
 	if cap(ex.in) > keepBuffer {
 		ex.in = nil
@@ -74,11 +83,11 @@ func (ex *exchange) release() {
 
 // ServeHTTP answers one request. An app that does not compile answers 500 to everything.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := a.Compile(); err != nil {
-		a.internal(w, r, nil, err)
-		return
-	}
-	if a.life.values.Load() == nil {
+	if a.life.values.Load() == nil { // it does not run: perhaps it was never compiled
+		if err := a.Compile(); err != nil {
+			a.internal(w, r, nil, err)
+			return
+		}
 		if err := a.wake(r.Context()); err != nil {
 			a.asleep(w, r, err)
 			return
@@ -184,13 +193,15 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		a.answer(w, r, err)
 		return
 	}
-	if err := a.read(c, w, r, p, ex, path, in); err != nil {
-		a.fail(w, r, p, err)
-		return
-	}
-	if len(ex.faults.List) > 0 {
-		a.refuse(w, r, ex)
-		return
+	if !p.bare || r.URL.RawQuery != "" {
+		if err := a.read(c, w, r, p, ex, path, in); err != nil {
+			a.fail(w, r, p, err)
+			return
+		}
+		if len(ex.faults.List) > 0 {
+			a.refuse(w, r, ex)
+			return
+		}
 	}
 	if p.raise != nil {
 		newest, err := p.raise(c, in)
@@ -238,7 +249,7 @@ const jsonType = reply.ContentType
 // agree settles the media types before anything is read: what the client accepts, what it sends, and that a write which must be
 // conditional is.
 func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
-	if accept := r.Header["Accept"]; p.media != nil && len(accept) > 0 {
+	if accept := r.Header["Accept"]; p.media != nil && len(accept) > 0 && (len(accept) > 1 || accept[0] != "*/*") {
 		best := media.Best(accept, p.media)
 		if best == "" {
 			return problem.New(problem.CodeNotAcceptable, "It is "+strings.Join(p.media, " or ")+".")

@@ -39,6 +39,9 @@ type share struct {
 	index []int
 }
 
+// None reports whether there are no parameters. Then an empty query needs no Bind.
+func (p *Plan) None() bool { return p.none }
+
 // Bind fills dst, an addressable value of the plan's input type. path holds the decoded values of the wildcards in their order.
 // Faults go to f, at In "path", "query", "header" or "cookie" with the pointer "/name".
 //

@@ -132,18 +132,13 @@ type Request struct {
 	Header http.Header
 	// Form takes the place of JSON; nil is JSON.
 	Form *Form
-	// Room is used again from answer to answer; nil makes it anew.
+	// Room is used again from answer to answer.
 	Room *Room
-	// Values is room for the values of header fields, empty. It belongs to the answer from now on; nil makes it anew.
-	Values []string
 	// Lengths are the texts of Content-Length; nil makes each anew.
 	Lengths *Lengths
 	// Vary reports that another Accept field could have been answered in another form.
 	Vary bool
 }
-
-// Room is the memory in which header fields are collected. The zero value is ready. It is not safe for concurrent use.
-type Room struct{ fields []field }
 
 // Form is a media type that JSON is carried over to.
 type Form struct {
@@ -163,14 +158,7 @@ func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, erro
 	if out == nil {
 		return Answer{Body: b}, errNoOutput
 	}
-	if p.simple && p.located == nil && r.Form == nil && r.Header == nil && !r.Vary {
-		return p.writeBody(b, h, r, reflect.ValueOf(out).Elem())
-	}
-	var fields []field
-	if r.Room != nil {
-		fields = r.Room.fields[:0]
-	}
-	a, fields, err := p.answer(b, fields, r, reflect.ValueOf(out).Elem(), out)
+	a, fields, err := p.answer(b, r.Room.fields[:0], r, reflect.ValueOf(out).Elem(), out)
 	if err != nil {
 		if a.Sender != nil {
 			_ = a.Sender.Close() // the first error is the one to tell
@@ -190,52 +178,9 @@ func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, erro
 	default:
 		fields = append(fields, field{"Content-Length", r.Lengths.Text(len(a.Body))})
 	}
-	r.setAll(h, fields)
-	if r.Room != nil {
-		clear(fields)
-		r.Room.fields = fields
-	}
+	r.Room.setAll(h, fields)
 	return a, nil
 }
-
-// writeBody makes the answer of an output that is but a body in memory, as Write does for any.
-func (p *Plan) writeBody(b []byte, h http.Header, r *Request, v reflect.Value) (Answer, error) {
-	body, _, err := p.Body.content.write(b, p.bodyOf(v))
-	if err != nil {
-		return Answer{Body: b}, err
-	}
-	r.set(h, "Content-Type", p.Body.ContentType)
-	if p.Body.ContentType != ContentType {
-		r.set(h, "X-Content-Type-Options", "nosniff")
-	}
-	r.set(h, "Content-Length", r.Lengths.Text(len(body)))
-	return Answer{Status: p.Statuses[0], Body: body}, nil
-}
-
-// set puts one field into h. The values of an answer share memory, which is this answer's own: middleware may write into them. None
-// has room for a second value, so that whoever adds one gets a copy.
-func (r *Request) set(h http.Header, name, value string) {
-	if len(r.Values) == cap(r.Values) {
-		r.Values = make([]string, 0, 4)
-	}
-	r.Values = append(r.Values, value)
-	n := len(r.Values)
-	h[name] = r.Values[n-1 : n : n]
-}
-
-func (r *Request) setAll(h http.Header, fields []field) {
-	for i := range fields {
-		f := &fields[i]
-		if f.name == "Set-Cookie" || f.name == "Vary" || f.name == "Link" && h["Link"] != nil {
-			h.Add(f.name, f.value)
-			continue
-		}
-		r.set(h, f.name, f.value)
-	}
-}
-
-// field is a header field to send.
-type field struct{ name, value string }
 
 // answer makes the answer of one output or outcome and appends its header fields.
 func (p *Plan) answer(b []byte, fields []field, r *Request, v reflect.Value, out any) (a Answer, _ []field, err error) {
