@@ -59,7 +59,7 @@ func TestMatchFollowsTheRules(t *testing.T) {
 		}
 		start = next
 	}
-	random := rand.New(rand.NewPCG(4, 7)) //nolint:gosec // the same sets in each run
+	random := rand.New(rand.NewPCG(4, 7))
 	for range 300 {
 		rt, routes := randomRouter(t, random)
 		for _, path := range paths {
@@ -79,13 +79,14 @@ func randomRouter(tb testing.TB, random *rand.Rand) (*router, []*route) {
 	rt := &router{}
 	var routes []*route
 	for range 1 + random.IntN(12) {
-		pattern := ""
+		var words []string
 		for i := range 1 + random.IntN(4) {
-			pattern += []string{"/a", "/b", "/c", fmt.Sprintf("/{w%d}", i), fmt.Sprintf("/{w%d}", i)}[random.IntN(5)]
+			words = append(words, []string{"a", "b", "c", fmt.Sprintf("{w%d}", i), fmt.Sprintf("{w%d}", i)}[random.IntN(5)])
 		}
 		if random.IntN(4) == 0 {
-			pattern += "/{rest...}"
+			words = append(words, "{rest...}")
 		}
+		pattern := "/" + strings.Join(words, "/")
 		segments, names, err := parsePattern(pattern)
 		if err != nil {
 			tb.Fatal(err)
