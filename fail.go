@@ -155,8 +155,16 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 
 // answer writes a problem (RFC 9457). It is the one exit for errors.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
+	note(r, e)
 	e.ApplyHeader(w.Header())
 	a.sendProblem(w, r, e.Status(), e.Append(make([]byte, 0, 512), a.occurrence(r)))
+}
+
+// note keeps what is answered for those who count it.
+func note(r *http.Request, e *problem.Error) {
+	if rec := record.From(r.Context()); rec != nil {
+		rec.Problem = e.Code()
+	}
 }
 
 // answerError is answer for package problem, which hands over what is a *problem.Error.
@@ -170,6 +178,7 @@ func (a *App) answerError(w http.ResponseWriter, r *http.Request, err error) {
 
 // refuse answers the faults that were found in an input: problem.Invalid, without making one.
 func (a *App) refuse(w http.ResponseWriter, r *http.Request, ex *exchange) {
+	note(r, a.invalid)
 	o := a.occurrence(r)
 	o.Faults = ex.faults.List
 	ex.out = a.invalid.Append(ex.out, o)

@@ -27,7 +27,7 @@ func Serve(ctx context.Context, app *App, given ServerConfig) error {
 		cfg.Logger = app.cfg.Logger
 	}
 	limits := headerLimits{bytes: cfg.HeaderBytes, values: cfg.HeaderCount}
-	handler, err := front(guard(app, limits, !cfg.OmitDate), cfg, cfg.Logger, &app.ending.open)
+	handler, err := front(observed(guard(app, limits, !cfg.OmitDate), cfg.Observer), cfg, cfg.Logger, &app.ending.open)
 	if err := errors.Join(app.Compile(), given.check(), err); err != nil {
 		if cfg.Listener != nil {
 			err = errors.Join(err, cfg.Listener.Close())

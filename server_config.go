@@ -27,6 +27,8 @@ type ServerConfig struct {
 	Logger *slog.Logger
 	// Forwarded names the proxies in front, whose word on where a request comes from counts. Default none.
 	Forwarded middleware.ForwardedConfig
+	// Observer is told of every request. Default none.
+	Observer Observer
 	// TLS makes the server speak HTTPS, and HTTP/2 with it. Default: neither.
 	TLS TLSConfig
 

@@ -33,6 +33,8 @@ type Record struct {
 	Version string
 	// Principal names the caller once somebody knows; it is never a secret.
 	Principal string
+	// Problem is the code of the problem that is answered; "" is none.
+	Problem string
 	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.
 	Answer func(w http.ResponseWriter, r *http.Request, problem error)
 	// Streams tells the open streams of a server that it stops; nil outside Serve.

@@ -19,8 +19,8 @@ func Floor() map[string]int {
 		"internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
-		".":         4,
-		"tenontest": 5,
+		".":      4,
+		"health": 5, "ops": 5, "tenontest": 5,
 	}
 }
 

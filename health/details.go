@@ -1,0 +1,32 @@
+package health
+
+import (
+	"context"
+	"encoding/json/v2"
+	"net/http"
+)
+
+// Report runs the checks, unless that was done just now, and says all about them. The error is that of ctx.
+func (h *Health) Report(ctx context.Context) (Report, error) {
+	report, err := h.checks.report(ctx)
+	report.App = h.app.Ready()
+	report.Ready = report.Ready && report.App
+	return report, err
+}
+
+// Details answers with the Report as JSON: 200 when it is ready, 503 otherwise. It is for the listener for operations: errors may name
+// hosts and tables.
+func (h *Health) Details() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		report, err := h.Report(r.Context())
+		if err != nil {
+			return // nobody waits for it
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		if !report.Ready {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		_ = json.MarshalWrite(w, report)
+	})
+}

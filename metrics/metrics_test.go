@@ -1,0 +1,131 @@
+package metrics_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/metrics"
+)
+
+func newMetrics(t *testing.T, cfg metrics.Config) *metrics.Metrics {
+	t.Helper()
+	m, err := metrics.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func page(t *testing.T, m *metrics.Metrics) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	return w.Body.String()
+}
+
+func TestMetricsOfAServer(t *testing.T) {
+	t.Parallel()
+	m := newMetrics(t, metrics.Config{})
+	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
+	app.Get("/users/{id}", func(context.Context, *struct {
+		ID int `path:"id"`
+	}) (*tenon.NoContent, error) {
+		return nil, nil
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ready, done := make(chan string, 1), make(chan error, 1)
+	go func() {
+		done <- tenon.Serve(ctx, app, tenon.ServerConfig{
+			Addr: "127.0.0.1:0", Observer: m, DrainDelay: time.Nanosecond, Ready: func(a net.Addr) { ready <- a.String() },
+		})
+	}()
+	addr := <-ready
+	for _, path := range []string{"/users/1", "/users/2", "/users/x", "/of-an-attacker/1", "/of-an-attacker/2"} {
+		answer, err := http.Get("http://" + addr + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		_ = answer.Body.Close()
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	text := page(t, m)
+	for _, want := range []string{
+		`http_server_request_duration_seconds_count{method="GET",route="/users/{id}",status="2xx",version=""} 2`,
+		`http_server_request_duration_seconds_count{method="GET",route="/users/{id}",status="4xx",version=""} 1`,
+		`http_server_request_duration_seconds_count{method="GET",route="none",status="4xx",version=""} 2`,
+		`http_server_problems_total{code="not-found",status="404"} 2`,
+		`http_server_problems_total{code="validation-failed",status="422"} 1`,
+		`http_server_requests_in_flight 0`,
+		`http_server_response_body_bytes_count{method="GET",route="/users/{id}"} 3`,
+		`http_server_request_body_bytes_sum{method="GET",route="/users/{id}"} 0`,
+		"go_goroutines ", "process_open_fds ",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	if strings.Contains(text, "attacker") {
+		t.Error("a path of a client is a label")
+	}
+}
+
+func TestMetricsKeepLabelsFew(t *testing.T) {
+	t.Parallel()
+	m := newMetrics(t, metrics.Config{Registry: prometheus.NewRegistry()})
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "X1", "X2", "get"} {
+		for status := range 600 {
+			m.Begin()
+			m.End(tenon.Observation{Method: method, Status: status, Version: "v2"})
+		}
+	}
+	text := page(t, m)
+	if n := strings.Count(text, "http_server_request_duration_seconds_count{"); n != 8*6 {
+		t.Errorf("%d series, want %d", n, 8*6)
+	}
+	for _, want := range []string{`method="other"`, `status="cut"`, `version="v2"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s", want)
+		}
+	}
+}
+
+func TestNewSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	_, err := metrics.New(metrics.Config{Seconds: []float64{2, 1}, Bytes: []float64{1, 1}})
+	for _, want := range []string{"metrics: ", "Seconds are [2 1]", "Bytes are [1 1]"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+	registry := prometheus.NewRegistry()
+	newMetrics(t, metrics.Config{Registry: registry})
+	if _, err := metrics.New(metrics.Config{Registry: registry}); err == nil {
+		t.Error("the same metrics are registered twice")
+	}
+}
+
+func BenchmarkObserve(b *testing.B) {
+	m, err := metrics.New(metrics.Config{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Begin()
+		m.End(tenon.Observation{Method: "GET", Route: "/users/{id}", Status: 200, Duration: time.Millisecond, Sent: 100})
+	}
+}

@@ -1,0 +1,167 @@
+// Package ops is what a service shows to those who run it, on a listener of its own: liveness, readiness with details, metrics,
+// profiles, routes and the log level.
+//
+//	operations, err := ops.Handler(app, ops.Config{Readiness: checks.Details(), Metrics: metrics.Handler(), Level: level})
+//	tenon.Serve(ctx, app, tenon.ServerConfig{Operations: operations})
+//
+// Nobody is asked who they are, so it belongs on a loopback address or a Unix socket, which is what Serve insists on. Pages in a
+// browser on the same machine are kept out: names other than localhost are refused, and so is what another site sends.
+package ops
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon"
+)
+
+// Config says what is shown. The zero value is safe.
+type Config struct {
+	// Readiness answers /readyz with details, such as health.Health.Details. Default: whether the app is ready.
+	Readiness http.Handler
+	// Metrics answers /metrics. Default none.
+	Metrics http.Handler
+	// Level is read at /log/level, and changed by PUT. Default none.
+	Level *slog.LevelVar
+	// Handlers are further pages by their path, such as "/explain". Default none.
+	Handlers map[string]http.Handler
+	// Hosts are names, besides localhost and addresses, that requests may be for. Default none.
+	Hosts []string
+	// OmitProfiles leaves the profiles out. Default false.
+	OmitProfiles bool
+}
+
+// Handler makes the handler for the listener for operations.
+func Handler(app *tenon.App, cfg Config) (http.Handler, error) { //nolint:ireturn // it is what Serve takes
+	pages := map[string]http.Handler{
+		"/livez":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") }),
+		"/readyz": cfg.Readiness,
+		"/routes": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, routes(app)) }),
+	}
+	if cfg.Readiness == nil {
+		pages["/readyz"] = ready(app)
+	}
+	if cfg.Metrics != nil {
+		pages["/metrics"] = cfg.Metrics
+	}
+	if cfg.Level != nil {
+		pages["/log/level"] = level{cfg.Level}
+	}
+	if !cfg.OmitProfiles {
+		pages["/debug/pprof/"] = profiles()
+	}
+	var errs []error
+	for path, h := range cfg.Handlers {
+		switch {
+		case !strings.HasPrefix(path, "/") || path == "/":
+			errs = append(errs, fmt.Errorf("Handlers: %q is not a path below /", path))
+		case pages[path] != nil:
+			errs = append(errs, fmt.Errorf("Handlers: %q is taken", path))
+		case h == nil:
+			errs = append(errs, fmt.Errorf("Handlers: %q has no handler", path))
+		}
+		pages[path] = h
+	}
+	if len(errs) > 0 {
+		return nil, fmt.Errorf("ops: %w", errors.Join(errs...))
+	}
+	mux := http.NewServeMux()
+	for path, h := range pages {
+		mux.Handle(path, h)
+	}
+	mux.Handle("/{$}", index(pages))
+	return local(http.NewCrossOriginProtection().Handler(mux), cfg.Hosts), nil
+}
+
+// local refuses requests for names that a foreign page could have made to mean this machine.
+func local(next http.Handler, hosts []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+		if err != nil && host != "localhost" && host != "" && !slices.Contains(hosts, host) {
+			answer(w, http.StatusMisdirectedRequest, "The host is not localhost, an address or one of ops.Config.Hosts.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func answer(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, strings.TrimSuffix(text, "\n")+"\n")
+}
+
+func ready(app *tenon.App) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if !app.Ready() {
+			answer(w, http.StatusServiceUnavailable, "not ready")
+			return
+		}
+		answer(w, http.StatusOK, "ok")
+	})
+}
+
+func index(pages map[string]http.Handler) http.Handler {
+	var lines []string
+	for path := range pages {
+		lines = append(lines, path)
+	}
+	slices.Sort(lines)
+	text := strings.Join(lines, "\n")
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, text) })
+}
+
+// routes lists what the document has, one operation on a line.
+func routes(app *tenon.App) string {
+	document := app.OpenAPI()
+	if document == nil {
+		return "The app is not compiled."
+	}
+	var lines []string
+	for path, item := range document.Paths {
+		for method, op := range item.Operations() {
+			lines = append(lines, fmt.Sprintf("%s\t%s\t%s", path, strings.ToUpper(method), op.OperationID))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// level reads and changes the level of a log.
+type level struct{ of *slog.LevelVar }
+
+// ServeHTTP answers with the level, and takes another by PUT.
+func (l level) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+	case http.MethodPut:
+		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64))
+		var wanted slog.Level
+		if err == nil {
+			err = wanted.UnmarshalText([]byte(strings.TrimSpace(string(text))))
+		}
+		if err != nil {
+			answer(w, http.StatusUnprocessableEntity, "The body is debug, info, warn or error.")
+			return
+		}
+		l.of.Set(wanted)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, PUT")
+		answer(w, http.StatusMethodNotAllowed, "Allowed: GET, HEAD, PUT.")
+		return
+	}
+	answer(w, http.StatusOK, l.of.Level().String())
+}
