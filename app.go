@@ -87,6 +87,7 @@ type App struct {
 	once     func() error // compile, done once
 	closed   bool         // by Compile: nothing can be registered any more
 	router   router
+	plans    []*plan // in the order of registration
 	shapes   *shape.Reader
 	bodies   *codec.Compiler
 	document *openapi.Document // with versions: of the newest
@@ -121,7 +122,7 @@ func New(cfg Config, opts ...Option) *App {
 		cfg.ProblemBase = "/problems/"
 	}
 	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
-	a.root = Group{app: a, opts: opts, site: caller()}
+	a.root = Group{app: a, own: opts, opts: opts, site: caller()}
 	a.once = sync.OnceValue(a.compile)
 	a.exit = a.answerError
 	return a

@@ -24,6 +24,9 @@ const (
 	mergeType     = "application/merge-patch+json" // RFC 7396
 )
 
+// defaultBody is the most bytes of a body where nothing else is said.
+const defaultBody = 1 << 20
+
 // bodyPlan reads the body of a request into a field of the input, or into the whole of it.
 type bodyPlan struct {
 	field    *shape.Field // nil: the whole input
@@ -100,7 +103,7 @@ func (a *App) newBody(p *plan, typ *shape.Type) (*bodyPlan, error) {
 		return nil, fmt.Errorf("type %s: a GET has no body (RFC 9110, section 9.3.1); take the values from the query", typ.Go)
 	}
 	p.body = &bodyPlan{
-		limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, 1<<20), patches: p.op.Method == http.MethodPatch, gzip: len(p.op.Decompress) > 0,
+		limit: cmp.Or(p.op.BodyLimit, a.cfg.Limits.Body, defaultBody), patches: p.op.Method == http.MethodPatch, gzip: len(p.op.Decompress) > 0,
 	}
 	return p.body, nil
 }

@@ -25,8 +25,9 @@ type plan struct {
 	name    string // "GET /users/{id}"
 	site    string
 	handler erased
-	version *version // nil is none
+	version *version                                                  // nil is none
 	raise   func(ctx context.Context, in any) (newest any, err error) // makes the input of the newest version; nil is none
+	entry   *entry
 
 	needs  *needs // nil: nothing is provided
 	bind   *bind.Plan
@@ -69,6 +70,7 @@ func (a *App) compile() error {
 		plans = append(plans, a.enter(e, told)...)
 	}
 	a.unusedMigrations()
+	a.plans = plans
 	a.checkExtras(plans)
 	a.describeAll(plans)
 	if len(a.faults) == 0 {
@@ -141,7 +143,7 @@ func (a *App) enter(e *entry, told map[string]bool) []*plan {
 
 func (a *App) route(e *entry) (*route, []error) {
 	op := &Operation{Method: e.method, Path: e.path}
-	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler}
+	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler, entry: e}
 	op.apply(e.groupOpts)
 	unmet := a.planNeeds(p, e)
 	faults := append(sharedFaults(op.faults), unmet...)

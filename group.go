@@ -13,7 +13,8 @@ import (
 type Group struct {
 	app    *App
 	prefix string
-	opts   []Option // those of the app and of the groups around this one come first
+	own    []Option
+	opts   []Option // own, after those of the app and of the groups around this one
 	site   string
 	outer  *Group // nil for that of the app
 
@@ -46,7 +47,7 @@ func (g *Group) Group(prefix string, opts ...Option) *Group {
 func (g *Group) group(prefix string, opts []Option, site string) *Group {
 	g.app.open(site)
 	g.app.fault(site, slashed(prefix))
-	return &Group{app: g.app, prefix: join(g.prefix, prefix), opts: slices.Concat(g.opts, opts), site: site, outer: g, versions: g.versions}
+	return &Group{app: g.app, prefix: join(g.prefix, prefix), own: opts, opts: slices.Concat(g.opts, opts), site: site, outer: g, versions: g.versions}
 }
 
 // Get registers an operation for GET, and with it for HEAD.

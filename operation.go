@@ -102,6 +102,7 @@ type Option func(*Operation)
 // erased is a handler without its types. Its makers are the only generic code: everything below is compiled once.
 type erased struct {
 	in, out reflect.Type
+	fn      any                      // the handler, for its name
 	newIn   func() (in any, c *call) // both new, in one allocation
 	call    func(ctx context.Context, in any) (out any, err error)
 }
@@ -110,6 +111,7 @@ func erase[I, O any](h Handler[I, O]) erased {
 	e := erased{
 		in:  reflect.TypeFor[I](),
 		out: reflect.TypeFor[O](),
+		fn:  h,
 		newIn: func() (any, *call) {
 			x := new(struct {
 				in   I

@@ -27,6 +27,7 @@ type Finisher interface {
 // provider is a registered provider without its types.
 type provider struct {
 	in, out reflect.Type
+	fn      any // the function, for its name
 	newIn   func() any
 	call    func(ctx context.Context, in any) (any, error)
 	opts    []Option
@@ -35,7 +36,7 @@ type provider struct {
 }
 
 func newProvider[I, O any](h Handler[I, O], opts []Option, site string) *provider {
-	p := &provider{in: reflect.TypeFor[I](), out: reflect.TypeFor[O](), newIn: func() any { return new(I) }, opts: opts, site: site}
+	p := &provider{in: reflect.TypeFor[I](), out: reflect.TypeFor[O](), fn: h, newIn: func() any { return new(I) }, opts: opts, site: site}
 	if h != nil {
 		p.call = untyped(h)
 	}

@@ -5,7 +5,6 @@ go 1.27
 toolchain go1.27.3
 
 require (
-	github.com/alecthomas/kong v1.17.0
 	github.com/tenon-go/tenon v0.0.0
 	github.com/tenon-go/tenon/data v0.0.0
 	github.com/tenon-go/tenon/decimal v0.0.0
@@ -14,6 +13,7 @@ require (
 )
 
 require (
+	github.com/alecthomas/kong v1.17.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/govalues/decimal v0.1.36 // indirect

@@ -21,6 +21,7 @@ func Floor() map[string]int {
 		"internal/reply": 3, "openapi": 3,
 		".":      4,
 		"health": 5, "ops": 5, "tenontest": 5,
+		"cli": 6, "internal/settings": 0,
 	}
 }
 
@@ -88,7 +89,9 @@ func (t *Tree) rootDir(importPath string) (dir string, own bool) {
 // Kept names the libraries that packages of the root module stand on, by folder. The root package and what it imports stand on
 // none.
 func Kept() map[string][]string {
-	return map[string][]string{}
+	return map[string][]string{
+		"cli": {"github.com/alecthomas/kong"},
+	}
 }
 
 // CoreIsStdlibOnly finds imports by the root module, in tests too, of anything but the standard library, itself and the libraries
@@ -169,6 +172,7 @@ func Reflecting() []string {
 		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "output.go", "precondition.go", "read.go",
 		"provide.go", "provide_plan.go", "provide_run.go",
 		"version_migration.go", "version_chain.go",
+		"introspect.go", "introspect_options.go", "introspect_provide.go", "cli/grammar.go", "internal/settings/",
 	}
 }
 

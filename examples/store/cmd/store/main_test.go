@@ -14,6 +14,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/examples/store"
 )
 
 // TestMain lets the test binary be the program.
@@ -27,7 +30,7 @@ func TestMain(m *testing.M) {
 // outcome runs the program in this process.
 func outcome(args ...string) (code int, out, err string) {
 	var stdout, stderr bytes.Buffer
-	code = run(args, output{&stdout, &stderr})
+	code = store.Service().Run(context.Background(), cli.Process{Args: args, Stdout: &stdout, Stderr: &stderr})
 	return code, stdout.String(), stderr.String()
 }
 
@@ -49,9 +52,9 @@ func TestExitCodes(t *testing.T) {
 		code int
 		text string
 	}{
-		{"a busy port", []string{"serve", "--addr", busy.Addr().String(), "--data", untouched}, 1, "address already in use"},
-		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", untouched}, 1, "cannot listen"},
-		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, 1, "not a directory"},
+		{"a busy port", []string{"serve", "--addr", busy.Addr().String(), "--data", untouched}, 3, "address already in use"},
+		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", untouched}, 3, "cannot listen"},
+		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, 3, "not a directory"},
 		{"no command", nil, 2, "store --help"},
 		{"an unknown command", []string{"sell"}, 2, "sell"},
 		{"an unknown flag", []string{"serve", "--port", "1"}, 2, "--port"},
@@ -92,7 +95,7 @@ func TestServe(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
 		p := start(t, "STORE_ADDR=127.0.0.1:0", "STORE_DATA="+dir)
-		if body := get(t, p.api+"/users?page=3"); !strings.Contains(body, `"total":25`) {
+		if body := get(t, p.api+"/api/v2/users?page=3"); !strings.Contains(body, `"total":25`) {
 			t.Errorf("users: %s", body)
 		}
 		for _, url := range []string{p.docs, p.redoc} {

@@ -1,0 +1,241 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// config are the settings of the service of these tests.
+type config struct {
+	cli.Server
+
+	Greeting string       `default:"Hello" doc:"What it says first."`
+	Key      tenon.Secret `doc:"Signs what it says."`
+}
+
+type greeting struct {
+	Text string `json:"text"`
+}
+
+var errNobody = problem.Define(http.StatusNotFound, "nobody", "Nobody has this name.")
+
+func service() cli.Service[config] {
+	return cli.Service[config]{
+		Name: "greeter", Description: "Greets.", Version: "v1.2.3",
+		Build: func(_ context.Context, cfg *config) (*tenon.App, error) {
+			app := tenon.New(tenon.Config{Title: "Greeter", Version: "1.0.0", Logger: cfg.Logger}, tenon.Default("loud", "false"))
+			people := app.Group("/people", tenon.Tags("people"))
+			people.Get("/{name}", func(_ context.Context, in *struct {
+				Name string `path:"name"`
+				Loud bool   `query:"loud"`
+			},
+			) (*greeting, error) {
+				return &greeting{cfg.Greeting + ", " + in.Name}, nil
+			}, tenon.Fails(errNobody), tenon.Summary("Greet a person"))
+			return app, nil
+		},
+		Commands: []cli.Command[config]{{Name: "say", Help: "Say it once.", New: func() cli.Runner[config] { return &say{} }}},
+	}
+}
+
+// say is a command of the service's own.
+type say struct {
+	Fail bool   `help:"Fail."`
+	Name string `arg:"" help:"Whom to greet."`
+}
+
+func (c *say) Run(_ context.Context, s *cli.Session[config]) error {
+	if c.Fail {
+		return errors.New("nothing was said")
+	}
+	_, err := fmt.Fprintf(s.Stdout, "%s, %s\n", s.Config.Greeting, c.Name)
+	return err
+}
+
+// run runs a service in this process.
+func run[C any](s cli.Service[C], env []string, args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = s.Run(context.Background(), cli.Process{Args: args, Env: env, Stdout: &out, Stderr: &errs})
+	return code, out.String(), errs.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	busy, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	bad := service()
+	bad.Build = func(context.Context, *config) (*tenon.App, error) { return nil, errors.New("cannot be built") }
+	none := service()
+	none.Build = func(context.Context, *config) (*tenon.App, error) { return nil, nil }
+	wrong := service()
+	wrong.Build = func(context.Context, *config) (*tenon.App, error) {
+		app := tenon.New(tenon.Config{})
+		app.Get("x", func(context.Context, *struct{}) (*greeting, error) { return nil, nil })
+		return app, nil
+	}
+	unopened := service()
+	closed := false
+	unopened.Open = func(context.Context, *config) (func() error, error) {
+		return func() error { closed = true; return nil }, errors.New("the cellar is locked")
+	}
+	unnamed := service()
+	unnamed.Name = "Big Name"
+	for _, tt := range []struct {
+		name    string
+		service cli.Service[config]
+		args    []string
+		code    int
+		text    string
+	}{
+		{"a busy port", service(), []string{"serve", "--addr", busy.Addr().String()}, cli.ExitStart, "address already in use"},
+		{"an address that is none", service(), []string{"serve", "--addr", "nowhere"}, cli.ExitStart, "cannot listen"},
+		{"an app that cannot be built", bad, []string{"routes"}, cli.ExitStart, "cannot be built"},
+		{"no app", none, []string{"openapi"}, cli.ExitStart, "returned no app"},
+		{"an app that does not compile", wrong, []string{"serve", "--addr", "127.0.0.1:0"}, cli.ExitStart, "does not begin with /"},
+		{"what cannot be opened", unopened, []string{"serve", "--addr", "127.0.0.1:0"}, cli.ExitStart, "the cellar is locked"},
+		{"no command", service(), nil, cli.ExitUsage, "greeter --help"},
+		{"an unknown command", service(), []string{"sell"}, cli.ExitUsage, "sell"},
+		{"an unknown flag", service(), []string{"serve", "--port", "1"}, cli.ExitUsage, "--port"},
+		{"a secret as a flag", service(), []string{"serve", "--key", "1"}, cli.ExitUsage, "--key"},
+		{"a setting that is wrong", service(), []string{"routes", "--log", "xml"}, cli.ExitUsage, "--log"},
+		{"a command that fails", service(), []string{"say", "--fail", "Ada"}, cli.ExitFailed, "nothing was said"},
+		{"a name that is none", unnamed, []string{"routes"}, cli.ExitUsage, "lower-case"},
+	} {
+		code, out, errs := run(tt.service, nil, tt.args...)
+		prefix := tt.service.Name + ": "
+		if code != tt.code || !strings.Contains(errs, tt.text) || !strings.HasPrefix(errs, prefix) || out != "" {
+			t.Errorf("%s: code %d, %q, %q, want %d and a text with %q", tt.name, code, out, errs, tt.code, tt.text)
+		}
+	}
+	if !closed {
+		t.Error("what was opened before the failure is not closed")
+	}
+}
+
+func TestFaultsOfSettingsComeTogether(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "greeter.json")
+	if err := os.WriteFile(file, []byte(`{"greting": "Hi"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := run(service(), []string{"GREETER_LOG_LEVEL=loud", "GREETER_CONFIG=" + file}, "routes", "--drain=soon")
+	want := "greeter: " + file + ": greting: no setting has this key; did you mean \"greeting\"?\n" +
+		"greeter: --drain: \"soon\" is not a duration such as 1m30s\n" +
+		"greeter: GREETER_LOG_LEVEL: \"loud\": slog: level string \"loud\": unknown name\n"
+	if code != cli.ExitUsage || errs != want {
+		t.Errorf("code %d, got\n%s\nwant\n%s", code, errs, want)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	env := []string{"GREETER_GREETING=Good morning", "GREETER_KEY=hunter2"}
+	for name, args := range map[string][]string{
+		"help":        {"--help"},
+		"help-serve":  {"serve", "--help"},
+		"help-say":    {"say", "--help"},
+		"say":         {"say", "Ada", "--greeting", "Hi"},
+		"routes":      {"routes"},
+		"config":      {"config", "--log=json"},
+		"config-json": {"config", "--json", "--drain=1s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, out, errs := run(service(), env, args...)
+			if code != cli.ExitOK || errs != "" || strings.Contains(out, "hunter2") {
+				t.Errorf("code %d, %q", code, errs)
+			}
+			golden(t, name, out)
+		})
+	}
+}
+
+func TestOpenAPI(t *testing.T) {
+	t.Parallel()
+	app, err := service().Build(t.Context(), &config{})
+	if err != nil || app.Compile() != nil {
+		t.Fatal(err)
+	}
+	json, _ := app.OpenAPI().JSON()
+	yaml, _ := app.OpenAPI().YAML()
+	for want, args := range map[string][]string{string(json): {"openapi"}, string(yaml): {"openapi", "--yaml"}} {
+		if code, out, errs := run(service(), nil, args...); code != 0 || out != want || errs != "" {
+			t.Errorf("%q: code %d, %q, %s", args, code, errs, out)
+		}
+	}
+	if code, _, errs := run(service(), nil, "openapi", "--version=v9"); code != cli.ExitUsage || !strings.Contains(errs, `no version "v9"`) {
+		t.Errorf("an unknown version: code %d, %q", code, errs)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	code, out, _ := run(service(), nil, "version")
+	if code != 0 || !strings.HasPrefix(out, "greeter v1.2.3\n") || !strings.Contains(out, "\ngo1.") {
+		t.Errorf("code %d, %q", code, out)
+	}
+}
+
+func TestServe(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	opened, closed := 0, 0
+	s := service()
+	s.Open = func(_ context.Context, cfg *config) (func() error, error) {
+		opened++
+		cfg.Greeting = "Opened"
+		return func() error { closed++; return nil }, nil
+	}
+	out := &announced{lines: make(chan string, 10)}
+	done := make(chan int)
+	var errs bytes.Buffer
+	go func() {
+		done <- s.Run(ctx, cli.Process{Args: []string{"serve", "--addr=127.0.0.1:0"}, Stdout: out, Stderr: &errs})
+	}()
+	base := strings.Fields(<-out.lines)[1]
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/people/Ada", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(answer.Body); err != nil || body.String() != `{"text":"Opened, Ada"}` {
+		t.Errorf("%q, %v", body.String(), err)
+	}
+	answer.Body.Close()
+	for _, want := range []string{"Docs    " + base + "/docs\n", "ReDoc   " + base + "/redoc\n"} {
+		if line := <-out.lines; line != want {
+			t.Errorf("%q, want %q", line, want)
+		}
+	}
+	stop()
+	if code := <-done; code != 0 || opened != 1 || closed != 1 {
+		t.Errorf("code %d, opened %d times, closed %d times; %s", code, opened, closed, errs.String())
+	}
+}
+
+// announced passes on each thing that is written.
+type announced struct{ lines chan string }
+
+func (a *announced) Write(b []byte) (int, error) {
+	a.lines <- string(b)
+	return len(b), nil
+}

@@ -1,0 +1,81 @@
+// Package cli makes the command line of a service: its own binary serves the API, prints its routes and its document, explains what
+// a request would meet, checks itself, and shows its settings.
+//
+//	func main() { cli.Main(store.Service()) }
+//
+// A service says how its app is built from its settings, which are one struct. The settings come from flags, from the environment
+// and from a file of JSON; all that is wrong with them is told at once.
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/tenon-go/tenon"
+)
+
+// The exit codes of a service. A signal that stops the service is a success.
+const (
+	// ExitOK says that all went well.
+	ExitOK = 0
+	// ExitFailed says that something failed while it ran, or that a check found something.
+	ExitFailed = 1
+	// ExitUsage says that the command line or a setting is wrong; nothing was done.
+	ExitUsage = 2
+	// ExitStart says that the service could not start: its app does not compile, an address is in use, a database cannot be opened.
+	ExitStart = 3
+)
+
+// Service is a program. C is the struct of its settings; it embeds Server.
+type Service[C any] struct {
+	// Name is that of the program; the variables of its settings begin with it. Required.
+	Name string
+	// Description is one sentence for the help. Default none.
+	Description string
+	// Version is that of the program. Default: what the build says.
+	Version string
+	// Open opens what the app needs outside the process when it serves, and puts it into the settings; what it returns closes it at
+	// the end, also when it returns an error too. The other commands do without. Default none.
+	Open func(ctx context.Context, cfg *C) (closeAll func() error, err error)
+	// Build puts the app together. It opens nothing: every command builds the app, to describe it. Required.
+	Build func(ctx context.Context, cfg *C) (*tenon.App, error)
+	// Commands are the program's own. Default none.
+	Commands []Command[C]
+}
+
+// Process is what a program gets from whoever starts it.
+type Process struct {
+	// Args are the arguments after the name of the program.
+	Args []string
+	// Env is the environment, as os.Environ returns it.
+	Env []string
+	// Stdout receives answers.
+	Stdout io.Writer
+	// Stderr receives logs and errors.
+	Stderr io.Writer
+}
+
+// Main runs the service as a program and ends the process with an exit code.
+func Main[C any](s Service[C]) {
+	os.Exit(s.Run(context.Background(), Process{Args: os.Args[1:], Env: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr}))
+}
+
+// Run runs the service in this process and returns the exit code. It reads nothing of the process but p and the files that p names.
+func (s Service[C]) Run(ctx context.Context, p Process) int {
+	cfg := new(C)
+	prog := &program{
+		Process: p, name: s.Name, description: s.Description, version: s.Version, config: cfg,
+		build: func(ctx context.Context) (*tenon.App, error) { return s.Build(ctx, cfg) },
+		open: func(ctx context.Context) (func() error, error) {
+			if s.Open == nil {
+				return func() error { return nil }, nil
+			}
+			return s.Open(ctx, cfg)
+		},
+	}
+	for _, c := range s.Commands {
+		prog.commands = append(prog.commands, c.erase(prog, cfg))
+	}
+	return prog.run(ctx)
+}

@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/data"
+)
+
+// Settings are what an operator can say of the service.
+type Settings struct {
+	cli.Server
+
+	// Data is the directory of the database.
+	Data string `default:"store-data" placeholder:"DIR" doc:"Directory of the database; made if it is missing."`
+	// Demo fills demo rows at the start.
+	Demo bool `doc:"Add demo users and products that are not there yet when it starts."`
+
+	db *data.DB
+}
+
+// Service is the program.
+func Service() cli.Service[Settings] {
+	return cli.Service[Settings]{
+		Name:        "store",
+		Description: "The reference service of Tenon.",
+		Open: func(ctx context.Context, s *Settings) (func() error, error) {
+			db, err := Open(ctx, s.Data)
+			if err != nil {
+				return nil, err
+			}
+			s.db = db
+			if s.Demo {
+				err = FillDemo(ctx, db)
+			}
+			return db.Close, err
+		},
+		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
+			return build(Config{DB: s.db, Logger: s.Logger}, newHasher())
+		},
+	}
+}
