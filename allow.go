@@ -3,6 +3,7 @@ package tenon
 import (
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // tellBodies says in the answer to OPTIONS what may be sent to a URL: Accept-Patch (RFC 5789, section 3.1) and Accept-Post (W3C
@@ -15,7 +16,7 @@ func (a *App) tellBodies(h http.Header, u *url.URL) {
 			continue
 		}
 		if p := m.route.plan; p != nil && p.body != nil {
-			h.Set(field.name, p.body.mediaTypes(", "))
+			h.Set(field.name, strings.Join(p.body.mediaTypes(), ", "))
 		}
 	}
 }

@@ -176,7 +176,7 @@ func (a *App) Format(name string, check func(text string) bool, message string) 
 		a.fault(caller(), fmt.Errorf("format %q exists already, or lacks its name, check or message", name))
 		return
 	}
-	a.formats[name] = validate.Format{Check: check, Message: message}
+	a.formats[name] = validate.Format{Check: check, Fault: problem.DefineText("format", message).Fix("format", name).With()}
 }
 
 // Transform registers a named change for the tag word transform: change makes of a submitted text what the rules judge and the

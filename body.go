@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -48,12 +49,12 @@ type accepted struct {
 	codec *codecEntry // nil: as the plan reads it
 }
 
-func (b *bodyPlan) mediaTypes(separator string) string {
-	var names []string
-	for _, t := range b.accepts {
-		names = append(names, t.media)
+func (b *bodyPlan) mediaTypes() []string {
+	names := make([]string, len(b.accepts))
+	for i, t := range b.accepts {
+		names[i] = t.media
 	}
-	return strings.Join(names, separator)
+	return names
 }
 
 func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
@@ -143,16 +144,16 @@ func mergeableMember(t *shape.Type, within []*shape.Type) bool {
 func (b *bodyPlan) agree(r *http.Request, ex *exchange) *problem.Error {
 	sent := r.Header["Content-Type"]
 	if len(sent) != 1 {
-		return b.unsupported("Content-Type is " + b.mediaTypes(" or ") + ", once.")
+		return b.unsupported(message.ContentTypes)
 	}
 	if b.codec == nil || sent[0] != jsonType {
 		essence, charset, ok := media.Essence(sent[0])
 		chosen := b.find(essence)
 		if !ok || chosen == nil {
-			return b.unsupported("Content-Type is " + b.mediaTypes(" or ") + ".")
+			return b.unsupported(message.ContentType)
 		}
 		if b.text && cmp.Or(charset, "utf-8") != "utf-8" {
-			return b.unsupported("The charset is UTF-8.")
+			return b.unsupported(message.Charset)
 		}
 		ex.codec = chosen.codec
 	}
@@ -165,12 +166,12 @@ func (b *bodyPlan) agreeCoding(r *http.Request, ex *exchange) *problem.Error {
 	case len(coding) == 0 || len(coding) == 1 && strings.EqualFold(coding[0], "identity"):
 		return nil
 	case !b.gzip:
-		return problem.New(problem.CodeUnsupportedMediaType, "A compressed body is not read.").WithHeader("Accept-Encoding", "identity")
+		return message.Problem(message.Compressed).WithHeader("Accept-Encoding", "identity")
 	case len(coding) == 1 && (strings.EqualFold(coding[0], "gzip") || strings.EqualFold(coding[0], "x-gzip")): // RFC 9110, section 8.4.1.3
 		ex.gzip = true
 		return nil
 	}
-	return problem.New(problem.CodeUnsupportedMediaType, "Content-Encoding is gzip, once, or absent.").WithHeader("Accept-Encoding", "gzip, identity")
+	return message.Problem(message.ContentCoding).WithHeader("Accept-Encoding", "gzip, identity")
 }
 
 func (b *bodyPlan) find(essence string) *accepted {
@@ -182,10 +183,12 @@ func (b *bodyPlan) find(essence string) *accepted {
 	return nil
 }
 
-func (b *bodyPlan) unsupported(detail string) *problem.Error {
-	e := problem.New(problem.CodeUnsupportedMediaType, detail).WithHeader("Accept", b.mediaTypes(", "))
+func (b *bodyPlan) unsupported(detail *problem.Text) *problem.Error {
+	names := b.mediaTypes()
+	listed := strings.Join(names, ", ")
+	e := message.Problem(detail, names).WithHeader("Accept", listed)
 	if b.patches {
-		e = e.WithHeader("Accept-Patch", b.mediaTypes(", ")) // RFC 5789, section 2.2
+		e = e.WithHeader("Accept-Patch", listed) // RFC 5789, section 2.2
 	}
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -68,8 +69,8 @@ var errNotMedia = errors.New("the codec refused the body")
 func (c *codecEntry) toJSON(body []byte, limit int64) ([]byte, error) {
 	text, err := c.ToJSON(body)
 	if err != nil {
-		return nil, problem.Wrap(problem.CodeBadRequest, "The body is not valid "+c.media+".", errors.Join(errNotMedia, err)).
-			WithFaults(problem.Fault{In: "body", Code: "syntax", Message: "must be " + c.media})
+		return nil, message.Problem(message.NotMedia, c.media).WithFaults(message.In("body", message.Media.With(c.media))).
+			Wrap(errors.Join(errNotMedia, err))
 	}
 	if int64(len(text)) > limit {
 		return nil, problem.New(problem.CodeContentTooLarge, "")

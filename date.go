@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/tenon-go/tenon/problem"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/schema"
 )
 
@@ -48,7 +48,7 @@ func (d Date) MarshalText() ([]byte, error) { return d.AppendText(nil) }
 func (d *Date) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {
-		return problem.Fault{Code: "format", Message: "must be a date such as 2006-01-02"}
+		return message.Date.With()
 	}
 	*d = DateOf(t)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/openapi"
@@ -176,7 +177,7 @@ const exampleInstance = "019abcde-f012-7345-8678-9abcdef01234"
 
 func (d *description) example(e *problem.Error) any {
 	if e.Code() == string(problem.CodeValidationFailed) && len(e.Faults()) == 0 {
-		e = e.WithFaults(problem.Fault{In: "body", Pointer: "/name", Code: "minLength", Message: "must have 1 character or more"})
+		e = e.WithFaults(message.In("body", message.MinLength.With(1).At("/name")))
 	}
 	return rawJSON(e.Append(nil, problem.Occurrence{TypeBase: d.app.cfg.ProblemBase, RequestID: exampleInstance}))
 }
@@ -192,6 +193,7 @@ func problemSchema() *schema.Schema {
 			{Name: "detail", Schema: described(text(""), "What happened this time.")},
 			{Name: "instance", Schema: described(text("uri"), "The request, as the service's log names it.")},
 			{Name: "code", Schema: described(text(""), "A stable code for programs.")},
+			{Name: "params", Schema: paramsSchema("The values in the detail, for programs that say it in another language.")},
 			{Name: "errors", Schema: &schema.Schema{Types: []string{"array"}, Description: "All faults of the input.", Items: faultSchema()}},
 		},
 	}
@@ -210,8 +212,13 @@ func faultSchema() *schema.Schema {
 			{Name: "pointer", Schema: described(text("json-pointer"), "The value, as a JSON Pointer (RFC 6901).")},
 			{Name: "code", Schema: described(text(""), "The rule that was broken, such as minLength.")},
 			{Name: "message", Schema: described(text(""), "The same for a person.")},
+			{Name: "params", Schema: paramsSchema("The values in the message, for programs that say it in another language.")},
 		},
 	}
+}
+
+func paramsSchema(text string) *schema.Schema {
+	return &schema.Schema{Types: []string{"object"}, Description: text}
 }
 
 func described(s *schema.Schema, text string) *schema.Schema {

@@ -1,8 +1,8 @@
 package tenon
 
 import (
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/reply"
-	"github.com/tenon-go/tenon/problem"
 	"github.com/tenon-go/tenon/schema"
 )
 
@@ -29,7 +29,7 @@ func (t ETag) MarshalText() ([]byte, error) { return []byte(t.tag), nil }
 func (t *ETag) UnmarshalText(text []byte) error {
 	tag, ok := reply.ParseTag(string(text))
 	if !ok {
-		return problem.Fault{Code: "format", Message: `must be an entity tag in quotes, such as "7", or *`}
+		return message.ETag.With()
 	}
 	t.tag = tag
 	return nil

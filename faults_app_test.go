@@ -147,6 +147,9 @@ type crossed struct {
 
 // Validate wants an order.
 func (c crossed) Validate(context.Context) error {
+	if c.From == 9 {
+		return problem.Fault{} // which says nothing
+	}
 	if c.From > c.To {
 		return problem.Fault{Pointer: "/to", Message: "must not be before from"}
 	}

@@ -72,6 +72,7 @@ func bodyRefusals() []refusal {
 		{"a union whose member is null", `{"choice":{"kind":null}}`},
 		{"a union whose member is no text", `{"choice":{"kind":1}}`},
 		{"a rule across fields", `{"crossed":{"from":2,"to":1}}`},
+		{"a rule that says nothing", `{"crossed":{"from":9,"to":1}}`},
 		{"all faults at once", `{"length":"a","closed":0,"inner":{},"items":[1,"x",1],"other":1}`},
 		{"an unfinished text", `{"closed":1`},
 		{"no value", `{"closed":}`},

@@ -1,17 +1,12 @@
 package tenon_test
 
 import (
-	"encoding/json/jsontext"
 	"fmt"
 	"io"
 	"net/http/httptest"
-	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/tenon-go/tenon/internal/rules"
 )
 
 // refusal is a request that is refused, as it is written on the wire; the header lines are separated by line feeds.
@@ -76,46 +71,4 @@ func shortened(s string) string {
 		s = fmt.Sprintf("%s… %d bytes", s[:60], len(s))
 	}
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "␀"), "�")
-}
-
-// TestEveryFaultHasARefusal finds what the source can write into a refusal, and no refusal of the golden file holds: codes of
-// faults and of problems, messages and details.
-func TestEveryFaultHasARefusal(t *testing.T) {
-	t.Parallel()
-	tree, err := rules.Load(os.DirFS("."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden, err := os.ReadFile(faultsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	elsewhere := []string{
-		"header-fields-too-large",                      // before there is a request: TestSD157HeadersTooLarge
-		"internal", "unavailable", "deadline-exceeded", // not the client's fault
-		"The file cannot be received now.",   // 503
-		"The service stops.",                 // 503
-		"The body arrives too slowly.",       // after half a minute: TestPace
-		"must be JSON that the type accepts", // of a default, at start
-	}
-	found := rules.FaultsOf(tree, ".", "internal/bind", "internal/codec", "internal/form", "internal/validate")
-	if len(found.Codes) < 25 || len(found.Messages) < 90 || len(found.Problems) < 12 {
-		t.Errorf("%d codes, %d messages and %d problems are found in the source; some are overlooked", len(found.Codes), len(found.Messages), len(found.Problems))
-	}
-	verb := regexp.MustCompile(`%[a-z]`)
-	for _, f := range found.Messages {
-		quoted, err := jsontext.AppendQuote(nil, f.Text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pattern := verb.ReplaceAllString(regexp.QuoteMeta(string(quoted[1:len(quoted)-1])), `.+`)
-		if !slices.Contains(elsewhere, f.Text) && !regexp.MustCompile(pattern).Match(golden) {
-			t.Errorf("%s: no refusal has the message %q", f.At, f.Text)
-		}
-	}
-	for _, f := range slices.Concat(found.Codes, found.Problems) {
-		if !slices.Contains(elsewhere, f.Text) && !strings.Contains(string(golden), `"code":"`+f.Text+`"`) {
-			t.Errorf("%s: no refusal has the code %q", f.At, f.Text)
-		}
-	}
 }

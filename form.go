@@ -10,6 +10,7 @@ import (
 	"github.com/tenon-go/tenon/internal/bind"
 	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -115,8 +116,7 @@ func (p *formPlan) fill(body incoming, ex *exchange, filling *bind.Filling) erro
 	}
 	boundary := media.Parameter(contentType, "boundary")
 	if !form.IsBoundary(boundary) {
-		return problem.New(problem.CodeBadRequest, "The form has no boundary that can be used.").
-			WithFaults(problem.Fault{In: "body", Code: "syntax", Message: "must name its boundary, 1 to 70 characters, in Content-Type"})
+		return message.Unreadable(message.FormSyntax, "body", message.Boundary.With())
 	}
 	open := body.bounded
 	if p.uploads != nil {
@@ -161,13 +161,13 @@ func (p *formPlan) multipart(ex *exchange, filling *bind.Filling, body io.Reader
 // value reads a part that is text; left is how many bytes all such parts may still have.
 func value(filling *bind.Filling, part *form.Part, bytes int, left int64) (int64, error) {
 	if part.File {
-		filling.Fault(part.Name, "type", "must be a value, not a file")
+		filling.Fault(part.Name, message.FileNotValue.With())
 		return left, nil
 	}
 	if part.ContentType != "" {
 		essence, charset, ok := media.Essence(part.ContentType)
 		if !ok || essence != "text/plain" || charset != "" && charset != "utf-8" && charset != "us-ascii" {
-			filling.Fault(part.Name, "mediaType", "must be text/plain in UTF-8")
+			filling.Fault(part.Name, message.MediaTypeText.With())
 			return left, nil
 		}
 	}

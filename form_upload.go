@@ -2,13 +2,12 @@ package tenon
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/tenon-go/tenon/internal/bind"
 	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -16,7 +15,7 @@ import (
 // uploadPlan is what a field says of its files.
 type uploadPlan struct {
 	accepter *form.Accepter
-	refused  string // the message for a file of another type
+	refused  problem.Fault // what is said of a file of another type
 	limit    int64
 	count    int // how many files there may be
 }
@@ -35,7 +34,7 @@ func (p *formPlan) planUploads() {
 		if f.Tag.Rules.MaxBytes > 0 {
 			u.limit = f.Tag.Rules.MaxBytes
 		}
-		u.refused = "must be a file of type " + strings.Join(f.Tag.Rules.Accept, " or ")
+		u.refused = message.Accept.With(f.Tag.Rules.Accept)
 		p.uploads[f.Name] = u
 	}
 }
@@ -54,13 +53,13 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 	plan := p.uploads[part.Name]
 	name, ok := form.FileName(part.FileName)
 	if !ok {
-		filling.Fault(part.Name, "fileName", fmt.Sprintf("must have a file name in UTF-8 of %d bytes or fewer, without control characters", form.MaxFileName))
+		filling.Fault(part.Name, message.FileName.With(form.MaxFileName))
 		return nil
 	}
 	contentType := ""
 	if part.ContentType != "" {
 		if contentType, _, ok = media.Essence(part.ContentType); !ok {
-			filling.Fault(part.Name, "mediaType", "must have a media type that can be read")
+			filling.Fault(part.Name, message.MediaTypeSyntax.With())
 			return nil
 		}
 	}
@@ -70,11 +69,10 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 	kept, err := form.Keep(part, p.limits.MemoryBytes, plan.limit)
 	switch {
 	case errors.Is(err, form.ErrTooLarge):
-		return problem.New(problem.CodeContentTooLarge, "").WithFaults(problem.Fault{
-			In: "body", Pointer: "/" + problem.EscapeToken(part.Name), Code: "maxBytes", Message: fmt.Sprintf("must have %d bytes or fewer", plan.limit),
-		})
+		fault := message.MaxBytes.With(plan.limit).At("/" + problem.EscapeToken(part.Name))
+		return problem.New(problem.CodeContentTooLarge, "").WithFaults(message.In("body", fault))
 	case errors.Is(err, form.ErrStorage):
-		return problem.Wrap(problem.CodeUnavailable, "The file cannot be received now.", err)
+		return message.Problem(message.NoRoomForFiles).Wrap(err)
 	case err != nil:
 		return err
 	}
@@ -83,7 +81,7 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 		return nil
 	}
 	if !plan.accepter.Accepts(contentType, kept.Sniffed, name) {
-		filling.Fault(part.Name, "accept", plan.refused)
+		filling.Fault(part.Name, plan.refused)
 		return nil
 	}
 	filling.File(part.Name, reflect.ValueOf(uploadOf(name, contentType, kept)))

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -94,11 +95,11 @@ func unreadable(err error) *problem.Error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return problem.Wrap(problem.CodeRequestTimeout, "The body did not arrive in time.", err)
+		return message.Problem(message.BodyLate).Wrap(err)
 	case errors.As(err, &tooLarge):
 		return problem.Wrap(problem.CodeContentTooLarge, "", err)
 	}
-	return problem.Wrap(problem.CodeBadRequest, "The body ended early.", err)
+	return message.Problem(message.BodyTruncated).Wrap(err)
 }
 
 // stream is a body that is read bit by bit, by a handler too. Its errors are problems, so a handler may return them.
@@ -154,8 +155,7 @@ func (i *inflated) Read(p []byte) (int, error) {
 	if _, ok := errors.AsType[*problem.Error](err); ok {
 		return n, err
 	}
-	return n, problem.Wrap(problem.CodeBadRequest, "The body is not valid gzip.", err).
-		WithFaults(problem.Fault{In: "body", Code: "syntax", Message: "must be compressed with gzip, as Content-Encoding says"})
+	return n, message.Unreadable(message.NotGzip, "body", message.Gzip.With()).Wrap(err)
 }
 
 // What a large body must do to be waited for.
@@ -181,7 +181,7 @@ func (p *pace) Read(b []byte) (int, error) {
 		p.began = now
 	}
 	if late := now.Sub(p.began) - paceGrace; late > 0 && p.bytes < int64(late.Seconds()*paceRate) {
-		return 0, problem.New(problem.CodeRequestTimeout, "The body arrives too slowly.")
+		return 0, message.Problem(message.BodySlow)
 	}
 	if now.Sub(p.renewed) >= time.Second {
 		p.renew(now, now.Add(paceIdle))

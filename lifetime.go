@@ -10,10 +10,10 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/observe"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
-	"github.com/tenon-go/tenon/problem"
 )
 
 // Singleton registers a provider of one value that lives as long as the app, such as a pool of connections or something that works
@@ -220,7 +220,7 @@ func (a *App) wake(ctx context.Context) error {
 // asleep answers a request that the app cannot serve because it does not run.
 func (a *App) asleep(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errStopped) {
-		a.answer(w, r, problem.New(problem.CodeUnavailable, "The service stops."))
+		a.answer(w, r, message.Problem(message.Stopping))
 		return
 	}
 	a.internal(w, r, nil, err)

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/problem"
@@ -27,7 +28,7 @@ func (m IfMatch) Check(current ETag) error {
 			return nil
 		}
 	}
-	return problem.New(problem.CodePreconditionFailed, "It was changed in the meantime: read it again.")
+	return message.Problem(message.Changed)
 }
 
 // IfNoneMatch is embedded in the input of a write that creates what must not be there yet, such as a PUT to a name that the client
@@ -43,7 +44,7 @@ type IfNoneMatch struct {
 func (m IfNoneMatch) Check(current ETag) error {
 	for _, t := range m.NoneMatch {
 		if current != (ETag{}) && t.tag.MatchesWeakly(current.tag) {
-			return problem.New(problem.CodePreconditionFailed, "It exists already, in a state that the request rules out.")
+			return message.Problem(message.Exists)
 		}
 	}
 	return nil
@@ -72,9 +73,9 @@ func (p Precondition) Check(current ETag) error {
 
 // condition is what an input demands of the conditions of a request.
 type condition struct {
-	name   string   // of the type that says it
-	fields []string // header fields, one of which is needed
-	detail string   // of the problem 428
+	name   string        // of the type that says it
+	fields []string      // header fields, one of which is needed
+	detail *problem.Text // of the problem 428
 }
 
 func (c condition) said(h http.Header) bool {
@@ -90,7 +91,7 @@ func (p *plan) condition(in *shape.Type, f *shape.Field) {
 	if n := len(f.Index) - 1; n > 0 && in.Go.FieldByIndex(f.Index[:n]).Type == reflect.TypeFor[Precondition]() {
 		if name == "If-Match" {
 			p.conditions = append(p.conditions, condition{"Precondition", []string{"If-Match", "If-None-Match"},
-				"Send the ETag of what is to be changed in If-Match, or If-None-Match: * to create what is not there."})
+				message.SendCondition})
 		}
 		return
 	}
@@ -99,8 +100,8 @@ func (p *plan) condition(in *shape.Type, f *shape.Field) {
 	}
 	switch name {
 	case "If-Match":
-		p.conditions = append(p.conditions, condition{"IfMatch", []string{name}, "Read the resource, and send its ETag in If-Match."})
+		p.conditions = append(p.conditions, condition{"IfMatch", []string{name}, message.SendIfMatch})
 	case "If-None-Match":
-		p.conditions = append(p.conditions, condition{"IfNoneMatch", []string{name}, "Send If-None-Match: * to create what is not there."})
+		p.conditions = append(p.conditions, condition{"IfNoneMatch", []string{name}, message.SendIfNoneMatch})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -38,7 +39,7 @@ func (a *App) readBody(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	}
 	if empty {
 		if !b.optional {
-			ex.faults.Add("required", "must be present")
+			ex.faults.Add(message.Required.With())
 		}
 		return nil
 	}

@@ -67,7 +67,7 @@ func late(next http.Handler) http.Handler {
 }
 
 // TestSD157EveryErrorHasOneShape provokes every error that the process can emit. Problem checks the shape: the media type
-// application/problem+json, the members type, title, status, detail, instance, code and errors and no others, the status that
+// application/problem+json, the members type, title, status, detail, instance, code, params and errors and no others, the status that
 // of the answer.
 func TestSD157EveryErrorHasOneShape(t *testing.T) {
 	t.Parallel()
@@ -145,6 +145,7 @@ func TestSD032NothingButTheFaultsDiffers(t *testing.T) {
 	} {
 		members := r.Into[map[string]any]()
 		delete(members, "detail")
+		delete(members, "params")
 		delete(members, "errors")
 		if got := strings.Join(slices.Sorted(maps.Keys(members)), " "); got != "code instance status title type" {
 			t.Errorf("%d has the members %s", r.Code, got)

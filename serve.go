@@ -9,6 +9,7 @@ import (
 	"github.com/tenon-go/tenon/internal/answer"
 	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -103,7 +104,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // which then costs nothing.
 func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 	if len(r.URL.Path)+len(r.URL.RawQuery) > maxTarget {
-		a.answer(w, r, problem.New(problem.CodeURITooLong, "A target has 8192 bytes or fewer."))
+		a.answer(w, r, message.Problem(message.TargetBytes, maxTarget))
 		return
 	}
 	if !a.router.find(r.Method, r.URL, &ex.match) {
@@ -159,7 +160,7 @@ func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 	}
 	methods := known.allowed(r.URL)
 	if methods == nil {
-		a.answer(w, r, problem.NotFound("No resource has this path."))
+		a.answer(w, r, message.Problem(message.NoPath))
 		return
 	}
 	allow := strings.Join(methods, ", ")
@@ -169,7 +170,7 @@ func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	a.answer(w, r, problem.New(problem.CodeMethodNotAllowed, "Allowed: "+allow+".").WithHeader("Allow", allow))
+	a.answer(w, r, message.Problem(message.Allowed, methods).WithHeader("Allow", allow))
 }
 
 // core is the innermost handler of an operation that has middleware around it.
@@ -252,13 +253,13 @@ func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
 	if accept := r.Header["Accept"]; p.media != nil && len(accept) > 0 && (len(accept) > 1 || accept[0] != "*/*") {
 		best := media.Best(accept, p.media)
 		if best == "" {
-			return problem.New(problem.CodeNotAcceptable, "It is "+strings.Join(p.media, " or ")+".")
+			return message.Problem(message.NotAcceptable, p.media)
 		}
 		ex.form = p.form(best)
 	}
 	for _, c := range p.conditions {
 		if !c.said(r.Header) {
-			return problem.New(problem.CodePreconditionRequired, c.detail)
+			return message.Problem(c.detail)
 		}
 	}
 	if p.body == nil || r.ContentLength == 0 {

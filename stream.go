@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/problem"
@@ -90,7 +91,7 @@ func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failur
 			s.begin()
 			return true
 		case stopping && !s.begun():
-			a.answer(s.w, r, problem.New(problem.CodeUnavailable, "The service stops."))
+			a.answer(s.w, r, message.Problem(message.Stopping))
 			return false
 		}
 		panic(http.ErrAbortHandler) // nobody is there, or the last line did not come

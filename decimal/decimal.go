@@ -25,6 +25,11 @@ import (
 // Digits is how many digits a Decimal has at most, those behind the point included.
 const Digits = decimal.MaxPrec
 
+var (
+	notANumber = problem.DefineText("type", "must be a number").Fix("type", "number")
+	tooLong    = problem.DefineText("range", "must have {digits} digits or fewer")
+)
+
 // Decimal is an exact decimal number. It is immutable and safe for concurrent use; the zero value is 0. Its own methods take and
 // return Decimals; the others are those of the embedded type. Compare with Cmp: 1.0 == 1.00 is false.
 type Decimal struct{ decimal.Decimal }
@@ -36,14 +41,14 @@ func Int(n int64) Decimal { return Decimal{decimal.MustNew(n, 0)} }
 // any other error, with a problem.Fault.
 func Parse(text string) (Decimal, error) {
 	if !isNumber(text) {
-		return Decimal{}, problem.Fault{Code: "type", Message: "must be a number"}
+		return Decimal{}, notANumber.With()
 	}
 	if text = trimZero(text); !fits(text) {
-		return Decimal{}, problem.Fault{Code: "range", Message: "must have 19 digits or fewer"}
+		return Decimal{}, tooLong.With(Digits)
 	}
 	d, err := decimal.Parse(text)
 	if err != nil {
-		return Decimal{}, problem.Fault{Code: "range", Message: "must have 19 digits or fewer"}
+		return Decimal{}, tooLong.With(Digits)
 	}
 	return Decimal{d}, nil
 }

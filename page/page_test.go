@@ -52,8 +52,8 @@ func checkRefusal(t *testing.T, err error, refused bool) {
 	if refused != located {
 		t.Fatalf("Validate gave %v, want a located fault: %v", err, refused)
 	}
-	want := problem.Fault{Pointer: "/page", Code: "maximum", Message: "must not skip more than 10000 items"}
-	if located && fault != want {
+	want := problem.Fault{Pointer: "/page", Code: "maximum", Message: "must not skip more than 10000 items", Params: fault.Params}
+	if located && (fault != want || fault.Params.String() != `{"maxOffset":10000}`) {
 		t.Errorf("fault %+v, want %+v", fault, want)
 	}
 }

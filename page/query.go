@@ -20,7 +20,7 @@ import (
 	"context"
 	"math"
 
-	"github.com/tenon-go/tenon/problem"
+	"github.com/tenon-go/tenon/internal/message"
 )
 
 // MaxOffset is how many rows a page may skip. A database walks all of them, so a deeper page is refused with 422; a list
@@ -58,7 +58,7 @@ func (q Query) Offset() int {
 // are valid in themselves.
 func (q Query) Validate(context.Context) error {
 	if q.Offset() > MaxOffset {
-		return problem.Fault{Pointer: "/page", Code: "maximum", Message: "must not skip more than 10000 items"}
+		return message.MaximumSkip.With(MaxOffset).At("/page")
 	}
 	return nil
 }

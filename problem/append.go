@@ -15,7 +15,7 @@ type Occurrence struct {
 	Faults []Fault
 }
 
-// Append appends the body of the problem as RFC 9457 shapes it: type, title, status, detail, instance, code and errors. What is
+// Append appends the body of the problem as RFC 9457 shapes it: type, title, status, detail, instance, code, params and errors. What is
 // wrapped is no part of it.
 func (e *Error) Append(b []byte, o Occurrence) []byte {
 	base := o.TypeBase
@@ -38,6 +38,7 @@ func (e *Error) Append(b []byte, o Occurrence) []byte {
 	}
 	b = append(b, `,"code":`...)
 	b = appendString(b, e.code)
+	b = appendParams(b, e.params)
 	if len(e.faults)+len(o.Faults) > 0 {
 		b = append(b, `,"errors":[`...)
 		b = appendFaults(b, e.faults)
@@ -59,9 +60,18 @@ func appendFaults(b []byte, faults []Fault) []byte {
 		b = appendString(b, f.Code)
 		b = append(b, `,"message":`...)
 		b = appendString(b, f.Message)
+		b = appendParams(b, f.Params)
 		b = append(b, `},`...)
 	}
 	return b
+}
+
+func appendParams(b []byte, p Params) []byte {
+	if p.object == "" {
+		return b
+	}
+	b = append(b, `,"params":`...)
+	return append(b, p.object...)
 }
 
 func appendString(b []byte, s string) []byte {

@@ -12,6 +12,8 @@ type Fault struct {
 	Code string
 	// Message is a sentence for a person. It never repeats the submitted value.
 	Message string
+	// Params are the values in the message, for clients that say it in another language. Text.With sets them.
+	Params Params
 }
 
 // Error is the fault on one line.

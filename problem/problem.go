@@ -24,6 +24,7 @@ type Error struct {
 	code   string
 	title  string
 	detail string
+	params Params
 	faults []Fault
 	header http.Header
 	cause  error
@@ -53,6 +54,9 @@ func (e *Error) Title() string { return e.title }
 // Detail says what happened this time; it may be empty.
 func (e *Error) Detail() string { return e.detail }
 
+// Params are the values in the detail, for clients that say it in another language.
+func (e *Error) Params() Params { return e.params }
+
 // Faults are the located faults of a validation problem, in the order they were found. The slice is the caller's own.
 func (e *Error) Faults() []Fault { return slices.Clone(e.faults) }
 
@@ -62,7 +66,16 @@ func (e *Error) Header() http.Header { return e.header.Clone() }
 // With returns a copy whose detail is text. The text is sent to the client.
 func (e *Error) With(text string) *Error {
 	c := *e
-	c.detail = text
+	c.detail, c.params = text, Params{}
+	return &c
+}
+
+// WithReason returns a copy whose detail and parameters are the message and the parameters of a fault, as Text.With makes them:
+//
+//	return nil, ErrTooMany.WithReason(tryAgain.With(5))
+func (e *Error) WithReason(f Fault) *Error {
+	c := *e
+	c.detail, c.params = f.Message, f.Params
 	return &c
 }
 

@@ -31,6 +31,20 @@ const (
 	CodeDeadlineExceeded     Code = "deadline-exceeded"       // 504: what was done is not known
 )
 
+// Standard are the framework's own problems, in the order of their statuses, without details.
+func Standard() []*Error {
+	codes := []Code{
+		CodeBadRequest, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeMethodNotAllowed, CodeNotAcceptable, CodeRequestTimeout, CodeConflict,
+		CodePreconditionFailed, CodeContentTooLarge, CodeURITooLong, CodeUnsupportedMediaType, CodeRangeNotSatisfiable, CodeValidationFailed,
+		CodePreconditionRequired, CodeHeadersTooLarge, CodeInternal, CodeUnavailable, CodeDeadlineExceeded,
+	}
+	all := make([]*Error, len(codes))
+	for i, code := range codes {
+		all[i] = New(code, "")
+	}
+	return all
+}
+
 func statusOf(c Code) (int, string) {
 	switch c {
 	case CodeBadRequest:

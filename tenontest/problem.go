@@ -88,17 +88,17 @@ func (r *Response) problem() *node {
 // checkProblem says what is wrong with the shape of a problem.
 func checkProblem(p *node, status int) []string {
 	var c checker
-	c.members("", p, []string{"type", "title", "status", "code"}, []string{"detail", "instance", "errors"})
+	c.members("", p, []string{"type", "title", "status", "code"}, []string{"detail", "instance", "params", "errors"})
 	if got := p.member("status"); got != nil && got.text != strconv.Itoa(status) {
 		c.add("/status", "%s, but the answer has %d", got.short(), status)
 	}
 	for i, f := range faults(p) {
-		c.members("/errors/"+strconv.Itoa(i), f, []string{"in", "pointer", "code", "message"}, nil)
+		c.members("/errors/"+strconv.Itoa(i), f, []string{"in", "pointer", "code", "message"}, []string{"params"})
 	}
 	return c.lines
 }
 
-// members checks the names of an object, and that all are strings but the status and the list of errors.
+// members checks the names of an object, and that all are strings but the status, the parameters and the list of errors.
 func (c *checker) members(at string, object *node, required, optional []string) {
 	for _, name := range required {
 		if object.member(name) == nil {
@@ -110,6 +110,8 @@ func (c *checker) members(at string, object *node, required, optional []string) 
 		switch name {
 		case "status":
 			kind = jsontext.KindNumber
+		case "params":
+			kind = jsontext.KindBeginObject
 		case "errors":
 			kind = jsontext.KindBeginArray
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -147,10 +148,10 @@ func (b *binding) absent(q *param) {
 	case q.fallback != nil:
 		q.fallback(b.field(q))
 	case q.required:
-		b.f.AddAt(q.name, "required", "must be present")
+		b.f.AddAt(q.name, message.Required.With())
 	}
 }
 
 func (b *binding) duplicate(q *param) {
-	b.f.AddAt(q.name, "duplicate", "must be given once")
+	b.f.AddAt(q.name, message.Duplicate.With())
 }

@@ -8,9 +8,11 @@ import (
 	"slices"
 
 	"github.com/tenon-go/tenon/internal/ascii"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // Compile makes the plan for the fields of t that come from path, query, header or cookie; others are left alone. path are the
@@ -121,9 +123,9 @@ func (c *compiler) param(f *shape.Field) *param {
 		}
 		errs = append(errs, itemErrs...)
 		q.list = &list{target: open(f.Type), checks: checks, custom: validate.Custom(plain)}
-		q.split, q.most, q.over = f.Tag.Separator(), c.pairs, fmt.Sprintf("must have %d items or fewer", c.pairs)
+		q.split, q.most, q.over = f.Tag.Separator(), c.pairs, message.MaxItems.With(c.pairs)
 		if f.Tag.Rules.MaxItems != nil {
-			q.most, q.over = *f.Tag.Rules.MaxItems+1, "" // one more, so that the rule sees it
+			q.most, q.over = *f.Tag.Rules.MaxItems+1, problem.Fault{} // one more, so that the rule sees it
 		}
 		q.custom = validate.Custom(plain.Elem)
 		q.set, err = validate.Scalar(plain.Elem, items)

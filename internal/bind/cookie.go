@@ -1,8 +1,9 @@
 package bind
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/message"
 )
 
 // bindCookies reads the Cookie header. Its pairs are told apart as browsers write them (RFC 6265, section 5.4), over all lines, for
@@ -21,11 +22,11 @@ func (p *Plan) bindCookies(b *binding, lines []string) error {
 				continue
 			}
 			if n++; n > p.limits.Cookies {
-				return unreadable("cookie", "pairs", fmt.Sprintf("The request has more than %d cookies.", p.limits.Cookies))
+				return message.Unreadable(message.CookieHeader, "cookie", message.Pairs.With(p.limits.Cookies))
 			}
 			name, value, _ := strings.Cut(pair, "=")
 			if name == "" || len(name) == len(pair) || hasControl(pair) {
-				return unreadable("cookie", "syntax", fmt.Sprintf("The Cookie header has a bad pair at byte %d.", start))
+				return message.Unreadable(message.CookieHeader, "cookie", message.PairOfCookie.With(start))
 			}
 			if err := p.takeCookie(b, seen, name, value); err != nil {
 				return err
@@ -43,7 +44,7 @@ func (p *Plan) takeCookie(b *binding, seen []uint8, name, value string) error {
 	value, ok := cookieValue(value)
 	if !ok {
 		seen[i] = max(seen[i], 1)
-		b.f.AddAt(name, "syntax", "must not hold a space, quote, comma, backslash or letter beyond ASCII")
+		b.f.AddAt(name, message.CookieSyntax.With())
 		return nil
 	}
 	return p.cookie.take(b, seen, i, value)

@@ -6,16 +6,18 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // deep is what a parameter has that is an object in the style deepObject: each member is a pair name[member]=value.
 type deep struct {
 	target func(reflect.Value) reflect.Value // opens the wrappers, marks them as present
 	bare   bool                              // it has no wrapper, so without a pair it is the empty object
-	form   string                            // how its pairs are written, for a fault
+	form   problem.Fault                     // how its pairs are written, for a fault
 	checks *validate.Checks
 	custom custom
 
@@ -32,7 +34,7 @@ func (c *compiler) deep(f *shape.Field, q *param) {
 	plain := f.Type.Plain()
 	d := &deep{
 		target: open(f.Type), bare: f.Type == plain, mapped: plain.Kind == shape.Map, allows: plain.AdditionalProperties,
-		form:   fmt.Sprintf("must be written as %s[name]=value, with one pair of brackets", f.Name),
+		form:   message.DeepObject.With(f.Name),
 		custom: validate.Custom(plain),
 	}
 	q.deep = d
@@ -128,7 +130,7 @@ func (t *table) member(b *binding, seen []uint8, q *query) (bool, error) {
 	member, closed := strings.CutSuffix(rest, "]")
 	if !closed || member == "" || strings.ContainsAny(member, "[]") {
 		seen[i] = misread
-		once(b.f, p.name, "format", p.deep.form)
+		once(b.f, p.name, p.deep.form)
 		return true, nil
 	}
 	if b.members == nil {
@@ -151,7 +153,7 @@ func (d *deep) take(b *binding, p *param, i int, member, text string) error {
 	m := d.members.find(member)
 	if m < 0 {
 		if !d.allows {
-			unknown(b.f, member, "is not a known member")
+			unknown(b.f, member, message.UnknownMember)
 		}
 		return nil
 	}
@@ -173,7 +175,7 @@ func (d *deep) entry(b *binding, v reflect.Value, name, text string) error {
 		return nil
 	}
 	if v.MapIndex(key).IsValid() {
-		b.f.Add("duplicate", "must be given once")
+		b.f.Add(message.Duplicate.With())
 		return nil
 	}
 	value := reflect.New(v.Type().Elem()).Elem()

@@ -6,5 +6,5 @@ func Pairs(raw string) (pairs [][2]string, ok bool) {
 	for q.next() {
 		pairs = append(pairs, [2]string{q.name, q.value})
 	}
-	return pairs, q.fault == ""
+	return pairs, q.fault == nil
 }

@@ -2,14 +2,15 @@ package bind
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"reflect"
 	"unicode/utf8"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // FormLimits bound what a form may hold.
@@ -62,7 +63,7 @@ func (f *Filling) URLEncoded(body string) error {
 	q := query{raw: body}
 	for n := 0; q.next(); n++ {
 		if n == f.form.pairs {
-			return unreadable("body", "pairs", fmt.Sprintf("The form has more than %d fields.", f.form.pairs))
+			return message.Unreadable(message.FormSyntax, "body", message.Pairs.With(f.form.pairs))
 		}
 		if f.b.f.Full() {
 			return nil
@@ -71,8 +72,8 @@ func (f *Filling) URLEncoded(body string) error {
 			return err
 		}
 	}
-	if q.fault != "" {
-		return unreadable("body", "syntax", fmt.Sprintf("The form has %s at byte %d.", q.fault, q.at))
+	if q.fault != nil {
+		return message.Unreadable(message.FormSyntax, "body", q.fault.With(q.at))
 	}
 	return nil
 }
@@ -81,11 +82,11 @@ func (f *Filling) URLEncoded(body string) error {
 func (f *Filling) Text(name, value string) error {
 	i := f.form.fields.find(name)
 	if i < 0 {
-		unknown(f.b.f, name, "is not a field of this form")
+		unknown(f.b.f, name, message.UnknownField)
 		return nil
 	}
 	if q := f.form.fields.params[i]; len(value) > q.bytes {
-		f.Fault(name, "maxLength", fmt.Sprintf("must have %d bytes or fewer", q.bytes))
+		f.Fault(name, message.MaxLengthBytes.With(q.bytes))
 		return nil
 	}
 	return f.form.fields.take(&f.b, f.seen, i, value)
@@ -118,11 +119,11 @@ func (f *Filling) File(name string, v reflect.Value) {
 }
 
 // Fault notes what is wrong with a value of a field, so that it does not count as absent.
-func (f *Filling) Fault(name, code, message string) {
+func (f *Filling) Fault(name string, fault problem.Fault) {
 	if i := f.form.fields.find(name); i >= 0 {
 		f.seen[i] = max(f.seen[i], 1)
 	}
-	f.b.f.AddAt(validate.Clip(name), code, message)
+	f.b.f.AddAt(validate.Clip(name), fault)
 }
 
 // Finish settles what did not come, and judges lists.

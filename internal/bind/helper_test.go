@@ -47,7 +47,7 @@ func bound[I any](tb testing.TB, p *bind.Plan, r *http.Request, path ...string) 
 		if !errors.As(err, &bad) || bad.Code() != string(problem.CodeBadRequest) {
 			return in, "error: " + err.Error()
 		}
-		return in, "400 " + bad.Faults()[0].In + " " + bad.Faults()[0].Code + ": " + bad.Detail()
+		return in, "400 " + bad.Faults()[0].In + " " + bad.Faults()[0].Code + ": " + bad.Faults()[0].Message
 	}
 	lines := make([]string, 0, f.Len())
 	for _, fault := range f.List {

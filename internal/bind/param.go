@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // param is one parameter: where it goes, how its text is read, and what holds when it is absent.
@@ -23,7 +24,7 @@ type param struct {
 	bytes    int                               // of a form: the most bytes of one value
 	split    byte                              // of a list that is one value: what separates its items; else 0
 	most     int                               // of such a list: how many items are read
-	over     string                            // what is said of more; "" when a rule says it
+	over     problem.Fault                     // what is said of more; nothing when a rule says it
 	deep     *deep                             // nil unless it is an object in the style deepObject
 	file     func(reflect.Value) reflect.Value // of an upload: opens the wrappers; nil for what is text
 }

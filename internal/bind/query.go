@@ -1,11 +1,11 @@
 package bind
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/internal/ascii"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -20,36 +20,36 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 	q := query{raw: raw}
 	for n := 0; q.next(); n++ {
 		if n == p.limits.QueryPairs {
-			return unreadable("query", "pairs", fmt.Sprintf("The query string has more than %d pairs.", p.limits.QueryPairs))
+			return message.Unreadable(message.QuerySyntax, "query", message.Pairs.With(p.limits.QueryPairs))
 		}
 		found, err := p.query.pair(b, seen, &q)
 		if err != nil {
 			return err
 		}
 		if !found && !p.AllowUnknownQuery && (p.PassQuery == "" || q.name != p.PassQuery) {
-			unknown(b.f, q.name, "is not a parameter of this operation")
+			unknown(b.f, q.name, message.UnknownParameter)
 		}
 	}
-	if q.fault != "" {
-		return unreadable("query", "syntax", fmt.Sprintf("The query string has %s at byte %d.", q.fault, q.at))
+	if q.fault != nil {
+		return message.Unreadable(message.QuerySyntax, "query", q.fault.With(q.at))
 	}
 	return p.query.finish(b, seen)
 }
 
 // unknown notes a name that no field has, once.
-func unknown(f *validate.Faults, name, message string) {
-	once(f, validate.Clip(name), "unknown", message)
+func unknown(f *validate.Faults, name string, says *problem.Text) {
+	once(f, validate.Clip(name), says.With())
 }
 
 // once notes a fault at a name unless it has one.
-func once(f *validate.Faults, name, code, message string) {
+func once(f *validate.Faults, name string, fault problem.Fault) {
 	pointer := f.Pointer() + "/" + problem.EscapeToken(name)
 	for i := range f.List {
 		if have := &f.List[i]; have.In == f.In && have.Pointer == pointer {
 			return
 		}
 	}
-	f.AddAt(name, code, message)
+	f.AddAt(name, fault)
 }
 
 // query walks the pairs of a query string in the form of application/x-www-form-urlencoded. It is stricter than net/url: besides a
@@ -58,10 +58,10 @@ type query struct {
 	raw string
 	pos int
 
-	name, value string // of the current pair, decoded
-	asSent      string // the value, as it stands in raw
-	fault       string // what ended the walk early
-	at          int    // where, a byte offset in raw
+	name, value string        // of the current pair, decoded
+	asSent      string        // the value, as it stands in raw
+	fault       *problem.Text // what ended the walk early
+	at          int           // where, a byte offset in raw
 }
 
 // next steps to the next pair; empty ones between ampersands are passed over.
@@ -98,14 +98,14 @@ func (q *query) decode(from, to int) (string, bool) {
 		switch c := s[i]; {
 		case c == '%':
 			if i+2 >= len(s) || !ascii.IsHex(s[i+1]) || !ascii.IsHex(s[i+2]) {
-				return q.stop("a bad percent escape", from+i)
+				return q.stop(message.PairEscape, from+i)
 			}
 			escapes++
 			i += 2
 		case c == '+':
 			escapes++
 		case c == ';':
-			return q.stop("a semicolon; write %3B, or separate pairs with &,", from+i)
+			return q.stop(message.PairSemicolon, from+i)
 		case c >= utf8.RuneSelf:
 			plain = false
 		}
@@ -114,12 +114,12 @@ func (q *query) decode(from, to int) (string, bool) {
 		s, plain = unescape(s), false
 	}
 	if !plain && !utf8.ValidString(s) {
-		return q.stop("text that is not UTF-8", from)
+		return q.stop(message.PairNotUTF8, from)
 	}
 	return s, true
 }
 
-func (q *query) stop(fault string, at int) (string, bool) {
+func (q *query) stop(fault *problem.Text, at int) (string, bool) {
 	q.fault, q.at = fault, at
 	return "", false
 }
@@ -142,9 +142,4 @@ func unescape(s string) string {
 		}
 	}
 	return string(b)
-}
-
-// unreadable is the answer to a part of the request that cannot be read as a whole.
-func unreadable(in, code, message string) error {
-	return problem.New(problem.CodeBadRequest, message).WithFaults(problem.Fault{In: in, Code: code, Message: message})
 }

@@ -101,19 +101,19 @@ func TestQueryFaults(t *testing.T) {
 func TestQueryThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, query, want string }{
-		{"a bad escape", "name=a&page=%zz", "has a bad percent escape at byte 12."},
-		{"a short escape", "name=%2", "has a bad percent escape at byte 5."},
-		{"an escape at the end", "name=a&x%", "has a bad percent escape at byte 8."},
-		{"a semicolon", "name=a;page=2", "has a semicolon; write %3B, or separate pairs with &, at byte 6."},
-		{"bytes that are not UTF-8", "name=%ff", "has text that is not UTF-8 at byte 5."},
-		{"a name that is not UTF-8", "\xff=1", "has text that is not UTF-8 at byte 0."},
-		{"an overlong encoding", "name=%C0%80", "has text that is not UTF-8 at byte 5."},
-		{"a surrogate", "name=%ED%A0%80", "has text that is not UTF-8 at byte 5."},
-		{"a fault behind a parameter that is unknown", "foo=%", "has a bad percent escape at byte 4."},
+		{"a bad escape", "name=a&page=%zz", "must not have a bad percent escape, as at byte 12"},
+		{"a short escape", "name=%2", "must not have a bad percent escape, as at byte 5"},
+		{"an escape at the end", "name=a&x%", "must not have a bad percent escape, as at byte 8"},
+		{"a semicolon", "name=a;page=2", "must not have a semicolon, as at byte 6: write %3B, or separate pairs with &"},
+		{"bytes that are not UTF-8", "name=%ff", "must be in UTF-8, and is not at byte 5"},
+		{"a name that is not UTF-8", "\xff=1", "must be in UTF-8, and is not at byte 0"},
+		{"an overlong encoding", "name=%C0%80", "must be in UTF-8, and is not at byte 5"},
+		{"a surrogate", "name=%ED%A0%80", "must be in UTF-8, and is not at byte 5"},
+		{"a fault behind a parameter that is unknown", "foo=%", "must not have a bad percent escape, as at byte 4"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			want := "400 query syntax: The query string " + tt.want
+			want := "400 query syntax: " + tt.want
 			if _, got := into[search]()(t, get(tt.query)); got != want {
 				t.Errorf("answer %s, want %s", got, want)
 			}
@@ -129,7 +129,7 @@ func TestQueryPairsAreBounded(t *testing.T) {
 	type input struct {
 		ID tenon.Opt[[]int] `query:"id"`
 	}
-	const tooMany = "400 query pairs: The query string has more than 3 pairs."
+	const tooMany = "400 query pairs: must have 3 pairs or fewer"
 	p := plan[input](t, bind.Limits{QueryPairs: 3})
 	for query, want := range map[string]string{
 		"id=1&id=2&id=3":      "",
@@ -144,7 +144,7 @@ func TestQueryPairsAreBounded(t *testing.T) {
 	if _, got := into[input]()(t, get(strings.Repeat("id=1&", 100))); got != "" {
 		t.Errorf("100 pairs: answer %s", got)
 	}
-	if _, got := into[input]()(t, get(strings.Repeat("id=1&", 101))); got != "400 query pairs: The query string has more than 100 pairs." {
+	if _, got := into[input]()(t, get(strings.Repeat("id=1&", 101))); got != "400 query pairs: must have 100 pairs or fewer" {
 		t.Errorf("101 pairs: answer %s", got)
 	}
 }

@@ -116,7 +116,7 @@ func TestCookies(t *testing.T) {
 		Theme string         `cookie:"theme" enum:"dark,light"`
 		Seen  tenon.Opt[int] `cookie:"seen"`
 	}
-	const bad = "400 cookie syntax: The Cookie header has a bad pair at byte "
+	const bad = "400 cookie syntax: must be pairs of a name and a value, and is not at byte "
 	for _, tt := range []struct {
 		name  string
 		lines []string
@@ -132,11 +132,11 @@ func TestCookies(t *testing.T) {
 		{"a broken rule", []string{"theme=blue"}, input{}, "cookie/theme enum"},
 		{"names have a case", []string{"Theme=dark"}, input{}, "cookie/theme required"},
 		{"twice", []string{"theme=dark; theme=light"}, input{}, "cookie/theme duplicate"},
-		{"no equals sign", []string{"theme=dark; x"}, input{}, bad + "11."},
-		{"no name", []string{"=dark"}, input{}, bad + "0."},
-		{"a control character", []string{"x=\x01"}, input{}, bad + "0."},
-		{"NUL in a name", []string{"theme=dark; x\x00=1"}, input{}, bad + "11."},
-		{"DEL", []string{"x=\x7f"}, input{}, bad + "0."},
+		{"no equals sign", []string{"theme=dark; x"}, input{}, bad + "11"},
+		{"no name", []string{"=dark"}, input{}, bad + "0"},
+		{"a control character", []string{"x=\x01"}, input{}, bad + "0"},
+		{"NUL in a name", []string{"theme=dark; x\x00=1"}, input{}, bad + "11"},
+		{"DEL", []string{"x=\x7f"}, input{}, bad + "0"},
 		{"a foreign name of any form", []string{"a b[]=c; theme=dark; ä=1"}, input{Theme: "dark"}, ""},
 		{"a foreign value of any form", []string{`x={"a": "b,c\d"}; theme=dark; y=ä; z="; t=` + "a\tb"}, input{Theme: "dark"}, ""},
 		{"the same foreign name twice", []string{"x=1; theme=dark; x=2"}, input{Theme: "dark"}, ""},
@@ -152,9 +152,9 @@ func TestCookies(t *testing.T) {
 		{"a semicolon at the end", []string{"theme=dark; "}, input{Theme: "dark"}, ""},
 		{"two lines, as HTTP/2 may send them", []string{"theme=dark", "seen=1"}, input{"dark", tenon.Some(1)}, ""},
 		{"twice over two lines", []string{"theme=dark", "theme=dark"}, input{}, "cookie/theme duplicate"},
-		{"51 over two lines", []string{strings.Repeat("a=b; ", 50), "theme=dark"}, input{}, "400 cookie pairs: The request has more than 50 cookies."},
+		{"51 over two lines", []string{strings.Repeat("a=b; ", 50), "theme=dark"}, input{}, "400 cookie pairs: must have 50 pairs or fewer"},
 		{"50 are enough", []string{strings.Repeat("a=b; ", 49) + "theme=dark"}, input{Theme: "dark"}, ""},
-		{"51 are too many", []string{strings.Repeat("a=b; ", 50) + "theme=dark"}, input{}, "400 cookie pairs: The request has more than 50 cookies."},
+		{"51 are too many", []string{strings.Repeat("a=b; ", 50) + "theme=dark"}, input{}, "400 cookie pairs: must have 50 pairs or fewer"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

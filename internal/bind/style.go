@@ -14,7 +14,7 @@ func (t *table) pair(b *binding, seen []uint8, q *query) (bool, error) {
 	switch p := t.params[i]; {
 	case p.deep != nil:
 		seen[i] = misread
-		once(b.f, p.name, "format", p.deep.form)
+		once(b.f, p.name, p.deep.form)
 		return true, nil
 	case p.split != 0:
 		return true, t.joined(b, seen, i, q)
@@ -40,8 +40,8 @@ func (t *table) joined(b *binding, seen []uint8, i int, q *query) error {
 	v.Set(reflect.MakeSlice(v.Type(), 0, min(p.most, 1+strings.Count(rest, string(p.split)))))
 	for n := 0; more && !b.f.Full(); n++ {
 		if n == p.most {
-			if p.over != "" {
-				b.f.AddAt(p.name, "maxItems", p.over)
+			if p.over.Code != "" {
+				b.f.AddAt(p.name, p.over)
 			}
 			return nil
 		}

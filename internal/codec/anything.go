@@ -2,12 +2,12 @@ package codec
 
 import (
 	"bytes"
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/exact"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -63,11 +63,11 @@ func (n *anything) text(s *state) (any, bool) {
 	case !ok:
 		return nil, s.stop()
 	case len(text) > n.stringBytes:
-		return nil, s.add("maxLength", fmt.Sprintf("must have %d bytes or fewer", n.stringBytes))
+		return nil, s.add(message.MaxLengthBytes.With(n.stringBytes))
 	case n.raw: // U+0000 stays the escape that it was sent as
 		return nil, true
 	case bytes.IndexByte(text, 0) >= 0:
-		return nil, s.add("nul", "must not hold the character U+0000")
+		return nil, s.add(message.NUL.With())
 	}
 	return string(text), true
 }
@@ -94,7 +94,7 @@ func (n *anything) number(s *state) (any, bool) {
 			return x, true
 		}
 	}
-	return nil, s.add("range", "must be a number that a float of 64 bits holds")
+	return nil, s.add(message.RangeExact.With(64))
 }
 
 func (n *anything) array(s *state) (any, bool) {
@@ -125,7 +125,7 @@ func (n *anything) array(s *state) (any, bool) {
 	case !s.in.ok():
 		return nil, s.stop()
 	case count > n.items:
-		return nil, s.add("maxItems", fmt.Sprintf("must have %d items or fewer", n.items))
+		return nil, s.add(message.MaxItems.With(n.items))
 	}
 	return list, true
 }
@@ -154,7 +154,7 @@ func (n *anything) object(s *state) (any, bool) {
 	case !s.in.ok():
 		return nil, s.stop()
 	case count > n.items:
-		return nil, s.add("maxProperties", fmt.Sprintf("must have %d members or fewer", n.items))
+		return nil, s.add(message.MaxProperties.With(n.items))
 	}
 	return members, true
 }
@@ -165,11 +165,11 @@ func (n *anything) member(s *state, members map[string]any, name string) bool {
 	var ok bool
 	switch _, again := members[name]; {
 	case again:
-		ok = s.refuse("duplicate", "must be given only once")
+		ok = s.refuse(message.Duplicate.With())
 	case len(name) > n.stringBytes:
-		ok = s.refuse("maxLength", fmt.Sprintf("must have a name of %d bytes or fewer", n.stringBytes))
+		ok = s.refuse(message.MaxLengthOfName.With(n.stringBytes))
 	case !n.raw && strings.IndexByte(name, 0) >= 0:
-		ok = s.refuse("nul", "must have a name without the character U+0000")
+		ok = s.refuse(message.NULInName.With())
 	default:
 		value, ok = n.read(s)
 		members[name] = value

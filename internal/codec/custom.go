@@ -2,7 +2,6 @@ package codec
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"encoding/json/jsontext"
 	jsonv2 "encoding/json/v2"
@@ -10,11 +9,10 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/problem"
 )
-
-const formMessage = "does not have the right form"
 
 // custom hands a value to the type's own method. The method sees a copy of that value and nothing else, so it can neither
 // keep what is ours nor disturb the pass.
@@ -25,14 +23,14 @@ type custom struct {
 func (n *custom) decode(s *state, v reflect.Value) bool {
 	kind := s.in.kind()
 	if kind == 0 || kind == 'n' {
-		return s.wrong(formMessage)
+		return s.wrong(message.Form)
 	}
 	raw, ok := s.in.raw()
 	if !ok {
 		return s.stop()
 	}
 	if (kind == '{' || kind == '[') && !jsontext.Value(raw).IsValid() {
-		return s.add("duplicate", "must not hold an object that repeats a member")
+		return s.add(message.DuplicateMember.With())
 	}
 	if err := n.read(v, bytes.Clone(raw)); err != nil {
 		return s.add(formFault(err))
@@ -41,11 +39,9 @@ func (n *custom) decode(s *state, v reflect.Value) bool {
 }
 
 // formFault takes the words of a problem.Fault. The text of any other error may hold the value, so it is not used.
-func formFault(err error) (code, message string) {
-	if fault, ok := errors.AsType[problem.Fault](err); ok {
-		return cmp.Or(fault.Code, "type"), cmp.Or(fault.Message, formMessage)
-	}
-	return "type", formMessage
+func formFault(err error) problem.Fault {
+	fault, _ := errors.AsType[problem.Fault](err)
+	return message.Or(fault, message.Form)
 }
 
 func (c *compiler) custom(t *shape.Type, at string) node {

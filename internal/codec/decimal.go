@@ -3,6 +3,7 @@ package codec
 import (
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -13,7 +14,7 @@ type decimal struct{ setter validate.Setter }
 
 func (n *decimal) decode(s *state, v reflect.Value) bool {
 	if !s.in.atNumber() {
-		return s.wrong("must be a number")
+		return s.wrong(message.Number)
 	}
 	text, ok := s.in.number()
 	if !ok {

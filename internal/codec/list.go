@@ -1,9 +1,9 @@
 package codec
 
 import (
-	"fmt"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -20,7 +20,7 @@ type list struct {
 
 func (n *list) decode(s *state, v reflect.Value) bool {
 	if s.in.peek() != '[' {
-		return s.wrong("must be an array")
+		return s.wrong(message.Array)
 	}
 	if !s.in.open() {
 		return s.stop()
@@ -59,11 +59,11 @@ func (n *list) decode(s *state, v reflect.Value) bool {
 func (n *list) judge(s *state, v reflect.Value, count int, faulty bool) bool {
 	switch {
 	case n.fixed && count < n.limit:
-		return s.add("minItems", fmt.Sprintf("must have exactly %d items", n.limit))
+		return s.add(message.TooFewItems.With(n.limit))
 	case n.fixed && count > n.limit:
-		return s.add("maxItems", fmt.Sprintf("must have exactly %d items", n.limit))
+		return s.add(message.TooManyItems.With(n.limit))
 	case n.own && count > n.limit:
-		return s.add("maxItems", fmt.Sprintf("must have %d items or fewer", n.limit))
+		return s.add(message.MaxItems.With(n.limit))
 	}
 	before := s.f.Len()
 	n.checks.Items(count, s.f)

@@ -1,9 +1,9 @@
 package codec
 
 import (
-	"fmt"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -20,7 +20,7 @@ type mapping struct {
 
 func (n *mapping) decode(s *state, v reflect.Value) bool {
 	if s.in.peek() != '{' {
-		return s.wrong("must be an object")
+		return s.wrong(message.Object)
 	}
 	if !s.in.open() {
 		return s.stop()
@@ -48,7 +48,7 @@ func (n *mapping) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	if n.own && count > n.limit {
-		return s.add("maxProperties", fmt.Sprintf("must have %d members or fewer", n.limit))
+		return s.add(message.MaxProperties.With(n.limit))
 	}
 	n.checks.Items(count, s.f)
 	return true
@@ -61,7 +61,7 @@ func (n *mapping) member(s *state, m reflect.Value, name []byte, key, value refl
 	var ok bool
 	switch {
 	case len(name) > n.nameBytes:
-		ok = s.refuse("maxLength", fmt.Sprintf("must have a name of %d bytes or fewer", n.nameBytes))
+		ok = s.refuse(message.MaxLengthOfName.With(n.nameBytes))
 	case string(name) != label: // the label was clipped
 		ok = n.keep(s, m, string(name), key, value)
 	default:
@@ -79,7 +79,7 @@ func (n *mapping) keep(s *state, m reflect.Value, name string, key, value reflec
 		return s.skip()
 	}
 	if m.MapIndex(key).IsValid() {
-		return s.refuse("duplicate", "must be given only once")
+		return s.refuse(message.Duplicate.With())
 	}
 	value.SetZero()
 	if !n.value.decode(s, value) {

@@ -1,12 +1,13 @@
 package codec
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"strconv"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // longest is the longest text of a number that is looked at. No number that a Go type holds needs as much.
@@ -15,7 +16,7 @@ const longest = 1024
 // integer decodes a signed integer. As in JSON Schema, the value counts and not how it is written: 7.0 and 70e-1 are 7.
 type integer struct {
 	low, high int64
-	outside   string
+	outside   problem.Fault
 	checks    *validate.Checks
 }
 
@@ -25,7 +26,7 @@ func newInteger(bits int, checks *validate.Checks) *integer {
 
 func (n *integer) decode(s *state, v reflect.Value) bool {
 	if !s.in.atNumber() {
-		return s.wrong("must be an integer")
+		return s.wrong(message.Integer)
 	}
 	if x, ok := s.in.shortInteger(); ok {
 		return n.set(s, v, x)
@@ -41,16 +42,16 @@ func (n *integer) decode(s *state, v reflect.Value) bool {
 	}
 	switch {
 	case form == notIntegral:
-		return s.add("type", "must be an integer")
+		return s.add(message.Integer.With())
 	case form == tooLarge, magnitude != 0 && negative != (x < 0):
-		return s.add("range", n.outside)
+		return s.add(n.outside)
 	}
 	return n.set(s, v, x)
 }
 
 func (n *integer) set(s *state, v reflect.Value, x int64) bool {
 	if x < n.low || x > n.high {
-		return s.add("range", n.outside)
+		return s.add(n.outside)
 	}
 	v.SetInt(x)
 	n.checks.Int(x, s.f)
@@ -60,7 +61,7 @@ func (n *integer) set(s *state, v reflect.Value, x int64) bool {
 // unsigned decodes an integer of 0 or more.
 type unsigned struct {
 	high    uint64
-	outside string
+	outside problem.Fault
 	checks  *validate.Checks
 }
 
@@ -70,7 +71,7 @@ func newUnsigned(bits int, checks *validate.Checks) *unsigned {
 
 func (n *unsigned) decode(s *state, v reflect.Value) bool {
 	if !s.in.atNumber() {
-		return s.wrong("must be an integer")
+		return s.wrong(message.Integer)
 	}
 	if x, ok := s.in.shortInteger(); ok {
 		return n.set(s, v, uint64(x), x < 0)
@@ -82,16 +83,16 @@ func (n *unsigned) decode(s *state, v reflect.Value) bool {
 	magnitude, negative, form := parseInteger(text)
 	switch form {
 	case notIntegral:
-		return s.add("type", "must be an integer")
+		return s.add(message.Integer.With())
 	case tooLarge:
-		return s.add("range", n.outside)
+		return s.add(n.outside)
 	}
 	return n.set(s, v, magnitude, negative && magnitude != 0)
 }
 
 func (n *unsigned) set(s *state, v reflect.Value, x uint64, negative bool) bool {
 	if negative || x > n.high {
-		return s.add("range", n.outside)
+		return s.add(n.outside)
 	}
 	v.SetUint(x)
 	n.checks.Uint(x, s.f)
@@ -177,17 +178,17 @@ func parseExponent(text []byte) int {
 // float decodes a number into a float of 32 or 64 bits: the nearest one, and always finite.
 type float struct {
 	bits    int
-	outside string
+	outside problem.Fault
 	checks  *validate.Checks
 }
 
 func newFloat(bits int, checks *validate.Checks) *float {
-	return &float{bits: bits, outside: fmt.Sprintf("must fit into a number of %d bits", bits), checks: checks}
+	return &float{bits: bits, outside: message.RangeFloat.With(bits), checks: checks}
 }
 
 func (n *float) decode(s *state, v reflect.Value) bool {
 	if !s.in.atNumber() {
-		return s.wrong("must be a number")
+		return s.wrong(message.Number)
 	}
 	if n.bits == 64 {
 		if x, ok := s.in.shortDecimal(); ok {
@@ -199,11 +200,11 @@ func (n *float) decode(s *state, v reflect.Value) bool {
 		return s.stop()
 	}
 	if len(text) > longest {
-		return s.add("range", n.outside)
+		return s.add(n.outside)
 	}
 	x, err := strconv.ParseFloat(string(text), n.bits)
 	if err != nil {
-		return s.add("range", n.outside)
+		return s.add(n.outside)
 	}
 	return n.set(s, v, x)
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
 )
@@ -41,7 +42,7 @@ func (m *member) field(v reflect.Value) reflect.Value {
 
 func (o *object) decode(s *state, v reflect.Value) bool {
 	if s.in.peek() != '{' {
-		return s.wrong("must be an object")
+		return s.wrong(message.Object)
 	}
 	if !s.in.open() {
 		return s.stop()
@@ -84,21 +85,21 @@ func (o *object) decode(s *state, v reflect.Value) bool {
 
 func (m *member) unwanted(s *state) bool {
 	if m.readOnly {
-		return s.refuse("readOnly", "is read-only and must be left out")
+		return s.refuse(message.ReadOnly.With())
 	}
-	return s.refuse("duplicate", "must be given only once")
+	return s.refuse(message.Duplicate.With())
 }
 
 func (o *object) unknown(s *state, name []byte) bool {
 	if o.open {
 		return s.skip()
 	}
-	message := "is not a known member"
+	fault := message.UnknownMember.With()
 	if m := o.similar(name); m != nil {
-		message = "is not a known member: names are case sensitive, did you mean " + m.name + "?"
+		fault = message.MisspeltMember.With(m.name)
 	}
 	s.f.Push(validate.Clip(name))
-	ok := s.refuse("unknown", message)
+	ok := s.refuse(fault)
 	s.f.Pop()
 	return ok
 }
@@ -128,7 +129,7 @@ func (o *object) absences(s *state, v reflect.Value, seen *presence) {
 		case m.fallback != nil:
 			m.fallback(m.field(v))
 		case m.required:
-			s.f.AddAt(m.name, "required", "is required")
+			s.f.AddAt(m.name, message.Required.With())
 		}
 	}
 }

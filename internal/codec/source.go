@@ -1,5 +1,10 @@
 package codec
 
+import (
+	"github.com/tenon-go/tenon/internal/message"
+	"github.com/tenon-go/tenon/problem"
+)
+
 // source reads one JSON text (RFC 8259) byte by byte, in one pass over the body that is in memory. It is all that the
 // nodes know of the syntax. After the first error there is nothing more to read, so every method fails; failed and at tell
 // what it was. A node reads in the order of the grammar: it looks at the next value (peek, kind, atNumber), then calls one of
@@ -35,28 +40,29 @@ const (
 	tooMany
 )
 
-func (f failure) String() string {
+// text is what is said of a failure.
+func (f failure) text() *problem.Text {
 	switch f {
 	case endedEarly:
-		return "the text ends too early"
+		return message.JSONEnds
 	case trailing:
-		return "unexpected data after the value"
+		return message.JSONTrailing
 	case badUTF8:
-		return "ill-formed UTF-8"
+		return message.JSONNotUTF8
 	case controlCharacter:
-		return "unescaped control character in a string"
+		return message.JSONControl
 	case badEscape:
-		return "unknown escape sequence in a string"
+		return message.JSONEscape
 	case loneSurrogate:
-		return "surrogate without its pair in a string"
+		return message.JSONSurrogate
 	case badNumber:
-		return "unfinished number"
+		return message.JSONNumber
 	case byteOrderMark:
-		return "unexpected byte order mark"
+		return message.JSONMark
 	case empty:
-		return "the body is empty"
+		return message.JSONEmpty
 	}
-	return "unexpected character"
+	return message.JSONUnexpected
 }
 
 func (s *source) reset(body []byte, depth, total int) {

@@ -2,9 +2,9 @@ package codec
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -39,27 +39,27 @@ func (s *state) release() {
 }
 
 // add adds a fault at the current path; it reports whether the pass goes on.
-func (s *state) add(code, message string) bool {
-	s.f.Add(code, message)
+func (s *state) add(fault problem.Fault) bool {
+	s.f.Add(fault)
 	return !s.f.Full()
 }
 
 // wrong deals with a value of another form than the one that the node reads.
-func (s *state) wrong(message string) bool {
+func (s *state) wrong(form *problem.Text) bool {
 	switch s.in.kind() {
 	case 0:
 		return s.stop()
 	case 'n':
-		s.f.Add("null", "must not be null")
+		s.f.Add(message.Null.With())
 	default:
-		s.f.Add("type", message)
+		s.f.Add(form.With())
 	}
 	return s.skip()
 }
 
 // refuse adds a fault and skips the value.
-func (s *state) refuse(code, message string) bool {
-	s.f.Add(code, message)
+func (s *state) refuse(fault problem.Fault) bool {
+	s.f.Add(fault)
 	return s.skip()
 }
 
@@ -75,15 +75,12 @@ func (s *state) skip() bool {
 func (s *state) stop() bool {
 	switch s.in.failed {
 	case tooDeep:
-		s.f.Add("depth", fmt.Sprintf("must not be nested more than %d levels deep", s.in.max))
+		s.f.Add(message.Depth.With(s.in.max))
 		return false
 	case tooMany:
-		s.f.Add("total", fmt.Sprintf("must not bring the body to more than %d items and members", s.total))
+		s.f.Add(message.Total.With(s.total))
 		return false
 	}
-	s.err = problem.New(problem.CodeBadRequest, "The body is not valid JSON.").WithFaults(problem.Fault{
-		In: "body", Pointer: s.f.Pointer(), Code: "json",
-		Message: fmt.Sprintf("%s at byte %d", s.in.failed, s.in.at),
-	})
+	s.err = message.Unreadable(message.NotJSON, "body", s.in.failed.text().With(s.in.at).At(s.f.Pointer()))
 	return false
 }

@@ -1,9 +1,9 @@
 package codec
 
 import (
-	"fmt"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/validate"
 )
 
@@ -13,7 +13,7 @@ type boolean struct{}
 func (boolean) decode(s *state, v reflect.Value) bool {
 	kind := s.in.peek()
 	if kind != 't' && kind != 'f' {
-		return s.wrong("must be true or false")
+		return s.wrong(message.Boolean)
 	}
 	if !s.in.literal() {
 		return s.stop()
@@ -60,7 +60,7 @@ type changed struct{ text }
 func (n *changed) decode(s *state, v reflect.Value) bool {
 	on := n.text.decode(s, v)
 	if on && v.Len() > n.limit {
-		return s.add("maxLength", fmt.Sprintf("must have %d bytes or fewer", n.limit))
+		return s.add(message.MaxLengthBytes.With(n.limit))
 	}
 	return on
 }
@@ -69,14 +69,14 @@ func (n *changed) decode(s *state, v reflect.Value) bool {
 // pass goes on.
 func (s *state) text(limit int) (text []byte, ok, on bool) {
 	if s.in.peek() != '"' {
-		return nil, false, s.wrong("must be a string")
+		return nil, false, s.wrong(message.String)
 	}
 	text, ok = s.in.str()
 	if !ok {
 		return nil, false, s.stop()
 	}
 	if len(text) > limit {
-		return nil, false, s.add("maxLength", fmt.Sprintf("must have %d bytes or fewer", limit))
+		return nil, false, s.add(message.MaxLengthBytes.With(limit))
 	}
 	return text, true, true
 }

@@ -3,8 +3,8 @@ package codec
 import (
 	"encoding/json/jsontext"
 	"reflect"
-	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
@@ -13,7 +13,7 @@ import (
 type union struct {
 	member   string
 	variants map[string]*variant
-	foreign  string // the message for a value that names no variant
+	names    []string // of the variants, in order
 }
 
 type variant struct {
@@ -24,7 +24,7 @@ type variant struct {
 
 func (n *union) decode(s *state, v reflect.Value) bool {
 	if s.in.peek() != '{' {
-		return s.wrong("must be an object")
+		return s.wrong(message.Object)
 	}
 	form, ok := n.find(s)
 	if form == nil {
@@ -42,8 +42,8 @@ func (n *union) find(s *state) (form *variant, ok bool) {
 	if !s.in.open() {
 		return nil, s.stop()
 	}
-	code, message := "required", "is required, and "+n.foreign
-	for code == "required" && s.in.more('}') {
+	wrong := message.RequiredVariant
+	for wrong == message.RequiredVariant && s.in.more('}') {
 		name, ok := s.in.name()
 		switch {
 		case !ok:
@@ -53,15 +53,15 @@ func (n *union) find(s *state) (form *variant, ok bool) {
 				return nil, s.stop()
 			}
 		case s.in.peek() == 'n':
-			code, message = "null", "must not be null, and "+n.foreign
+			wrong = message.NullVariant
 		case s.in.peek() != '"':
-			code, message = "type", "must be a string, and "+n.foreign
+			wrong = message.StringVariant
 		default:
 			value, ok := s.in.str()
 			if !ok {
 				return nil, s.stop()
 			}
-			code, message = "enum", n.foreign
+			wrong = message.Enum
 			form = n.variants[string(value)]
 		}
 	}
@@ -72,7 +72,7 @@ func (n *union) find(s *state) (form *variant, ok bool) {
 	if form != nil {
 		return form, true
 	}
-	s.f.AddAt(n.member, code, message)
+	s.f.AddAt(n.member, wrong.With(n.names))
 	return nil, s.skip()
 }
 
@@ -91,16 +91,11 @@ func (c *compiler) union(t *shape.Type) node {
 	if err != nil {
 		c.fault(t.Go.String(), err)
 	}
-	names := make([]string, 0, len(t.Variants))
 	for _, v := range t.Variants {
 		o := &object{members: []member{{name: t.Discriminator, quoted: string(quoted) + ":", value: told{}}}}
 		c.fill(o, v.Type)
 		n.variants[v.Name] = &variant{field: v.Index, goType: v.Type.Go, object: o}
-		names = append(names, v.Name)
-	}
-	n.foreign = "must be " + names[0]
-	if len(names) > 1 {
-		n.foreign = "must be one of " + strings.Join(names, ", ")
+		n.names = append(n.names, v.Name)
 	}
 	return n
 }

@@ -8,10 +8,10 @@ package form
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"io"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -101,7 +101,7 @@ func (r *Reader) next() (*Part, error) {
 		return nil, r.finish()
 	}
 	if r.parts == r.limits.Parts {
-		return nil, refuse("parts", fmt.Sprintf("The form has more than %d parts.", r.limits.Parts))
+		return nil, refuse(message.FormParts.With(r.limits.Parts))
 	}
 	r.parts++
 	r.part = &Part{reader: r}
@@ -115,7 +115,7 @@ func (r *Reader) begin() error {
 		return err
 	}
 	if !bytes.HasPrefix(r.buf[r.pos:r.end], first) {
-		return refuse("syntax", "The form does not begin with its boundary.")
+		return refuse(message.FormBegin.With())
 	}
 	r.pos += len(first)
 	return nil
@@ -134,7 +134,7 @@ func (r *Reader) boundary() (last bool, err error) {
 	case "--":
 		return true, nil
 	}
-	return false, refuse("syntax", "The form has a line that begins with its boundary and goes on.")
+	return false, refuse(message.FormBoundary.With())
 }
 
 // finish reads the end of the body, which may be one CRLF.
@@ -145,7 +145,7 @@ func (r *Reader) finish() error {
 		}
 	}
 	if rest := string(r.buf[r.pos:r.end]); rest != "" && rest != "\r\n" {
-		return refuse("syntax", "The form goes on after its last boundary.")
+		return refuse(message.FormTrailing.With())
 	}
 	return io.EOF
 }
@@ -209,8 +209,6 @@ func (r *Reader) fill() error {
 	return io.ErrNoProgress
 }
 
-func truncated() error { return refuse("syntax", "The form ends before its last boundary.") }
+func truncated() error { return refuse(message.FormTruncated.With()) }
 
-func refuse(code, message string) error {
-	return problem.New(problem.CodeBadRequest, message).WithFaults(problem.Fault{In: "body", Code: code, Message: message})
-}
+func refuse(why problem.Fault) error { return message.Unreadable(message.FormSyntax, "body", why) }

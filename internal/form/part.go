@@ -3,12 +3,12 @@ package form
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/internal/ascii"
+	"github.com/tenon-go/tenon/internal/message"
 )
 
 // Part is one part of a form: a value or a file. It is read until the next one is asked for.
@@ -50,11 +50,11 @@ func (r *Reader) header(p *Part) error {
 	for {
 		have := r.buf[r.pos:r.end]
 		if bytes.HasPrefix(have, []byte("\r\n")) {
-			return refuse("syntax", fmt.Sprintf("Part %d of the form has no header.", r.parts))
+			return refuse(message.PartNoHeader.With(r.parts))
 		}
 		i := bytes.Index(have, []byte("\r\n\r\n"))
 		if i > r.limits.HeaderBytes || i < 0 && len(have) > r.limits.HeaderBytes+3 {
-			return refuse("headers", fmt.Sprintf("Part %d of the form has a header of more than %d bytes.", r.parts, r.limits.HeaderBytes))
+			return refuse(message.PartHeaderBytes.With(r.limits.HeaderBytes, r.parts))
 		}
 		if i >= 0 {
 			block = have[:i]
@@ -77,11 +77,11 @@ func (r *Reader) lines(p *Part, block string) error {
 	n := 0
 	for line := range strings.SplitSeq(block, "\r\n") {
 		if n++; n > r.limits.Headers {
-			return refuse("headers", fmt.Sprintf("Part %d of the form has more than %d header lines.", r.parts, r.limits.Headers))
+			return refuse(message.PartHeaders.With(r.limits.Headers, r.parts))
 		}
 		name, value, ok := cutField(line)
 		if !ok {
-			return refuse("syntax", fmt.Sprintf("Line %d of the header of part %d of the form cannot be read.", n, r.parts))
+			return refuse(message.PartLine.With(r.parts, n))
 		}
 		switch name {
 		case "content-disposition":
@@ -94,12 +94,12 @@ func (r *Reader) lines(p *Part, block string) error {
 			continue // others mean nothing, says RFC 7578, section 4.8
 		}
 		if !ok || seen[name] {
-			return refuse("syntax", fmt.Sprintf("Part %d of the form has a %s that cannot be read.", r.parts, canonical(name)))
+			return refuse(message.PartField.With(canonical(name), r.parts))
 		}
 		seen[name] = true
 	}
 	if p.Name == "" {
-		return refuse("syntax", fmt.Sprintf("Part %d of the form has no name.", r.parts))
+		return refuse(message.PartNoName.With(r.parts))
 	}
 	return nil
 }

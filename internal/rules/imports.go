@@ -15,8 +15,8 @@ func Floor() map[string]int {
 	return map[string]int{
 		"internal/ascii": -1, "internal/record": -1, "internal/answer": -1,
 		"problem": 0, "internal/tag": 0, "internal/duration": 0, "internal/exact": 0, "internal/media": 0, "internal/rules": 0, "internal/testall": 0,
-		"internal/form": 1, "internal/fuzzall": 1, "internal/shape": 1, "internal/observe": 1, "page": 1, "middleware": 1,
-		"internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
+		"internal/message": 1, "internal/fuzzall": 1, "internal/shape": 1, "internal/observe": 1, "middleware": 2,
+		"internal/form": 2, "page": 2, "internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
 		".":      4,

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"regexp"
@@ -9,7 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // Checks are the compiled rules for one value. A nil *Checks has none. It is read-only and safe for concurrent use; a
@@ -25,28 +26,23 @@ type Checks struct {
 	items  *items
 }
 
-// rule is the code and the message of one fault, made at start.
-type rule struct{ code, message string }
-
-func (r rule) add(f *Faults) { f.Add(r.code, r.message) }
-
 // text are the rules for the text of a string value. Lengths are code points; a negative one is none.
 type text struct {
 	minLength, maxLength int
-	shorter, longer      rule
+	shorter, longer      problem.Fault
 	pattern              *regexp.Regexp
-	mismatch             rule
+	mismatch             problem.Fault
 	format               func(string) bool
-	malformed            rule
+	malformed            problem.Fault
 	enum                 []string // sorted
-	foreign              rule
+	foreign              problem.Fault
 }
 
 // String judges the text of a string value: U+0000 always, also when c is nil, then the words. For the types that have a text
 // form (time.Time, []byte, encoding.TextUnmarshaler) s is the text as it was submitted.
 func (c *Checks) String(s string, f *Faults) {
 	if strings.IndexByte(s, 0) >= 0 {
-		f.Add("nul", "must not hold the character U+0000")
+		f.Add(message.NUL.With())
 	}
 	if c == nil || c.text == nil {
 		return
@@ -54,14 +50,14 @@ func (c *Checks) String(s string, f *Faults) {
 	t := c.text
 	t.length(s, f)
 	if t.pattern != nil && !t.pattern.MatchString(s) {
-		t.mismatch.add(f)
+		f.Add(t.mismatch)
 	}
 	if t.format != nil && !t.format(s) {
-		t.malformed.add(f)
+		f.Add(t.malformed)
 	}
 	if t.enum != nil {
 		if _, ok := slices.BinarySearch(t.enum, s); !ok {
-			t.foreign.add(f)
+			f.Add(t.foreign)
 		}
 	}
 }
@@ -71,7 +67,7 @@ func (t *text) length(s string, f *Faults) {
 	count := -1
 	if t.minLength > 0 && len(s) < 4*t.minLength {
 		if count = utf8.RuneCountInString(s); count < t.minLength {
-			t.shorter.add(f)
+			f.Add(t.shorter)
 		}
 	}
 	if t.maxLength >= 0 && len(s) > t.maxLength {
@@ -79,7 +75,7 @@ func (t *text) length(s string, f *Faults) {
 			count = utf8.RuneCountInString(s)
 		}
 		if count > t.maxLength {
-			t.longer.add(f)
+			f.Add(t.longer)
 		}
 	}
 }
@@ -91,16 +87,16 @@ type bound interface{ int64 | uint64 | float64 }
 type numbers[N bound] struct {
 	limits   []limit[N]
 	multiple func(N) bool
-	uneven   rule
+	uneven   problem.Fault
 	enum     []N // sorted
-	foreign  rule
+	foreign  problem.Fault
 }
 
 // limit is one bound; above: the value must be bound or more. Strict excludes the bound itself.
 type limit[N bound] struct {
 	above, strict bool
 	bound         N
-	beyond        rule
+	beyond        problem.Fault
 }
 
 func (l *limit[N]) allows(n N) bool {
@@ -121,15 +117,15 @@ func (r *numbers[N]) check(n N, f *Faults) {
 	}
 	for i := range r.limits {
 		if !r.limits[i].allows(n) {
-			r.limits[i].beyond.add(f)
+			f.Add(r.limits[i].beyond)
 		}
 	}
 	if r.multiple != nil && !r.multiple(n) {
-		r.uneven.add(f)
+		f.Add(r.uneven)
 	}
 	if r.enum != nil {
 		if _, ok := slices.BinarySearch(r.enum, n); !ok {
-			r.foreign.add(f)
+			f.Add(r.foreign)
 		}
 	}
 }
@@ -150,21 +146,21 @@ func (c *Checks) Uint(n uint64, f *Faults) {
 
 // IntRange is what is said of an integer that does not fit into so many bits: the bounds of the type, or of the rules where they
 // are narrower.
-func (c *Checks) IntRange(width int) string {
+func (c *Checks) IntRange(width int) problem.Fault {
 	low, high := int64(math.MinInt64)>>(64-width), int64(math.MaxInt64)>>(64-width)
 	if c != nil {
 		low, high = c.ints.within(low, high)
 	}
-	return fmt.Sprintf("must be from %d to %d", low, high)
+	return message.Range.With(low, high)
 }
 
 // UintRange is IntRange for integers of 0 or more.
-func (c *Checks) UintRange(width int) string {
+func (c *Checks) UintRange(width int) problem.Fault {
 	low, high := uint64(0), uint64(math.MaxUint64)>>(64-width)
 	if c != nil {
 		low, high = c.uints.within(low, high)
 	}
-	return fmt.Sprintf("must be from %d to %d", low, high)
+	return message.Range.With(low, high)
 }
 
 // within narrows the range of a type by the rules.
@@ -197,9 +193,9 @@ func (c *Checks) Float(n float64, f *Faults) {
 // items are the rules for an array, or for the number of members of a map. A negative maximum is none.
 type items struct {
 	minItems, maxItems int
-	fewer, more        rule
+	fewer, more        problem.Fault
 	unique             *shape.Type // the type of the items, when they must differ
-	repeated           rule
+	repeated           problem.Fault
 }
 
 // Items judges the number of items of an array, or of members of a map.
@@ -208,10 +204,10 @@ func (c *Checks) Items(n int, f *Faults) {
 		return
 	}
 	if n < c.items.minItems {
-		c.items.fewer.add(f)
+		f.Add(c.items.fewer)
 	}
 	if c.items.maxItems >= 0 && n > c.items.maxItems {
-		c.items.more.add(f)
+		f.Add(c.items.more)
 	}
 }
 
@@ -222,6 +218,6 @@ func (c *Checks) Unique(v reflect.Value, f *Faults) {
 		return
 	}
 	if repeats(c.items.unique, v) {
-		c.items.repeated.add(f)
+		f.Add(c.items.repeated)
 	}
 }

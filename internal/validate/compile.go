@@ -1,12 +1,15 @@
 package validate
 
 import (
+	"encoding/json/jsontext"
 	"fmt"
 	"regexp"
-	"strconv"
 
+	"github.com/tenon-go/tenon/internal/exact"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // Compile compiles the rules of r for a value of type t; wrappers around t (Opt, Null, pointers) are ignored. A type's own Enum
@@ -61,11 +64,11 @@ func (c *Checks) compileText(t *shape.Type, r tag.Rules, formats Formats) (errs 
 	x := &text{maxLength: -1}
 	if r.MinLength != nil {
 		x.minLength = *r.MinLength
-		x.shorter = rule{"minLength", "must have " + count(x.minLength, "character") + " or more"}
+		x.shorter = message.MinLength.With(x.minLength)
 	}
 	if r.MaxLength != nil {
 		x.maxLength = *r.MaxLength
-		x.longer = rule{"maxLength", "must have " + count(x.maxLength, "character") + " or fewer"}
+		x.longer = message.MaxLength.With(x.maxLength)
 		if x.minLength > x.maxLength {
 			errs = append(errs, fmt.Errorf("minLength %d is more than maxLength %d", x.minLength, x.maxLength))
 		}
@@ -76,7 +79,7 @@ func (c *Checks) compileText(t *shape.Type, r tag.Rules, formats Formats) (errs 
 			errs = append(errs, fmt.Errorf("tag pattern: %w", err))
 		}
 		x.pattern = pattern
-		x.mismatch = rule{"pattern", "must match the pattern " + r.Pattern}
+		x.mismatch = message.Pattern.With(r.Pattern)
 	}
 	if err := x.compileFormat(t, r.Format, formats); err != nil {
 		errs = append(errs, err)
@@ -103,30 +106,30 @@ func (x *text) compileFormat(t *shape.Type, name string, formats Formats) error 
 		return fmt.Errorf("tag format: %q is not known, want one of %s", name, formats.known(func(f Format) bool { return f.Check != nil }))
 	}
 	x.format = format.Check
-	x.malformed = rule{"format", format.Message}
+	x.malformed = format.Fault
 	return nil
 }
 
 func (c *Checks) compileItems(t *shape.Type, r tag.Rules) []error {
 	x := &items{maxItems: -1}
-	noun, fewer, more := "item", "minItems", "maxItems"
+	fewer, more := message.MinItems, message.MaxItems
 	if t.Kind == shape.Map {
-		noun, fewer, more = "member", "minProperties", "maxProperties"
+		fewer, more = message.MinProperties, message.MaxProperties
 	}
 	if r.MinItems != nil {
 		x.minItems = *r.MinItems
-		x.fewer = rule{fewer, "must have " + count(x.minItems, noun) + " or more"}
+		x.fewer = fewer.With(x.minItems)
 	}
 	if r.MaxItems != nil {
 		x.maxItems = *r.MaxItems
-		x.more = rule{more, "must have " + count(x.maxItems, noun) + " or fewer"}
+		x.more = more.With(x.maxItems)
 		if x.minItems > x.maxItems {
 			return []error{fmt.Errorf("minItems %d is more than maxItems %d", x.minItems, x.maxItems)}
 		}
 	}
 	if r.UniqueItems {
 		x.unique = t.Elem
-		x.repeated = rule{"uniqueItems", "must not repeat an item"}
+		x.repeated = message.UniqueItems.With()
 	}
 	if x.minItems > 0 || x.maxItems >= 0 || x.unique != nil {
 		c.items = x
@@ -139,23 +142,24 @@ func compileNumbers[N bound](t *shape.Type, r tag.Rules, parse func(string) (N, 
 	x := &numbers[N]{}
 	var errs []error
 	for _, b := range []struct {
-		word, text, message string
-		above, strict       bool
+		text          string
+		says          *problem.Text
+		above, strict bool
 	}{
-		{"minimum", r.Minimum, "must be " + r.Minimum + " or more", true, false},
-		{"exclusiveMinimum", r.ExclusiveMinimum, "must be more than " + r.ExclusiveMinimum, true, true},
-		{"maximum", r.Maximum, "must be " + r.Maximum + " or less", false, false},
-		{"exclusiveMaximum", r.ExclusiveMaximum, "must be less than " + r.ExclusiveMaximum, false, true},
+		{r.Minimum, message.Minimum, true, false},
+		{r.ExclusiveMinimum, message.ExclusiveMinimum, true, true},
+		{r.Maximum, message.Maximum, false, false},
+		{r.ExclusiveMaximum, message.ExclusiveMaximum, false, true},
 	} {
 		if b.text == "" {
 			continue
 		}
 		bound, err := parse(b.text)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("tag %s: %s %w (%s)", b.word, b.text, err, t.Go))
+			errs = append(errs, fmt.Errorf("tag %s: %s %w (%s)", b.says.Code(), b.text, err, t.Go))
 			continue
 		}
-		x.limits = append(x.limits, limit[N]{above: b.above, strict: b.strict, bound: bound, beyond: rule{b.word, b.message}})
+		x.limits = append(x.limits, limit[N]{above: b.above, strict: b.strict, bound: bound, beyond: b.says.With(exactly(b.text))})
 	}
 	if errs != nil {
 		return nil, errs
@@ -178,7 +182,7 @@ func (r *numbers[N]) empty() error {
 				continue
 			}
 			if low.bound > high.bound || (low.bound == high.bound && (low.strict || high.strict)) {
-				return fmt.Errorf("%s and %s exclude every value", low.beyond.code, high.beyond.code)
+				return fmt.Errorf("%s and %s exclude every value", low.beyond.Code, high.beyond.Code)
 			}
 		}
 	}
@@ -189,7 +193,7 @@ func (c *Checks) compileMultiple(t *shape.Type, r tag.Rules) []error {
 	if r.MultipleOf == "" {
 		return nil
 	}
-	uneven := rule{"multipleOf", "must be a multiple of " + r.MultipleOf}
+	uneven := message.MultipleOf.With(exactly(r.MultipleOf))
 	var err error
 	switch t.Kind {
 	case shape.Int:
@@ -230,9 +234,10 @@ func orNew[T any](p *T) *T {
 	return p
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// exactly is a number of a tag as a parameter: JSON where it is written so.
+func exactly(text string) any {
+	if exact.IsNumber(text) {
+		return jsontext.Value(text)
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return text
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/problem"
@@ -168,9 +169,8 @@ func within(pointer, base string) bool {
 
 // place makes a fault of a Validate method absolute.
 func (c *check) place(fault *problem.Fault, base, in string) {
-	if fault.Code == "" {
-		fault.Code = "invalid"
-	}
+	told := message.Or(*fault, message.Invalid)
+	fault.Code, fault.Message = told.Code, told.Message
 	if fault.Pointer != "" && fault.Pointer[0] != '/' {
 		fault.Pointer = "/" + fault.Pointer
 	}

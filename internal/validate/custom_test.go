@@ -60,7 +60,7 @@ func TestCustom(t *testing.T) {
 		{"a problem ends the request", span{From: 4}, "", problem.NotFound("")},
 		{"so does any other error beside a fault", span{From: 5}, "", errDown},
 		{"so does a wrapped problem", span{From: 6}, "", problem.New(problem.CodeConflict, "")},
-		{"a pointer gets its slash", span{From: 7}, "body/items/0/to order: ", nil},
+		{"a pointer gets its slash", span{From: 7}, "body/items/0/to order: is not valid", nil},
 		{"the context is handed on", span{From: 8}, "", context.Canceled},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -220,9 +220,9 @@ func TestCustomLocatesFaultsOfAnInput(t *testing.T) {
 		fault problem.Fault
 		want  string
 	}{
-		{"without faults", problem.Fault{In: "query", Pointer: "/page"}, "query/size a: |body/to b: |header/X c: "},
+		{"without faults", problem.Fault{In: "query", Pointer: "/page"}, "query/size a: is not valid|body/to b: is not valid|header/X c: is not valid"},
 		{"with a fault of a parameter", problem.Fault{In: "query", Pointer: "/size"}, ""},
-		{"with a fault of a parameter of that name elsewhere", problem.Fault{In: "header", Pointer: "/size"}, "query/size a: |body/to b: |header/X c: "},
+		{"with a fault of a parameter of that name elsewhere", problem.Fault{In: "header", Pointer: "/size"}, "query/size a: is not valid|body/to b: is not valid|header/X c: is not valid"},
 		{"with a fault in the body", problem.Fault{In: "body", Pointer: "/from"}, ""},
 		{"with a fault of the whole body", problem.Fault{In: "body"}, ""},
 	} {

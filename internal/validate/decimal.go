@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/tenon-go/tenon/internal/exact"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/problem"
@@ -21,9 +22,9 @@ const longestDecimal = 1024
 type decimals struct {
 	limits  []decimalLimit
 	step    *exact.Step
-	uneven  rule
+	uneven  problem.Fault
 	enum    []exact.Number
-	foreign rule
+	foreign problem.Fault
 }
 
 // decimalLimit is one bound. allowed tells, by the order of the value and the bound, whether the value meets it.
@@ -31,7 +32,7 @@ type decimalLimit struct {
 	above   bool
 	bound   exact.Number
 	allowed func(order int) bool
-	beyond  rule
+	beyond  problem.Fault
 }
 
 // Decimal judges a number by its text, which is one of JSON.
@@ -45,31 +46,32 @@ func (c *Checks) Decimal(text string, f *Faults) {
 	}
 	for i := range c.exact.limits {
 		if l := &c.exact.limits[i]; !l.allowed(n.Compare(l.bound)) {
-			l.beyond.add(f)
+			f.Add(l.beyond)
 		}
 	}
 	if c.exact.step != nil && !n.IsMultipleOf(*c.exact.step) {
-		c.exact.uneven.add(f)
+		f.Add(c.exact.uneven)
 	}
 	if c.exact.enum != nil && !slices.Contains(c.exact.enum, n) {
-		c.exact.foreign.add(f)
+		f.Add(c.exact.foreign)
 	}
 }
 
 func compileDecimals(r tag.Rules) (*decimals, []error) {
 	x := &decimals{}
 	for _, b := range []struct {
-		word, text, message string
-		above               bool
-		allowed             func(order int) bool
+		text    string
+		says    *problem.Text
+		above   bool
+		allowed func(order int) bool
 	}{
-		{"minimum", r.Minimum, "must be " + r.Minimum + " or more", true, func(order int) bool { return order >= 0 }},
-		{"exclusiveMinimum", r.ExclusiveMinimum, "must be more than " + r.ExclusiveMinimum, true, func(order int) bool { return order > 0 }},
-		{"maximum", r.Maximum, "must be " + r.Maximum + " or less", false, func(order int) bool { return order <= 0 }},
-		{"exclusiveMaximum", r.ExclusiveMaximum, "must be less than " + r.ExclusiveMaximum, false, func(order int) bool { return order < 0 }},
+		{r.Minimum, message.Minimum, true, func(order int) bool { return order >= 0 }},
+		{r.ExclusiveMinimum, message.ExclusiveMinimum, true, func(order int) bool { return order > 0 }},
+		{r.Maximum, message.Maximum, false, func(order int) bool { return order <= 0 }},
+		{r.ExclusiveMaximum, message.ExclusiveMaximum, false, func(order int) bool { return order < 0 }},
 	} {
 		if bound, ok := exact.Parse(b.text); ok {
-			x.limits = append(x.limits, decimalLimit{above: b.above, bound: bound, allowed: b.allowed, beyond: rule{b.word, b.message}})
+			x.limits = append(x.limits, decimalLimit{above: b.above, bound: bound, allowed: b.allowed, beyond: b.says.With(exactly(b.text))})
 		}
 	}
 	if r.MultipleOf != "" {
@@ -78,7 +80,7 @@ func compileDecimals(r tag.Rules) (*decimals, []error) {
 		if !ok {
 			return nil, []error{fmt.Errorf("tag multipleOf: %s is not a number above 0 of at most 19 digits", r.MultipleOf)}
 		}
-		x.step, x.uneven = &step, rule{"multipleOf", "must be a multiple of " + r.MultipleOf}
+		x.step, x.uneven = &step, message.MultipleOf.With(exactly(r.MultipleOf))
 	}
 	if err := x.empty(); err != nil {
 		return nil, []error{err}
@@ -98,7 +100,7 @@ func (x *decimals) empty() error {
 			}
 			order := low.bound.Compare(high.bound)
 			if order > 0 || order == 0 && (!low.allowed(0) || !high.allowed(0)) {
-				return fmt.Errorf("%s and %s exclude every value", low.beyond.code, high.beyond.code)
+				return fmt.Errorf("%s and %s exclude every value", low.beyond.Code, high.beyond.Code)
 			}
 		}
 	}
@@ -122,27 +124,27 @@ func setDecimal(t *shape.Type, c *Checks) (Setter, error) {
 	return func(dst reflect.Value, text string, f *Faults) {
 		switch {
 		case len(text) > longestDecimal:
-			f.Add("range", "must be written in "+strconv.Itoa(longestDecimal)+" characters or fewer")
+			f.Add(message.RangeLength.With(longestDecimal))
 			return
 		case !exact.IsNumber(text):
-			f.Add("type", "must be a number")
+			f.Add(message.Number.With())
 			return
 		}
 		before := f.Len()
 		c.Decimal(text, f)
 		m, _ := reflect.TypeAssert[encoding.TextUnmarshaler](dst.Addr())
 		if err := m.UnmarshalText([]byte(text)); err != nil && f.Len() == before { // a broken rule says more than the type does
-			decimalFault(err).add(f)
+			f.Add(decimalFault(err))
 		}
 	}, nil
 }
 
 // decimalFault takes the words of a problem.Fault, as textFault does.
-func decimalFault(err error) rule {
+func decimalFault(err error) problem.Fault {
 	if _, ok := errors.AsType[problem.Fault](err); ok {
 		return textFault(err)
 	}
-	return rule{"range", "must be a number that the type can hold"}
+	return message.RangeNumber.With()
 }
 
 // appendDecimal writes equal numbers alike.

@@ -2,14 +2,14 @@ package validate
 
 import (
 	"encoding/json/jsontext"
+	jsonv2 "encoding/json/v2"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 	"time"
 
-	jsonv2 "encoding/json/v2"
-
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 )
@@ -139,6 +139,6 @@ func setList(item Setter, c *Checks) Setter {
 
 func setJSON(dst reflect.Value, text string, f *Faults) {
 	if !jsontext.Value(text).IsValid() || jsonv2.Unmarshal([]byte(text), dst.Addr().Interface()) != nil {
-		f.Add("type", "must be JSON that the type accepts")
+		f.Add(message.JSON.With())
 	}
 }

@@ -1,14 +1,16 @@
 package validate
 
 import (
+	"encoding/json/jsontext"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // longestList is how many values of an enum a message names.
@@ -49,7 +51,7 @@ func (c *Checks) compileEnum(t *shape.Type, r tag.Rules) []error {
 	if errs != nil {
 		return errs
 	}
-	foreign := rule{"enum", listed(values)}
+	foreign := listed(values, t.Kind)
 	switch t.Kind {
 	case shape.Int:
 		c.ints = orNew(c.ints)
@@ -83,14 +85,18 @@ func sorted[N int64 | uint64 | float64](values []string, parse func(string) (N, 
 	return numbers
 }
 
-func listed(values []string) string {
+func listed(values []string, kind shape.Kind) problem.Fault {
 	if len(values) > longestList {
-		return fmt.Sprintf("must be one of the %d allowed values", len(values))
+		return message.EnumOfMany.With(len(values))
 	}
-	if len(values) == 1 {
-		return "must be " + values[0]
+	if !isNumber(kind) {
+		return message.Enum.With(values)
 	}
-	return "must be one of " + strings.Join(values, ", ")
+	numbers := make([]jsontext.Value, len(values))
+	for i, value := range values {
+		numbers[i] = jsontext.Value(value)
+	}
+	return message.Enum.With(numbers)
 }
 
 // try sets dst from the text of a tag. The fault is worded to follow the value: "breaks minimum: must be 1 or more". A panic of

@@ -40,17 +40,18 @@ func (f *Faults) PushIndex(i int) { f.path = append(f.path, segment{index: i}) }
 func (f *Faults) Pop() { f.path = f.path[:len(f.path)-1] }
 
 // Add notes a fault at the current path. When the list is full it does nothing.
-func (f *Faults) Add(code, message string) {
+func (f *Faults) Add(fault problem.Fault) {
 	if f.Full() {
 		return
 	}
-	f.List = append(f.List, problem.Fault{In: f.In, Pointer: f.Pointer(), Code: code, Message: message})
+	fault.In, fault.Pointer = f.In, f.Pointer()
+	f.List = append(f.List, fault)
 }
 
 // AddAt notes a fault at the member or parameter called name, below the current path.
-func (f *Faults) AddAt(name, code, message string) {
+func (f *Faults) AddAt(name string, fault problem.Fault) {
 	f.Push(name)
-	f.Add(code, message)
+	f.Add(fault)
 	f.Pop()
 }
 

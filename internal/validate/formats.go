@@ -9,13 +9,15 @@ import (
 
 	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/duration"
+	"github.com/tenon-go/tenon/internal/message"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // Format is what a tag may name: a form of text, by the word format, or a change of text, by the word transform. Its functions must
 // be safe for concurrent use.
 type Format struct {
 	Check     func(string) bool
-	Message   string // what a value must be: "must be …"
+	Fault     problem.Fault // what is said of a value that has not the form
 	Transform func(string) string
 }
 
@@ -49,20 +51,20 @@ func (f Formats) known(can func(Format) bool) string {
 // lower and upper map letters one by one, whatever the language.
 func Builtin() Formats {
 	return Formats{
-		"email":                 {Check: isEmail, Message: "must be an e-mail address such as name@example.com"},
-		"uuid":                  {Check: isUUID, Message: "must be a UUID"},
-		"date":                  {Check: isDate, Message: "must be a date such as 2006-01-02"},
-		"time":                  {Check: isTime, Message: "must be a time with an offset, such as 15:04:05Z"},
-		"date-time":             {Check: isDateTime, Message: "must be a date and time with an offset, such as 2006-01-02T15:04:05Z"},
-		"duration":              {Check: isDuration, Message: "must be a duration such as P3DT12H"},
-		"uri":                   {Check: isURI, Message: "must be a URI with a scheme, such as https://example.com/"},
-		"uri-reference":         {Check: isURIReference, Message: "must be a URI or a relative reference"},
-		"hostname":              {Check: isHostname, Message: "must be a host name such as www.example.com"},
-		"ipv4":                  {Check: isIPv4, Message: "must be an IPv4 address such as 192.0.2.1"},
-		"ipv6":                  {Check: isIPv6, Message: "must be an IPv6 address such as 2001:db8::1"},
-		"json-pointer":          {Check: isJSONPointer, Message: "must be a JSON Pointer such as /items/0"},
-		"relative-json-pointer": {Check: isRelativeJSONPointer, Message: "must be a relative JSON Pointer such as 1/name"},
-		"regex":                 {Check: isRegex, Message: "must be a regular expression in the syntax of RE2"},
+		"email":                 {Check: isEmail, Fault: message.Email.With()},
+		"uuid":                  {Check: isUUID, Fault: message.UUID.With()},
+		"date":                  {Check: isDate, Fault: message.Date.With()},
+		"time":                  {Check: isTime, Fault: message.Time.With()},
+		"date-time":             {Check: isDateTime, Fault: message.DateTime.With()},
+		"duration":              {Check: isDuration, Fault: message.Duration.With()},
+		"uri":                   {Check: isURI, Fault: message.URI.With()},
+		"uri-reference":         {Check: isURIReference, Fault: message.URIReference.With()},
+		"hostname":              {Check: isHostname, Fault: message.Hostname.With()},
+		"ipv4":                  {Check: isIPv4, Fault: message.IPv4.With()},
+		"ipv6":                  {Check: isIPv6, Fault: message.IPv6.With()},
+		"json-pointer":          {Check: isJSONPointer, Fault: message.JSONPointer.With()},
+		"relative-json-pointer": {Check: isRelativeJSONPointer, Fault: message.RelativeJSONPointer.With()},
+		"regex":                 {Check: isRegex, Fault: message.Regex.With()},
 		"trim":                  {Transform: strings.TrimSpace},
 		"collapse":              {Transform: func(s string) string { return strings.Join(strings.Fields(s), " ") }},
 		"lower":                 {Transform: strings.ToLower},

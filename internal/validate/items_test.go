@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // custom is a list of integers with JSON methods of its own.
@@ -121,19 +122,19 @@ func repeats[T any](t *testing.T, list []T) bool {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	f := validate.Faults{In: "body"}
-	f.Add("type", "whole")
+	f.Add(problem.Fault{Code: "type", Message: "whole"})
 	f.Push("a/b~c")
 	f.PushIndex(7)
-	f.AddAt("", "type", "deep")
+	f.AddAt("", problem.Fault{Code: "type", Message: "deep"})
 	f.Pop()
-	f.Add("type", "up")
+	f.Add(problem.Fault{Code: "type", Message: "up"})
 	f.Pop()
 	want := []string{"body type: whole", "body/a~1b~0c/7/ type: deep", "body/a~1b~0c type: up"}
 	if got := said(&f); !reflect.DeepEqual(got, want) {
 		t.Errorf("faults %q, want %q", got, want)
 	}
 	for range 200 {
-		f.Add("type", "more")
+		f.Add(problem.Fault{Code: "type", Message: "more"})
 	}
 	if f.Len() != 100 || !f.Full() {
 		t.Errorf("%d faults are kept, want 100", f.Len())

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/internal/exact"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
@@ -112,7 +113,7 @@ func setBool(dst reflect.Value, text string, f *Faults) {
 	case "false":
 		dst.SetBool(false)
 	default:
-		f.Add("type", "must be true or false")
+		f.Add(message.Boolean.With())
 	}
 }
 
@@ -121,12 +122,12 @@ func setInt(t *shape.Type, c *Checks) Setter {
 	outside := c.IntRange(t.Bits)
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !isInteger(text) {
-			f.Add("type", "must be an integer")
+			f.Add(message.Integer.With())
 			return
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n < low || n > high {
-			f.Add("range", outside)
+			f.Add(outside)
 			return
 		}
 		c.Int(n, f)
@@ -139,7 +140,7 @@ func setUint(t *shape.Type, c *Checks) Setter {
 	outside := c.UintRange(t.Bits)
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !isInteger(text) {
-			f.Add("type", "must be an integer")
+			f.Add(message.Integer.With())
 			return
 		}
 		if text == "-0" {
@@ -147,7 +148,7 @@ func setUint(t *shape.Type, c *Checks) Setter {
 		}
 		n, err := strconv.ParseUint(text, 10, 64)
 		if err != nil || n > high {
-			f.Add("range", outside)
+			f.Add(outside)
 			return
 		}
 		c.Uint(n, f)
@@ -156,15 +157,15 @@ func setUint(t *shape.Type, c *Checks) Setter {
 }
 
 func setFloat(t *shape.Type, c *Checks) Setter {
-	outside := fmt.Sprintf("must fit into a number of %d bits", t.Bits)
+	outside := message.RangeFloat.With(t.Bits)
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !exact.IsNumber(text) {
-			f.Add("type", "must be a number")
+			f.Add(message.Number.With())
 			return
 		}
 		n, err := strconv.ParseFloat(text, t.Bits)
 		if err != nil && math.IsInf(n, 0) {
-			f.Add("range", outside)
+			f.Add(outside)
 			return
 		}
 		c.Float(n, f)
@@ -175,7 +176,7 @@ func setFloat(t *shape.Type, c *Checks) Setter {
 func setString(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !utf8.ValidString(text) {
-			f.Add("type", "must be text in UTF-8")
+			f.Add(message.UTF8.With())
 			return
 		}
 		text = c.Transform(text)

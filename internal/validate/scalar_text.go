@@ -13,6 +13,7 @@ import (
 	"uuid"
 
 	"github.com/tenon-go/tenon/internal/duration"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -21,7 +22,7 @@ func setBytes(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		data, err := base64.StdEncoding.Strict().DecodeString(text)
 		if err != nil || strings.ContainsAny(text, "\r\n") {
-			f.Add("format", "must be base64 text")
+			f.Add(message.Base64.With())
 			return
 		}
 		c.String(text, f)
@@ -33,11 +34,11 @@ func setTime(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		var t time.Time
 		if !isDateTime(text) || t.UnmarshalText([]byte(text)) != nil { // which alone is lax about digits
-			f.Add("format", "must be a date and time with an offset, such as 2006-01-02T15:04:05Z")
+			f.Add(message.DateTime.With())
 			return
 		}
 		if year := t.UTC().Year(); year < 0 || year > 9999 {
-			f.Add("range", "must be in the years 0 to 9999 of UTC")
+			f.Add(message.RangeYears.With(0, 9999))
 			return
 		}
 		c.String(text, f)
@@ -63,7 +64,7 @@ func setHTTPDate(c *Checks) Setter {
 			}
 			return
 		}
-		f.Add("format", "must be an HTTP date such as Mon, 02 Jan 2006 15:04:05 GMT")
+		f.Add(message.HTTPDate.With())
 	}
 }
 
@@ -75,9 +76,9 @@ func setDuration(c *Checks) Setter {
 			c.String(text, f)
 			dst.SetInt(int64(d))
 		case errors.Is(err, duration.ErrRange):
-			f.Add("range", "must be within 292 years")
+			f.Add(message.RangeTime.With(292))
 		default:
-			f.Add("format", "must be a duration such as PT1H30M")
+			f.Add(message.Duration.With())
 		}
 	}
 }
@@ -96,7 +97,7 @@ func setText(t *shape.Type, c *Checks) (Setter, error) {
 	}
 	return func(dst reflect.Value, text string, f *Faults) {
 		if !utf8.ValidString(text) {
-			f.Add("type", "must be text in UTF-8")
+			f.Add(message.UTF8.With())
 			return
 		}
 		before := f.Len()
@@ -107,43 +108,33 @@ func setText(t *shape.Type, c *Checks) (Setter, error) {
 		}
 		m, ok := reflect.TypeAssert[encoding.TextUnmarshaler](dst.Addr())
 		if !ok {
-			f.Add("format", malformedText)
+			f.Add(message.Text.With())
 			return
 		}
 		err := m.UnmarshalText([]byte(text))
 		if err != nil && f.Len() == before { // a broken rule says more than the type does
-			textFault(err).add(f)
+			f.Add(textFault(err))
 		}
 	}, nil
 }
 
-const malformedText = "must have the form of its type"
-
 // textFault takes the words of a problem.Fault. The text of any other error may hold the value, so it is not used.
-func textFault(err error) rule {
-	r := rule{"format", malformedText}
-	if fault, ok := errors.AsType[problem.Fault](err); ok {
-		if fault.Code != "" {
-			r.code = fault.Code
-		}
-		if fault.Message != "" {
-			r.message = fault.Message
-		}
-	}
-	return r
+func textFault(err error) problem.Fault {
+	fault, _ := errors.AsType[problem.Fault](err)
+	return message.Or(fault, message.Text)
 }
 
 func setUUID(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
 		text = c.Transform(text)
 		if !isUUID(text) {
-			f.Add("format", "must be a UUID")
+			f.Add(message.UUID.With())
 			return
 		}
 		c.String(text, f)
 		id, err := uuid.Parse(text)
 		if err != nil {
-			f.Add("format", "must be a UUID")
+			f.Add(message.UUID.With())
 			return
 		}
 		if p, ok := reflect.TypeAssert[*uuid.UUID](dst.Addr()); ok {
