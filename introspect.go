@@ -2,14 +2,12 @@ package tenon
 
 import (
 	"cmp"
-	"reflect"
-	"runtime"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/reply"
-	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -31,6 +29,8 @@ type OperationInfo struct {
 	BeforeAuth []MiddlewareInfo `json:"before_auth,omitzero" doc:"Middleware before anyone is authenticated, the outermost first."`
 	Auth       []MiddlewareInfo `json:"auth,omitzero" doc:"Middleware that decides who the caller is."`
 	AfterAuth  []MiddlewareInfo `json:"after_auth,omitzero" doc:"Middleware for callers who were let in."`
+	Security   []string         `json:"security,omitzero" doc:"What the document demands: one of these, each the names of schemes with their scopes."`
+	Deadline   string           `json:"deadline,omitzero" doc:"How long providers and handler may take; absent: as long as they like."`
 	Limits     LimitsInfo       `json:"limits" doc:"What bounds a request."`
 	Parameters []ParameterInfo  `json:"parameters,omitzero" doc:"Parameters that are bound."`
 	Providers  []ProviderInfo   `json:"providers,omitzero" doc:"What is provided, in the order in which it is made."`
@@ -132,11 +132,37 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 		})
 	}
 	o := origins(p)
+	document := a.document
 	if p.version != nil {
-		info.Version = p.version.Name
+		info.Version, document = p.version.Name, p.version.document
+	}
+	info.Security = securityInfo(document, op)
+	if p.deadline > 0 {
+		info.Deadline = p.deadline.String()
 	}
 	info.Options, info.BeforeAuth, info.Auth, info.AfterAuth = o.options, o.slots[0], o.slots[1], o.slots[2]
 	return info
+}
+
+// securityInfo is what a document demands of the callers of an operation.
+func securityInfo(document *openapi.Document, op *Operation) []string {
+	item := document.Paths[strings.ReplaceAll(op.Path, "...}", "}")]
+	if op.Hidden || item == nil || item.Operation(op.Method) == nil {
+		return nil
+	}
+	var all []string
+	for _, requirement := range item.Operation(op.Method).Security {
+		var schemes []string
+		for _, name := range slices.Sorted(maps.Keys(requirement)) {
+			scheme := name
+			if scopes := requirement[name]; len(scopes) > 0 {
+				scheme += "(" + strings.Join(scopes, ", ") + ")"
+			}
+			schemes = append(schemes, scheme)
+		}
+		all = append(all, strings.Join(schemes, " and "))
+	}
+	return all
 }
 
 func (a *App) limitsInfo(p *plan) LimitsInfo {
@@ -231,61 +257,4 @@ func (p *plan) mediaOf(b *reply.Body) []string {
 		}
 	}
 	return media
-}
-
-// typeName is a Go type with the last part of its package's path.
-func typeName(t *shape.Type) string {
-	if t == nil {
-		return ""
-	}
-	return shortPath(t.Go.String())
-}
-
-// shortPath leaves out the folders of package paths, as in the arguments of generic types.
-func shortPath(name string) string {
-	var b strings.Builder
-	for len(name) > 0 {
-		end := strings.IndexAny(name, "[],*() ")
-		if end < 0 {
-			end = len(name)
-		}
-		word := name[:end]
-		b.WriteString(word[strings.LastIndexByte(word, '/')+1:])
-		if end < len(name) {
-			b.WriteByte(name[end])
-			end++
-		}
-		name = name[end:]
-	}
-	return b.String()
-}
-
-// funcName names a function as one writes it: store.users.list for a method, tenon.Tags for what Tags returns.
-func funcName(fn any) string {
-	v := reflect.ValueOf(fn)
-	if v.Kind() != reflect.Func || v.IsNil() {
-		return "nil"
-	}
-	f := runtime.FuncForPC(v.Pointer())
-	if f == nil {
-		return "unknown"
-	}
-	name := f.Name()
-	if i := strings.Index(name, "["); i >= 0 { // type arguments of a generic function
-		if j := strings.LastIndex(name, "]"); j > i {
-			name = name[:i] + name[j+1:]
-		}
-	}
-	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm")
-	parts := strings.Split(name, ".")
-	for i := len(parts) - 1; i > 1 && isGenerated(parts[i]); i-- {
-		parts = parts[:i]
-	}
-	return strings.NewReplacer("(*", "", ")", "").Replace(strings.Join(parts, "."))
-}
-
-// isGenerated reports whether a part of a name is the compiler's: func1, gowrap2, or a number.
-func isGenerated(part string) bool {
-	_, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(part, "func"), "gowrap"), "deferwrap"))
-	return err == nil || part == ""
 }

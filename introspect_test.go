@@ -100,6 +100,7 @@ func TestOperations(t *testing.T) {
 		"Unsupported Media Type application/problem+json  unsupported-media-type",
 		"Unprocessable Entity application/problem+json  validation-failed",
 		"Internal Server Error application/problem+json  internal",
+		"Gateway Timeout application/problem+json  deadline-exceeded",
 	})
 }
 

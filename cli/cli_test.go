@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,6 +64,9 @@ func (c *say) Run(_ context.Context, s *cli.Session[config]) error {
 	_, err := fmt.Fprintf(s.Stdout, "%s, %s\n", s.Config.Greeting, c.Name)
 	return err
 }
+
+// site is a place in the source.
+var site = regexp.MustCompile(`/\S*\.go:\d+`)
 
 // run runs a service in this process.
 func run[C any](s cli.Service[C], env []string, args ...string) (code int, stdout, stderr string) {
@@ -151,6 +155,7 @@ func TestGolden(t *testing.T) {
 		"help-say":    {"say", "--help"},
 		"say":         {"say", "Ada", "--greeting", "Hi"},
 		"routes":      {"routes"},
+		"explain":     {"explain", "get", "/people/Ada%20L/?loud=true"},
 		"config":      {"config", "--log=json"},
 		"config-json": {"config", "--json", "--drain=1s"},
 	} {
@@ -160,7 +165,7 @@ func TestGolden(t *testing.T) {
 			if code != cli.ExitOK || errs != "" || strings.Contains(out, "hunter2") {
 				t.Errorf("code %d, %q", code, errs)
 			}
-			golden(t, name, out)
+			golden(t, name, site.ReplaceAllString(out, "FILE:LINE"))
 		})
 	}
 }
@@ -180,6 +185,27 @@ func TestOpenAPI(t *testing.T) {
 	}
 	if code, _, errs := run(service(), nil, "openapi", "--version=v9"); code != cli.ExitUsage || !strings.Contains(errs, `no version "v9"`) {
 		t.Errorf("an unknown version: code %d, %q", code, errs)
+	}
+}
+
+func TestExplainFindsNothing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		args []string
+		code int
+	}{
+		"explain-method":   {[]string{"explain", "PUT", "/people/Ada"}, cli.ExitFailed},
+		"explain-path":     {[]string{"explain", "GET", "/poeple/Ada"}, cli.ExitFailed},
+		"explain-strange":  {[]string{"explain", "GET", "/"}, cli.ExitFailed},
+		"explain-relative": {[]string{"explain", "GET", "people"}, cli.ExitUsage},
+		"explain-field":    {[]string{"explain", "GET", "/people/Ada", "-H", "none"}, cli.ExitUsage},
+		"explain-json":     {[]string{"explain", "GET", "/people", "--json"}, cli.ExitFailed},
+	} {
+		code, out, errs := run(service(), nil, tt.args...)
+		if code != tt.code {
+			t.Errorf("%s: code %d, want %d", name, code, tt.code)
+		}
+		golden(t, name, out+errs)
 	}
 }
 

@@ -5,8 +5,11 @@ import (
 	"encoding/json/v2"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/nearest"
 )
 
 // file reads the file of settings: the texts of each setting in it, by key. Keys that are none, and values that are of another
@@ -53,7 +56,7 @@ func (r *reader) object(text []byte, prefix string) {
 		r.fault("it is not a JSON object")
 		return
 	}
-	for _, name := range sorted(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		key, value := prefix+name, members[name]
 		if f := r.schema.field(key); f != nil {
 			r.value(f, value)
@@ -129,7 +132,7 @@ func (s *Schema) suggest(prefix, name string) string {
 			names = append(names, rest)
 		}
 	}
-	if near := Nearest(name, names); near != "" {
+	if near := nearest.Word(name, names); near != "" {
 		return fmt.Sprintf("; did you mean %q?", prefix+near)
 	}
 	return ""

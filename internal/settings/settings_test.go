@@ -268,18 +268,6 @@ func TestTypesThatCannotBeSettings(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	words := []string{"addr", "drain", "log_level"}
-	for text, want := range map[string]string{
-		"adr": "addr", "Addr": "addr", "darin": "drain", "loglevel": "log_level", "port": "", "": "", strings.Repeat("a", 1000): "",
-	} {
-		if got := settings.Nearest(text, words); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}
-
 // FuzzFile feeds files of settings: whatever they hold, loading ends, and a file without faults has only known keys.
 func FuzzFile(f *testing.F) {
 	for _, text := range []string{"", "{}", `{"addr":"x"}`, `{"database":{"max_conns":1}}`, `{"trusted":["::/0"]}`, `{"key":"x"}`, "[", `{"a":1}`} {

@@ -1,25 +1,22 @@
-package settings
+// Package nearest finds the word that was meant by one that was mistyped.
+package nearest
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
-// Nearest is the word that was probably meant by a text that is none of them, or "": the first of those with the fewest letters
+// Word is the word that was probably meant by a text that is none of them, or "": the first of those with the fewest letters
 // to change, at most a third of them.
-func Nearest(text string, words []string) string {
+func Word(text string, words []string) string {
 	best, fewest := "", len(text)/3+1
 	for _, word := range words {
-		if d := distance(strings.ToLower(text), strings.ToLower(word)); d < fewest {
+		if d := Distance(strings.ToLower(text), strings.ToLower(word)); d < fewest {
 			best, fewest = word, d
 		}
 	}
 	return best
 }
 
-// distance is how many letters must be put in, left out, changed or swapped with their neighbour to make b of a.
-func distance(a, b string) int {
+// Distance is how many letters must be put in, left out, changed or swapped with their neighbour to make b of a.
+func Distance(a, b string) int {
 	if len(a) > 200 || len(b) > 200 {
 		return max(len(a), len(b)) // nobody mistyped that
 	}
@@ -44,5 +41,3 @@ func distance(a, b string) int {
 	}
 	return next[len(b)]
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
