@@ -84,12 +84,17 @@ func (a *App) planBody(p *plan, f *shape.Field, typ *shape.Type) []error {
 			b.accepts = append(b.accepts, accepted{c.media, c})
 		}
 	}
+	plan, faults := a.compiler().Compile(typ, rules)
+	b.codec = plan
+	return faults
+}
+
+// compiler makes the plans of all JSON that requests send.
+func (a *App) compiler() *codec.Compiler {
 	if a.bodies == nil {
 		a.bodies = codec.NewCompiler(a.formats, a.bodyLimits())
 	}
-	plan, faults := a.bodies.Compile(typ, rules)
-	b.codec = plan
-	return faults
+	return a.bodies
 }
 
 // bodyLimits bound every JSON body; the document says them.

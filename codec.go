@@ -1,8 +1,10 @@
 package tenon
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/tenon-go/tenon/internal/media"
 	"github.com/tenon-go/tenon/internal/message"
@@ -19,11 +21,15 @@ type Codec struct {
 	ToJSON func(body []byte) (text []byte, err error)
 	// FromJSON makes the body of an answer from JSON text, which it must not keep or change. Its error is answered with 500.
 	FromJSON func(text []byte) (body []byte, err error)
+	// Name is what FormatParameter and FormatSuffix call the media type, of lower-case letters and digits. Default: the part after the
+	// slash without "x-", when that is such a name: yaml for application/x-yaml. A media type without a name is picked by Accept alone.
+	Name string
 }
 
 // codecEntry is a codec with its media type, in lower case and without parameters.
 type codecEntry struct {
 	media string
+	name  string // "" is none
 	Codec
 }
 
@@ -44,13 +50,34 @@ func (a *App) addCodec(mediaType string, c Codec) error {
 	case c.ToJSON == nil && c.FromJSON == nil:
 		return fmt.Errorf("codec %q: it has neither ToJSON nor FromJSON", mediaType)
 	}
+	name, err := c.formatName(essence)
+	if err != nil {
+		return err
+	}
 	for _, other := range a.codecs {
 		if other.media == essence {
 			return fmt.Errorf("codec %q exists already", mediaType)
 		}
+		if other.name == name && name != "" {
+			return fmt.Errorf("codec %q: the name %q is that of %s; set Codec.Name", mediaType, name, other.media)
+		}
 	}
-	a.codecs = append(a.codecs, &codecEntry{media: essence, Codec: c})
+	a.codecs = append(a.codecs, &codecEntry{media: essence, name: name, Codec: c})
 	return nil
+}
+
+// formatName is the name of the media type in a path or query; "" is none.
+func (c Codec) formatName(essence string) (string, error) {
+	_, sub, _ := strings.Cut(essence, "/")
+	name := cmp.Or(c.Name, strings.TrimPrefix(sub, "x-"))
+	is := name != "json" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
+	if !is && c.Name != "" {
+		return "", fmt.Errorf("codec %q: the name %q is not of lower-case letters and digits, or is json", essence, c.Name)
+	}
+	if !is {
+		return "", nil
+	}
+	return name, nil
 }
 
 // form is the codec that an answer is written with; nil for JSON and for bodies that are not made of it.

@@ -29,18 +29,19 @@ type plan struct {
 	raise   func(ctx context.Context, in any) (newest any, err error) // makes the input of the newest version; nil is none
 	entry   *entry
 
-	needs  *needs // nil: nothing is provided
-	bind   *bind.Plan
-	names  []string  // wildcards of the path
-	body   *bodyPlan // nil: no body
-	custom func(context.Context, reflect.Value, *validate.Faults) error
-	in     *shape.Type
-	params []*shape.Field // those of the input, for the document
-	others []*shape.Field // those of the providers that it does not have
-	out    *reply.Plan
-	media  []string       // what the body of a success can be; nil: no body
-	forms  []*codecEntry  // those that JSON can be carried over to
-	words  map[int]string // the ResponseDescriptions of the app and groups
+	needs   *needs // nil: nothing is provided
+	bind    *bind.Plan
+	names   []string  // wildcards of the path
+	body    *bodyPlan // nil: no body
+	custom  func(context.Context, reflect.Value, *validate.Faults) error
+	in      *shape.Type
+	params  []*shape.Field // those of the input, for the document
+	others  []*shape.Field // those of the providers that it does not have
+	out     *reply.Plan
+	media   []string       // what the body of a success can be; nil: no body
+	forms   []*codecEntry  // those that JSON can be carried over to
+	words   map[int]string // the ResponseDescriptions of the app and groups
+	formats *formats       // that a client may pick by name; nil is none
 
 	events bool // the output can be a stream of events
 	lines  bool // or of lines
@@ -131,6 +132,9 @@ func (a *App) enter(e *entry, told map[string]bool) []*plan {
 			a.fault(e.site, err)
 			break
 		}
+		for _, other := range r.suffixed {
+			a.fault(e.site, a.place(other))
+		}
 		if len(faults) > 0 {
 			break
 		}
@@ -183,6 +187,9 @@ func (a *App) route(e *entry) (*route, []error) {
 	}
 	for _, err := range slices.Concat(p.check(), a.planInput(p, own), a.planOutput(p)) {
 		faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
+	}
+	if p.out != nil {
+		faults = append(faults, p.planFormats(r))
 	}
 	if faults = slices.DeleteFunc(faults, isNone); len(faults) == 0 {
 		p.planDeadline()
@@ -282,21 +289,5 @@ func (a *App) wildcardNames(plans []*plan) {
 			a.fault(p.site, fmt.Errorf("%s: the path is that of %s registered at %s; give the wildcards the same names",
 				p.name, other.name, other.site))
 		}
-	}
-}
-
-// operationIDs gives every operation an id and refuses one that is used twice.
-func (a *App) operationIDs(plans []*plan) {
-	first := map[string]*plan{}
-	for _, p := range plans {
-		if p.op.OperationID == "" {
-			p.op.OperationID = operationID(p.op.Method, p.version.without(p.op.Path))
-		}
-		if other := first[p.op.OperationID]; other != nil {
-			a.fault(p.site, fmt.Errorf("%s: operation id %q is that of %s registered at %s; set tenon.OperationID",
-				p.name, p.op.OperationID, other.name, other.site))
-			continue
-		}
-		first[p.op.OperationID] = p
 	}
 }

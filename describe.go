@@ -40,7 +40,11 @@ func (a *App) describe(plans []*plan, at string) *openapi.Document {
 			item = &openapi.PathItem{}
 			d.doc.Paths[path] = item
 		}
-		item.Set(p.op.Method, d.operation(p))
+		op := d.operation(p)
+		item.Set(p.op.Method, op)
+		if p.formats != nil && p.formats.suffix {
+			d.suffixed(path, p, op)
+		}
 	}
 	d.doc.Tags = d.tags(plans)
 	d.doc.Components.Schemas = map[string]*schema.Schema{}
@@ -59,6 +63,11 @@ func (d *description) operation(p *plan) *openapi.Operation {
 		if !f.Tag.Hidden {
 			op.Parameters = append(op.Parameters, d.parameter(f))
 		}
+	}
+	if p.formats != nil && p.formats.parameter != "" {
+		op.Parameters = append(op.Parameters, &openapi.Parameter{
+			Name: p.formats.parameter, In: string(tag.Query), Description: "The form of the answer; without it Accept decides.", Schema: p.formats.schema(),
+		})
 	}
 	if p.body != nil {
 		op.RequestBody = d.requestBody(p)

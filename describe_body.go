@@ -20,21 +20,29 @@ func (d *description) requestBody(p *plan) *openapi.RequestBody {
 		body.Description = b.field.Tag.Rules.Doc
 	}
 	if b.form != nil {
+		if b.form.parts != nil {
+			body.Description = "Without its files: " + d.bounds(b.form.text)
+		}
 		for _, t := range b.accepts {
 			body.Content[t.media] = &openapi.MediaType{Schema: d.formSchema(b.form), Encoding: b.form.encoding()}
 		}
 		return body
 	}
 	if b.codec != nil {
-		l := d.app.bodyLimits()
-		body.Description = fmt.Sprintf("At most %d bytes. Arrays and objects nest at most %d deep and have at most %d items and members in all, "+
-			"and a string without maxLength has at most %d bytes.", b.limit, l.Depth, l.Total, l.StringBytes)
+		body.Description = d.bounds(b.limit)
 	}
 	s := d.bodySchema(p)
 	for _, t := range b.accepts {
 		body.Content[t.media] = &openapi.MediaType{Schema: s}
 	}
 	return body
+}
+
+// bounds says what JSON of so many bytes may hold.
+func (d *description) bounds(bytes int64) string {
+	l := d.app.bodyLimits()
+	return fmt.Sprintf("At most %d bytes. Arrays and objects nest at most %d deep and have at most %d items and members in all, "+
+		"and a string without maxLength has at most %d bytes.", bytes, l.Depth, l.Total, l.StringBytes)
 }
 
 func (d *description) bodySchema(p *plan) *schema.Schema {
@@ -59,6 +67,11 @@ func (d *description) formSchema(form *formPlan) *schema.Schema {
 			limited.Tag.Rules.MaxBytes = u.limit
 			f = &limited
 		}
+		if form.parts[f.Name] != nil { // JSON, in which null may stand
+			whole := *f
+			whole.Source = tag.Body
+			f = &whole
+		}
 		s.Properties = append(s.Properties, schema.Named{Name: f.Name, Schema: d.set.Field(f, schema.Input)})
 		if f.Required {
 			s.Required = append(s.Required, f.Name)
@@ -67,17 +80,19 @@ func (d *description) formSchema(form *formPlan) *schema.Schema {
 	return s
 }
 
-// encoding lists the media types of the files of a form.
+// encoding lists the media types of the parts of a form that are not text.
 func (p *formPlan) encoding() map[string]*openapi.Encoding {
-	var encoding map[string]*openapi.Encoding
+	encoding := map[string]*openapi.Encoding{}
 	for _, f := range p.fields {
-		if p.uploads[f.Name] == nil || f.Tag.Rules.Accept == nil {
-			continue
+		switch {
+		case p.parts[f.Name] != nil:
+			encoding[f.Name] = &openapi.Encoding{ContentType: jsonType}
+		case p.uploads[f.Name] != nil && f.Tag.Rules.Accept != nil:
+			encoding[f.Name] = &openapi.Encoding{ContentType: strings.Join(f.Tag.Rules.Accept, ", ")}
 		}
-		if encoding == nil {
-			encoding = map[string]*openapi.Encoding{}
-		}
-		encoding[f.Name] = &openapi.Encoding{ContentType: strings.Join(f.Tag.Rules.Accept, ", ")}
+	}
+	if len(encoding) == 0 {
+		return nil
 	}
 	return encoding
 }

@@ -80,8 +80,19 @@ type (
 		Body fine   `body:""`
 		Name string `form:"name"`
 	}
-	formOfStruct struct {
-		Inner fine `form:"inner"`
+	formOfStructs struct {
+		Inner []fine `form:"inner"`
+	}
+	formPartDefault struct {
+		Inner map[string]int `form:"inner" default:""`
+	}
+	formPartOfWhat struct {
+		Inner struct {
+			C chan int `json:"c"`
+		} `form:"inner"`
+	}
+	formPartRule struct {
+		Inner fine `form:"inner" minLength:"1"`
 	}
 	formTwice struct {
 		A string `form:"a"`
@@ -102,7 +113,10 @@ func TestCompileRefusesForms(t *testing.T) {
 		{"a form and then a body", line(), func(a *tenon.App) { a.Post("/x", takes[formAndBody]()) }, "field Name: a form is the body"},
 		{"a body and then a form", line(), func(a *tenon.App) { a.Post("/x", takes[bodyAndForm]()) }, "field Name: a form is the body"},
 		{"the form of a GET", line(), func(a *tenon.App) { a.Get("/x", takes[optionalForm]()) }, "a GET has no body"},
-		{"a struct in a form", line(), func(a *tenon.App) { a.Post("/x", takes[formOfStruct]()) }, "has no text form for a form parameter"},
+		{"structs in a form", line(), func(a *tenon.App) { a.Post("/x", takes[formOfStructs]()) }, "has items without a text form"},
+		{"a part with a default", line(), func(a *tenon.App) { a.Post("/x", takes[formPartDefault]()) }, "is a part of its own in a form, which has no default"},
+		{"a part of a type without JSON", line(), func(a *tenon.App) { a.Post("/x", takes[formPartOfWhat]()) }, "chan int"},
+		{"a part with a rule of another kind", line(), func(a *tenon.App) { a.Post("/x", takes[formPartRule]()) }, "tag minLength is for strings"},
 		{"a name given twice", line(), func(a *tenon.App) { a.Post("/x", takes[formTwice]()) }, "fields A and B are both form a"},
 		{"a rule of another kind", line(), func(a *tenon.App) { a.Post("/x", takes[formBadRule]()) }, "tag pattern is for strings"},
 		{"a field that is only read", line(), func(a *tenon.App) { a.Post("/x", takes[formReadOnly]()) }, "readOnly and writeOnly"},

@@ -197,12 +197,20 @@ func faultsApp(t *testing.T) *tenon.App {
 			return nil, errors.New("no line")
 		}
 		return bytes.Repeat(body, 100), nil
-	}})
+	}, FromJSON: func(text []byte) ([]byte, error) { return text, nil }, Name: "lines"})
 	none := func() (*tenon.NoContent, error) { return nil, nil }
 	app.Post("/body", func(context.Context, *ruledBody) (*tenon.NoContent, error) { return none() }, tenon.BodyLimit(300_000), tenon.Decompress("gzip"))
 	app.Post("/needed", func(context.Context, *innerBody) (*tenon.NoContent, error) { return none() })
 	app.Get("/parameters/{id}", func(context.Context, *ruledParameters) (*tenon.NoContent, error) { return none() })
 	app.Post("/form", func(context.Context, *ruledForm) (*tenon.NoContent, error) { return none() })
+	app.Get("/picked", func(context.Context, *struct{}) (*innerBody, error) { return &innerBody{}, nil },
+		tenon.FormatParameter("format"), tenon.FormatSuffix())
+	app.Post("/parts", func(context.Context, *struct {
+		Inner innerBody `form:"inner"`
+	},
+	) (*tenon.NoContent, error) {
+		return none()
+	})
 	app.Post("/fields", func(context.Context, *plainForm) (*tenon.NoContent, error) { return none() })
 	app.Post("/stream", func(_ context.Context, in *struct {
 		Body io.Reader `body:"text/plain"`

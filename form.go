@@ -2,12 +2,14 @@ package tenon
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 
 	"github.com/tenon-go/tenon/internal/bind"
+	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/form"
 	"github.com/tenon-go/tenon/internal/media"
 	"github.com/tenon-go/tenon/internal/message"
@@ -46,6 +48,7 @@ type formPlan struct {
 	fields  []*shape.Field
 	bind    *bind.Form
 	uploads map[string]*uploadPlan // by the name of the field
+	parts   map[string]*codec.Plan // the same, of what is JSON
 	limits  FormLimits
 	text    int64 // the most bytes of all values that are no files
 }
@@ -67,11 +70,15 @@ func (a *App) planForm(p *plan, in *shape.Type, fields []*shape.Field) []error {
 	plan, faults := bind.CompileForm(in, a.formats, bind.FormLimits{Pairs: a.cfg.Limits.QueryPairs, FieldBytes: a.cfg.Limits.StringBytes})
 	b.form = &formPlan{fields: fields, bind: plan, limits: a.cfg.Limits.Form.withDefaults(declared), text: cmp.Or(a.cfg.Limits.Body, 1<<20)}
 	b.form.planUploads()
-	if b.form.uploads == nil {
+	faults = append(faults, a.planParts(b.form)...)
+	if b.form.uploads == nil && b.form.parts == nil {
 		b.accepts = []accepted{{media: formType}, {media: multipartType}}
 		return faults
 	}
 	b.accepts = []accepted{{media: multipartType}}
+	if b.form.uploads == nil {
+		return faults
+	}
 	b.limit = cmp.Or(p.op.BodyLimit, b.form.total())
 	return faults
 }
@@ -89,7 +96,7 @@ func most(f *shape.Field, open int) int {
 
 // read fills an input from a form. A form without a byte is one without fields. Files are not received for a request that is refused
 // by its parameters.
-func (p *formPlan) read(body incoming, ex *exchange, v reflect.Value, empty bool) error {
+func (p *formPlan) read(ctx context.Context, body incoming, ex *exchange, v reflect.Value, empty bool) error {
 	if p.uploads != nil && ex.faults.Len() > 0 {
 		return nil
 	}
@@ -97,14 +104,14 @@ func (p *formPlan) read(body incoming, ex *exchange, v reflect.Value, empty bool
 	if empty {
 		return filling.Finish()
 	}
-	err := p.fill(body, ex, filling)
+	err := p.fill(ctx, body, ex, filling)
 	if err != nil {
 		return err
 	}
 	return filling.Finish()
 }
 
-func (p *formPlan) fill(body incoming, ex *exchange, filling *bind.Filling) error {
+func (p *formPlan) fill(ctx context.Context, body incoming, ex *exchange, filling *bind.Filling) error {
 	contentType := body.r.Header["Content-Type"][0]
 	if essence, _, _ := media.Essence(contentType); essence != multipartType {
 		text, err := body.all(ex.in)
@@ -126,11 +133,11 @@ func (p *formPlan) fill(body incoming, ex *exchange, filling *bind.Filling) erro
 	if err != nil {
 		return err
 	}
-	return p.multipart(ex, filling, from, boundary)
+	return p.multipart(ctx, ex, filling, from, boundary)
 }
 
 // multipart reads a form part by part.
-func (p *formPlan) multipart(ex *exchange, filling *bind.Filling, body io.Reader, boundary string) error {
+func (p *formPlan) multipart(ctx context.Context, ex *exchange, filling *bind.Filling, body io.Reader, boundary string) error {
 	parts := form.NewReader(body, boundary, form.Limits{
 		Parts: p.limits.Parts, Headers: p.limits.PartHeaders, HeaderBytes: p.limits.PartHeaderBytes, NameBytes: p.limits.NameBytes,
 	})
@@ -149,6 +156,8 @@ func (p *formPlan) multipart(ex *exchange, filling *bind.Filling, body io.Reader
 			err = filling.Text(part.Name, "") // which says so
 		case file:
 			err = p.file(ex, filling, part)
+		case p.parts[part.Name] != nil:
+			left, err = p.json(ctx, ex, filling, part, left)
 		default:
 			left, err = value(filling, part, bytes, left)
 		}

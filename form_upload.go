@@ -64,7 +64,8 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 		}
 	}
 	if ex.faults.Len() > 0 {
-		return nil // the request is refused, so the file is passed over
+		filling.Pass(part.Name) // the request is refused
+		return nil
 	}
 	kept, err := form.Keep(part, p.limits.MemoryBytes, plan.limit)
 	switch {

@@ -11,6 +11,9 @@ const (
 	sayBodyETag   = "BodyETag"
 	sayDecompress = "Decompress"
 	sayDeadline   = "Deadline"
+
+	sayFormatParameter = "FormatParameter"
+	sayFormatSuffix    = "FormatSuffix"
 )
 
 // idle returns what an operation says of itself that has no effect. What a group says is for those that it concerns.
@@ -20,6 +23,11 @@ func (p *plan) idle() []error {
 	hashes := get && p.out.HashBody
 	for _, option := range p.op.said {
 		switch {
+		case option == sayFormatParameter && p.formats == nil:
+			faults = append(faults, fmt.Errorf("%s: %s has no effect: it is for an operation that answers with JSON", p.name, option))
+		case option == sayFormatSuffix && (p.formats == nil || !p.formats.suffix):
+			faults = append(faults, fmt.Errorf("%s: %s has no effect: it is for answers in JSON at a path that ends in a name", p.name, option))
+		case option == sayFormatParameter || option == sayFormatSuffix:
 		case option == sayBodyETag && !hashes:
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: it is for a GET that answers 200 with a body made whole", p.name, option))
 		case option == sayDeadline && (p.events || p.lines):

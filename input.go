@@ -82,7 +82,7 @@ func (a *App) planParams(p *plan, in *shape.Type) []error {
 	if p.bind = plan; plan != nil {
 		plan.AllowUnknownQuery = p.op.AllowUnknownQuery
 		if p.version != nil && p.version.of.cfg.By.kind == byQuery {
-			plan.PassQuery = p.version.of.cfg.By.name
+			plan.Elsewhere = append(plan.Elsewhere, p.version.of.cfg.By.name)
 		}
 	}
 	return append(unmet, faults...)

@@ -54,6 +54,10 @@ type Operation struct {
 	Defaults map[string]string
 	// AllowUnknownQuery lets query parameters pass that no field names. Default false: each is a fault.
 	AllowUnknownQuery bool
+	// FormatParameter is the query parameter that picks the form of an answer. Default "": there is none.
+	FormatParameter string
+	// FormatSuffix lets the end of the path pick it. Default false.
+	FormatSuffix bool
 	// BodyLimit is the most bytes of the request body. Default: that of the app.
 	BodyLimit int64
 	// BodyETag gives a GET an ETag made of its body.

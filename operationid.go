@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -28,4 +29,25 @@ func operationID(method, path string) string {
 		}
 	}
 	return b.String()
+}
+
+// operationIDs gives every operation an id and refuses one that is used twice.
+func (a *App) operationIDs(plans []*plan) {
+	first := map[string]*plan{}
+	for _, p := range plans {
+		if p.op.OperationID == "" {
+			p.op.OperationID = operationID(p.op.Method, p.version.without(p.op.Path))
+		}
+		ids := []string{p.op.OperationID}
+		if p.formats != nil && p.formats.suffix {
+			ids = append(ids, formatID(p.op.OperationID))
+		}
+		for _, id := range ids {
+			if other := first[id]; other != nil {
+				a.fault(p.site, fmt.Errorf("%s: operation id %q is that of %s registered at %s; set tenon.OperationID", p.name, id, other.name, other.site))
+				continue
+			}
+			first[id] = p
+		}
+	}
 }

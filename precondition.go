@@ -55,7 +55,7 @@ func (m IfNoneMatch) Check(current ETag) error {
 // it is read; the handler reads the current state and calls Check before it writes, in one transaction.
 type Precondition struct {
 	// Match is what IfMatch holds; it may be absent.
-	Match Opt[[]ETag] `header:"If-Match" minItems:"1" maxItems:"16" doc:"The ETag that a GET of it answered with; * is any. Needed unless If-None-Match is there."`
+	Match Opt[[]ETag] `header:"If-Match" minItems:"1" maxItems:"16" doc:"The ETag that a GET of it answered with; * is any. Or send If-None-Match."`
 	// NoneMatch is what IfNoneMatch holds; it may be absent.
 	NoneMatch Opt[[]ETag] `header:"If-None-Match" minItems:"1" maxItems:"16" doc:"States that it must not be in; * is any, so that it must not exist."`
 }

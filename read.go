@@ -35,7 +35,7 @@ func (a *App) readBody(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	empty := r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody
 	body := incoming{w: w, r: r, limit: b.limit, gzip: ex.gzip}
 	if b.form != nil {
-		return closing(w, b.form.read(body, ex, v, empty))
+		return closing(w, b.form.read(ctx, body, ex, v, empty))
 	}
 	if empty {
 		if !b.optional {

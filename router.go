@@ -36,6 +36,8 @@ type route struct {
 	site     string
 	order    int          // of registration
 	plan     *plan        // an operation
+	format   *format      // that the path picks; nil is none
+	suffixed []*route     // the same with a suffix that picks a format
 	handler  http.Handler // the chain around it, or a mounted handler
 
 	version   *version // nil is none

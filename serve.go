@@ -8,7 +8,6 @@ import (
 
 	"github.com/tenon-go/tenon/internal/answer"
 	"github.com/tenon-go/tenon/internal/form"
-	"github.com/tenon-go/tenon/internal/media"
 	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
@@ -25,6 +24,7 @@ type exchange struct {
 	room     reply.Room
 	codec    *codecEntry            // what the body is written in; nil is JSON
 	form     *codecEntry            // what the answer is written in; nil is JSON
+	picked   *format                // the form that the client asked for by name; nil is none
 	asEvents func() (remove func()) // notes a stream that could have been lines as one of events; nil where it cannot
 	files    []*form.File           // of a form: removed at the end, however the request ends
 	gzip     bool                   // the body is compressed
@@ -43,8 +43,8 @@ func (ex *exchange) reset() {
 	}
 	ex.match.route = nil
 	ex.faults.Reset()
-	if ex.codec != nil || ex.form != nil || ex.asEvents != nil || ex.late != nil {
-		ex.codec, ex.form, ex.asEvents, ex.late = nil, nil, nil, nil
+	if ex.codec != nil || ex.form != nil || ex.picked != nil || ex.asEvents != nil || ex.late != nil {
+		ex.codec, ex.form, ex.picked, ex.asEvents, ex.late = nil, nil, nil, nil, nil
 	}
 	ex.gzip = false
 	if len(ex.files) > 0 {
@@ -123,9 +123,9 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 
 // follow answers with the route that was found. Like serve, it is by itself for its defer.
 func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route *route) {
-	r.Pattern = route.pattern
+	r.Pattern = ex.suffix(route)
 	if rec := record.From(r.Context()); rec != nil {
-		rec.Route, rec.Answer = route.pattern, a.exit
+		rec.Route, rec.Answer = r.Pattern, a.exit
 	}
 	if route.handler == nil {
 		defer a.recover(w, r, route.plan, never)
@@ -134,6 +134,9 @@ func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route
 	}
 	for i, name := range route.names {
 		r.SetPathValue(name, ex.match.values[i])
+	}
+	if ex.picked != nil {
+		r.SetPathValue(formatSuffix, ex.picked.name)
 	}
 	a.through(w, r, route.plan, route.handler)
 }
@@ -182,6 +185,9 @@ func (a *App) core(p *plan) http.Handler {
 			ex.match.values[i] = r.PathValue(name)
 		}
 		ex.match.n = len(p.names)
+		if p.formats != nil {
+			ex.picked = p.formats.named(r.PathValue(formatSuffix))
+		}
 		a.run(w, r, p, ex, ex.match.path())
 	})
 }
@@ -250,12 +256,8 @@ const jsonType = reply.ContentType
 // agree settles the media types before anything is read: what the client accepts, what it sends, and that a write which must be
 // conditional is.
 func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
-	if accept := r.Header["Accept"]; p.media != nil && len(accept) > 0 && (len(accept) > 1 || accept[0] != "*/*") {
-		best := media.Best(accept, p.media)
-		if best == "" {
-			return message.Problem(message.NotAcceptable, p.media)
-		}
-		ex.form = p.form(best)
+	if err := p.acceptable(r, ex); err != nil {
+		return err
 	}
 	for _, c := range p.conditions {
 		if !c.said(r.Header) {

@@ -21,8 +21,9 @@ type Plan struct {
 	// AllowUnknownQuery lets query parameters pass that no field names. Set it before the first request; default false, each is
 	// a fault "unknown".
 	AllowUnknownQuery bool
-	// PassQuery is a query parameter that passes although no field names it. Set it before the first request; default none.
-	PassQuery string
+	// Elsewhere are query parameters that the caller reads by itself, as with Find: here they are known, and each is given once. Set it
+	// before the first request; default none.
+	Elsewhere []string
 
 	limits Limits
 	path   []*param // in the order of the wildcards

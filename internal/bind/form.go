@@ -2,6 +2,7 @@ package bind
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"reflect"
 	"unicode/utf8"
@@ -26,12 +27,16 @@ type Form struct {
 }
 
 // CompileForm makes the plan for the fields of t that come from a form; others are left alone. They are scalars and slices of
-// scalars, as in a query, and files (shape.Upload) and slices of files.
+// scalars, as in a query, files (shape.Upload) and slices of files, and values without a text form (IsPart), which the caller reads.
 func CompileForm(t *shape.Type, formats validate.Formats, lim FormLimits) (*Form, []error) {
 	c := &compiler{input: t, formats: formats}
 	var fields []*param
 	for _, f := range t.Fields {
 		if f.Source != tag.Form {
+			continue
+		}
+		if IsPart(f.Type) {
+			fields = append(fields, c.part(f))
 			continue
 		}
 		q := c.param(f)
@@ -42,6 +47,23 @@ func CompileForm(t *shape.Type, formats validate.Formats, lim FormLimits) (*Form
 		fields = append(fields, q)
 	}
 	return &Form{fields: newTable(fields), pairs: cmp.Or(lim.Pairs, 100)}, c.errs
+}
+
+// IsPart reports whether a field of a form is a part with a form of its own, such as JSON: its type has no text form.
+func IsPart(t *shape.Type) bool {
+	switch t.Plain().Kind {
+	case shape.Struct, shape.Union, shape.Map, shape.Custom, shape.Any:
+		return true
+	}
+	return false
+}
+
+// part compiles a field that the caller reads.
+func (c *compiler) part(f *shape.Field) *param {
+	if r := f.Tag.Rules; r.HasDefault || r.ReadOnly || r.WriteOnly {
+		c.fault(f, fmt.Errorf("%s is a part of its own in a form, which has no default, readOnly or writeOnly; tenon.Opt may be absent", f.Type.Go))
+	}
+	return &param{name: f.Name, key: f.Name, index: f.Index, required: f.Required, part: true}
 }
 
 // Filling is the filling of one input from one form. It belongs to one goroutine.
@@ -116,6 +138,23 @@ func (f *Filling) File(name string, v reflect.Value) {
 	case f.seen[i] == 2:
 		f.b.duplicate(q)
 	}
+}
+
+// passed is how often a field came whose value the caller did not take: it is judged no further.
+const passed = 4
+
+// Pass notes that a value of a field came and was not taken, since the request is refused already.
+func (f *Filling) Pass(name string) { f.seen[f.form.fields.find(name)] = passed }
+
+// Part returns where the value of a part goes; ok is false when it came before, which is then a fault.
+func (f *Filling) Part(name string) (v reflect.Value, ok bool) {
+	i := f.form.fields.find(name)
+	q := f.form.fields.params[i]
+	f.seen[i] = min(f.seen[i]+1, 3)
+	if f.seen[i] == 2 {
+		f.b.duplicate(q)
+	}
+	return f.b.field(q), f.seen[i] == 1
 }
 
 // Fault notes what is wrong with a value of a field, so that it does not count as absent.

@@ -26,6 +26,7 @@ type param struct {
 	most     int                               // of such a list: how many items are read
 	over     problem.Fault                     // what is said of more; nothing when a rule says it
 	deep     *deep                             // nil unless it is an object in the style deepObject
+	part     bool                              // of a form: the caller reads it
 	file     func(reflect.Value) reflect.Value // of an upload: opens the wrappers; nil for what is text
 }
 
@@ -172,7 +173,7 @@ func (t *table) finish(b *binding, seen []uint8) error {
 			err = q.deep.finish(b, q, i, seen[i])
 		case seen[i] == 0:
 			b.absent(q)
-		case q.list != nil:
+		case q.list != nil && seen[i] != passed:
 			err = b.close(q)
 		}
 		if err != nil {

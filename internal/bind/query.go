@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +19,7 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 	var c counts
 	seen := p.query.count(&c)
 	q := query{raw: raw}
+	var elsewhere []int // those that came
 	for n := 0; q.next(); n++ {
 		if n == p.limits.QueryPairs {
 			return message.Unreadable(message.QuerySyntax, "query", message.Pairs.With(p.limits.QueryPairs))
@@ -26,7 +28,16 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 		if err != nil {
 			return err
 		}
-		if !found && !p.AllowUnknownQuery && (p.PassQuery == "" || q.name != p.PassQuery) {
+		if found {
+			continue
+		}
+		i := slices.Index(p.Elsewhere, q.name)
+		switch {
+		case i >= 0 && slices.Contains(elsewhere, i):
+			once(b.f, q.name, message.Duplicate.With())
+		case i >= 0:
+			elsewhere = append(elsewhere, i)
+		case !p.AllowUnknownQuery:
 			unknown(b.f, q.name, message.UnknownParameter)
 		}
 	}
@@ -34,6 +45,16 @@ func (p *Plan) bindQuery(b *binding, raw string) error {
 		return message.Unreadable(message.QuerySyntax, "query", q.fault.With(q.at))
 	}
 	return p.query.finish(b, seen)
+}
+
+// Find returns the first value of a query parameter; ok is false where there is none before what cannot be read.
+func Find(raw, name string) (value string, ok bool) {
+	for q := (query{raw: raw}); q.next(); {
+		if q.name == name {
+			return q.value, true
+		}
+	}
+	return "", false
 }
 
 // unknown notes a name that no field has, once.

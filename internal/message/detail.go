@@ -18,6 +18,8 @@ var (
 	NoPath        = problem.DefineText("not-found", "No resource has this path.").Fix("reason", "path")
 	Allowed       = problem.DefineText("method-not-allowed", "Allowed: {allow}.")
 	NotAcceptable = problem.DefineText("not-acceptable", "It is one of {mediaTypes}.").One("It is {mediaTypes}.")
+	NoFormat      = problem.DefineText("not-acceptable", "The format is one of {formats}.").One("The format is {formats}.")
+	TwoFormats    = problem.DefineText("not-acceptable", "The path and the query ask for different formats.").Fix("reason", "two-formats")
 	BodyLate      = problem.DefineText("request-timeout", "The body did not arrive in time.").Fix("reason", "late")
 	BodySlow      = problem.DefineText("request-timeout", "The body arrives too slowly.").Fix("reason", "slow")
 	Changed       = problem.DefineText("precondition-failed", "It was changed in the meantime: read it again.").Fix("reason", "changed")

@@ -53,5 +53,6 @@ var (
 	FileNotValue     = problem.DefineText("type", "must be a value, not a file").Fix("type", "value")
 	FileName         = problem.DefineText("fileName", "must have a file name in UTF-8 of {maxBytes} bytes or fewer, without control characters")
 	MediaTypeText    = problem.DefineText("mediaType", "must be text/plain in UTF-8").Fix("mediaType", "text/plain")
+	MediaTypeJSON    = problem.DefineText("mediaType", "must be application/json in UTF-8").Fix("mediaType", "application/json")
 	MediaTypeSyntax  = problem.DefineText("mediaType", "must have a media type that can be read")
 )

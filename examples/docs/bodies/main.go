@@ -70,6 +70,28 @@ func signUp(_ context.Context, in *SignUp) (*Welcome, error) {
 
 // endregion: form
 
+// Greeted is who is welcome.
+type Greeted struct {
+	Name string `path:"name"`
+}
+
+// region: part
+
+// AddTrip takes a picture of a trip with what is to be said of it.
+type AddTrip struct {
+	About struct {
+		Place string   `json:"place" minLength:"1"`
+		With  []string `json:"with"  maxItems:"9"`
+	} `form:"about"`
+	Photo tenon.Upload `form:"photo" accept:"image/png"`
+}
+
+func addTrip(_ context.Context, in *AddTrip) (*Welcome, error) {
+	return &Welcome{Text: fmt.Sprintf("%s with %v, %d bytes", in.About.Place, in.About.With, in.Photo.Size)}, nil
+}
+
+// endregion: part
+
 // region: upload
 
 // SetAvatar takes a picture and perhaps a caption.
@@ -115,8 +137,16 @@ func newApp(folder *os.Root) *tenon.App {
 	// region: codec
 	app.Post("/welcomes", func(_ context.Context, in *Welcome) (*Welcome, error) { return in, nil })
 	same := func(text []byte) ([]byte, error) { return text, nil }
-	app.Codec("application/vnd.example+json", tenon.Codec{ToJSON: same, FromJSON: same})
+	app.Codec("application/vnd.example+json", tenon.Codec{ToJSON: same, FromJSON: same, Name: "vnd"})
 	// endregion: codec
+
+	// region: format
+	app.Get("/welcomes/{name}", func(_ context.Context, in *Greeted) (*Welcome, error) {
+		return &Welcome{Text: "Hello, " + in.Name}, nil
+	},
+		tenon.FormatParameter("format"), tenon.FormatSuffix())
+	// endregion: format
+	app.Post("/trips", addTrip)
 	return app
 }
 

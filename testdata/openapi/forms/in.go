@@ -22,10 +22,31 @@ type Profile struct {
 	Letters tenon.Opt[[]tenon.Upload] `form:"letter" maxItems:"3"`
 }
 
+// Album is a form with parts in JSON.
+type Album struct {
+	About About                     `form:"about" doc:"What the pictures show."`
+	Marks tenon.Opt[map[string]int] `form:"marks" maxItems:"2"`
+	Free  tenon.Opt[any]            `form:"free"`
+	Cover tenon.Upload              `form:"cover" accept:"image/*"`
+}
+
+// About is one of them.
+type About struct {
+	Place string `json:"place" minLength:"1"`
+	Years []int  `json:"years"`
+	Owner *Owner `json:"owner"`
+}
+
+// Owner is within.
+type Owner struct {
+	Name string `json:"name"`
+}
+
 // App is the app.
 func App() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Forms", Version: "1.0.0"})
 	app.Post("/login", func(context.Context, *Login) (*tenon.NoContent, error) { return nil, nil })
 	app.Post("/profile", func(context.Context, *Profile) (*tenon.NoContent, error) { return nil, nil })
+	app.Post("/albums", func(context.Context, *Album) (*tenon.NoContent, error) { return nil, nil })
 	return app
 }
