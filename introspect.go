@@ -258,3 +258,11 @@ func (p *plan) mediaOf(b *reply.Body) []string {
 	}
 	return media
 }
+
+// VersionList returns the versions of the API, the oldest first; nil when it has none.
+func (a *App) VersionList() []Version {
+	if a.versions == nil {
+		return nil
+	}
+	return slices.Clone(a.versions.cfg.List)
+}

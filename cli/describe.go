@@ -15,12 +15,13 @@ import (
 
 // builtin are the commands that every service has.
 func (p *program) builtin() []*command {
-	routes, openapi, explain, config := &routesFlags{}, &openapiFlags{}, &explainFlags{}, &configFlags{}
+	routes, openapi, explain, check, config := &routesFlags{}, &openapiFlags{}, &explainFlags{}, &checkFlags{}, &configFlags{}
 	return []*command{
 		{"serve", "Serve the API until a signal stops it.", &struct{}{}, p.serve},
 		{"routes", "List the operations.", routes, func(ctx context.Context) error { return p.routes(ctx, routes) }},
 		{"openapi", "Print the OpenAPI document.", openapi, func(ctx context.Context) error { return p.openapi(ctx, openapi) }},
 		{"explain", "Tell what a request would meet, without running anything.", explain, func(ctx context.Context) error { return p.explain(ctx, explain) }},
+		{"check", "Look for what is wrong with the service and its settings.", check, func(ctx context.Context) error { return p.check(ctx, check) }},
 		{"config", "Print the settings that hold, and where each comes from.", config, func(context.Context) error { return p.showConfig(config) }},
 		{"version", "Print the version of the program.", &struct{}{}, func(context.Context) error { return p.showVersion() }},
 	}

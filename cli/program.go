@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/check"
 	"github.com/tenon-go/tenon/internal/settings"
 )
 
@@ -19,6 +20,7 @@ type program struct {
 	build                      func(ctx context.Context) (*tenon.App, error)
 	open                       func(ctx context.Context) (func() error, error)
 	commands                   []*command // the service's own
+	checks                     []check.Check
 
 	schema   *settings.Schema
 	settings []settings.Setting

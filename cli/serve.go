@@ -8,10 +8,15 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/ops"
 )
 
 // serve serves the API until a signal.
 func (p *program) serve(ctx context.Context) (err error) {
+	if err := p.refusal(ctx); err != nil {
+		return err
+	}
+	limitMemory(p.input.Env)
 	config := p.server().config()
 	if listensOnTCP(config.Addr) {
 		// A busy port is found out before anything outside the process is touched.
@@ -33,6 +38,13 @@ func (p *program) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if addr := p.server().Operations; addr != "" {
+		config.OperationsAddr = addr
+		if config.Operations, err = ops.Handler(app, ops.Config{Level: p.server().level}); err != nil {
+			return failed(ExitStart, err)
+		}
+	}
+	defer p.reloadOnHangUp()()
 	config.Ready = func(addr net.Addr) { p.announce(app, addr) }
 	err = tenon.Serve(ctx, app, config)
 	return failed(tenon.ExitCode(err), err)

@@ -13,6 +13,7 @@ import (
 	"os"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/check"
 )
 
 // The exit codes of a service. A signal that stops the service is a success.
@@ -38,10 +39,13 @@ type Service[C any] struct {
 	// Open opens what the app needs outside the process when it serves, and puts it into the settings; what it returns closes it at
 	// the end, also when it returns an error too. The other commands do without. Default none.
 	Open func(ctx context.Context, cfg *C) (closeAll func() error, err error)
-	// Build puts the app together. It opens nothing: every command builds the app, to describe it. Required.
+	// Build puts the app together. It opens nothing and may be called more than once: every command builds
+	// the app, to describe it. Required.
 	Build func(ctx context.Context, cfg *C) (*tenon.App, error)
 	// Commands are the program's own. Default none.
 	Commands []Command[C]
+	// Checks are made beside those of package check. Default none.
+	Checks []check.Check
 }
 
 // Process is what a program gets from whoever starts it.
@@ -65,7 +69,7 @@ func Main[C any](s Service[C]) {
 func (s Service[C]) Run(ctx context.Context, p Process) int {
 	cfg := new(C)
 	prog := &program{
-		Process: p, name: s.Name, description: s.Description, version: s.Version, config: cfg,
+		Process: p, name: s.Name, description: s.Description, version: s.Version, config: cfg, checks: s.Checks,
 		build: func(ctx context.Context) (*tenon.App, error) { return s.Build(ctx, cfg) },
 		open: func(ctx context.Context) (func() error, error) {
 			if s.Open == nil {

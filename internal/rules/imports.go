@@ -19,8 +19,8 @@ func Floor() map[string]int {
 		"internal/form": 2, "page": 2, "internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
-		".":      4,
-		"health": 5, "ops": 5, "tenontest": 5,
+		".":     4,
+		"check": 5, "health": 5, "ops": 5, "tenontest": 5,
 		"cli": 6, "internal/nearest": -1, "internal/settings": 0,
 	}
 }
@@ -172,7 +172,7 @@ func Reflecting() []string {
 		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "form_json.go", "output.go", "precondition.go", "read.go",
 		"provide.go", "provide_plan.go", "provide_run.go",
 		"version_migration.go", "version_chain.go",
-		"introspect_names.go", "introspect_options.go", "introspect_provide.go", "cli/grammar.go", "internal/settings/",
+		"introspect_names.go", "introspect_options.go", "introspect_provide.go", "cli/grammar.go", "cli/reload.go", "internal/settings/",
 	}
 }
 

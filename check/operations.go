@@ -1,0 +1,111 @@
+package check
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/tenon-go/tenon"
+)
+
+// operations are what an operation lacks.
+func operations() []Check {
+	return []Check{
+		each("T201", "The operation has no summary.", "Add tenon.Summary.", func(_ *Subject, o *tenon.OperationInfo) string {
+			return when(o.Summary == "" && !o.Hidden)
+		}),
+		each("T202", "The operation has no tag.", "Add tenon.Tags to it or its group.", func(_ *Subject, o *tenon.OperationInfo) string {
+			return when(o.Tags == nil && !o.Hidden)
+		}),
+		each("T203", "The path names something that may not be there, and no problem with status 404 is declared.",
+			"Declare it with tenon.Fails.", func(_ *Subject, o *tenon.OperationInfo) string {
+				named := slices.ContainsFunc(o.Parameters, func(p tenon.ParameterInfo) bool { return p.In == "path" })
+				return when(named && !answers(o, http.StatusNotFound) && !answers(o, http.StatusGone))
+			}),
+		each("T204", "Two clients that change the same thing do not notice each other.",
+			"Embed tenon.IfMatch in the input, and answer with an ETag.", func(_ *Subject, o *tenon.OperationInfo) string {
+				changes := o.Method == http.MethodPut || o.Method == http.MethodPatch
+				return when(changes && !answers(o, http.StatusPreconditionFailed))
+			}),
+		each("T205", "A large body is held in memory.", "Lower tenon.BodyLimit, or take the body as an io.Reader or tenon.Upload.",
+			func(_ *Subject, o *tenon.OperationInfo) string {
+				if b := o.Body; b != nil && !b.Streamed && b.Limit > 10<<20 {
+					return fmt.Sprintf("it may have %d MiB", b.Limit>>20)
+				}
+				return ""
+			}),
+		each("T206", "The operation may take for ever.", "Take tenon.NoDeadline off, or set tenon.Deadline.", func(_ *Subject, o *tenon.OperationInfo) string {
+			forever := slices.ContainsFunc(o.Options, func(opt tenon.OptionInfo) bool { return opt.Name == "tenon.NoDeadline" && !opt.Overridden })
+			return when(forever && o.Deadline == "")
+		}),
+		each("T207", "Anybody may call it, while other operations ask who calls.", "Give it a rule, or say that it is public.",
+			func(s *Subject, o *tenon.OperationInfo) string {
+				open := func(o *tenon.OperationInfo) bool { return o.Auth == nil && o.Security == nil }
+				closed := slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return !open(&o) })
+				return when(closed && open(o))
+			}),
+		each("T208", "A deprecated operation does not say what takes its place.", "Say it in tenon.Description.", func(_ *Subject, o *tenon.OperationInfo) string {
+			return when(o.Deprecated && o.Version == "" && o.Description == "")
+		}),
+	}
+}
+
+// versions are what clients of an old version should know.
+func versions() []Check {
+	find := func(wrong func(s *Subject, v tenon.Version) bool) func(s *Subject) []Place {
+		return func(s *Subject) []Place {
+			var places []Place
+			if s.App == nil || s.Err != nil {
+				return nil
+			}
+			for _, v := range s.App.VersionList() {
+				if wrong(s, v) {
+					places = append(places, Place{"version " + v.Name, ""})
+				}
+			}
+			return places
+		}
+	}
+	return []Check{
+		{"T301", "The version is deprecated, and nobody knows until when it is served.", "Set Sunset of tenon.Version.", Warning,
+			find(func(_ *Subject, v tenon.Version) bool { return !v.Deprecated.IsZero() && v.Sunset.IsZero() })},
+		{"T302", "The version is served after its sunset.", "Take it off the list, set Gone, or move Sunset.", Warning,
+			find(func(s *Subject, v tenon.Version) bool { return !v.Sunset.IsZero() && !v.Gone && s.Now.After(v.Sunset) })},
+		{"T303", "The version is deprecated, and no page tells clients what to do.", "Set Link of tenon.Version.", Warning,
+			find(func(_ *Subject, v tenon.Version) bool { return !v.Deprecated.IsZero() && v.Link == "" })},
+	}
+}
+
+// wrong is what a check of operations says of one that has no more to say than its title.
+const wrong = "\x00"
+
+func when(is bool) string {
+	if is {
+		return wrong
+	}
+	return ""
+}
+
+// each makes a check of every operation. What find returns is what is wrong; "" is nothing.
+func each(code, title, fix string, find func(s *Subject, o *tenon.OperationInfo) string) Check {
+	return Check{code, title, fix, Warning, func(s *Subject) []Place {
+		var places []Place
+		for i := range s.Operations {
+			o := &s.Operations[i]
+			what := find(s, o)
+			if what == "" {
+				continue
+			}
+			if what == wrong {
+				what = ""
+			}
+			places = append(places, Place{o.Method + " " + o.Path, what})
+		}
+		return places
+	}}
+}
+
+// answers reports whether an operation has an answer with a status.
+func answers(o *tenon.OperationInfo, status int) bool {
+	return slices.ContainsFunc(o.Responses, func(r tenon.ResponseInfo) bool { return r.Status == status })
+}

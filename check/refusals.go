@@ -1,0 +1,107 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+)
+
+// refusals are what a service does not start with.
+func refusals() []Check {
+	return []Check{
+		{"T001", "The app does not compile.", "Change what the line registers.", Error, faults},
+		{"T002", "Clients reach it over plain HTTP.", "Set the public URL to https, and serve TLS or put a proxy that does in front.", Error, func(s *Subject) []Place {
+			return is(s.PublicURL != nil && s.PublicURL.Scheme == "http" && !loopback(s.PublicURL.Host), "public_url", "")
+		}},
+		{"T003", "Others can reach the listener for operations.", "Listen on a loopback address or a Unix socket.", Error, func(s *Subject) []Place {
+			return is(s.Server.OperationsAddr != "" && !s.Server.InsecureOperations && !loopback(s.Server.OperationsAddr), "operations", "")
+		}},
+		{"T004", "So many addresses are trusted that anybody can say where a request comes from.", "Name the proxies: /8 or narrower, /7 for IPv6.", Error, wideProxies},
+		{"T005", "The certificate cannot be used.", "Name both files, of a certificate and its key.", Error, certificate},
+		{"T006", "Others can write into a directory of data.", "chmod 700, and the user of the service as its owner.", Error, func(s *Subject) []Place {
+			return modes(s.Dirs, 0o002, "everybody can write into it")
+		}},
+	}
+}
+
+// faults are those of the app, each with its line.
+func faults(s *Subject) []Place {
+	var places []Place
+	for _, err := range unjoin(s.Err) {
+		where, what, ok := strings.Cut(err.Error(), ": ")
+		if !ok {
+			where, what = "app", err.Error()
+		}
+		places = append(places, Place{where, what})
+	}
+	return places
+}
+
+func unjoin(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if all, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		return all.Unwrap()
+	}
+	return []error{err}
+}
+
+// loopback reports whether only this machine reaches an address, with or without a port.
+func loopback(addr string) bool {
+	if strings.HasPrefix(addr, "unix:") || strings.HasPrefix(addr, "fd:") || addr == "systemd" {
+		return true
+	}
+	host := addr
+	if h, _, err := net.SplitHostPort(addr); err == nil {
+		host = h
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+func wideProxies(s *Subject) []Place {
+	var places []Place
+	for _, p := range s.Server.Forwarded.TrustedProxies {
+		if narrowest := map[bool]int{true: 8, false: 7}[p.Addr().Is4()]; p.Bits() < narrowest {
+			places = append(places, Place{"trusted_proxies", fmt.Sprintf("%v is trusted", p)})
+		}
+	}
+	return places
+}
+
+func certificate(s *Subject) []Place {
+	t := s.Server.TLS
+	if t.CertFile == "" && t.KeyFile == "" {
+		return nil
+	}
+	if t.CertFile == "" || t.KeyFile == "" {
+		return []Place{{"tls", "one of certificate and key is missing"}}
+	}
+	var places []Place
+	for _, name := range []string{t.CertFile, t.KeyFile} {
+		if _, err := os.Stat(name); err != nil {
+			places = append(places, Place{"tls", err.Error()})
+		}
+	}
+	return places
+}
+
+// modes finds files that give others what they should not have. One that is not there yet is passed over.
+func modes(names []string, bits fs.FileMode, what string) []Place {
+	var places []Place
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err == nil && info.Mode().Perm()&bits != 0 {
+			places = append(places, Place{name, what})
+		}
+	}
+	return places
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/tenon-go/tenon/internal/settings"
+)
+
+func TestCgroupMemory(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  int64
+	}{
+		"no cgroup":               {nil, 0},
+		"version 1":               {map[string]string{"/proc/self/cgroup": "1:memory:/x\n"}, 0},
+		"no limit":                {map[string]string{"/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/b/memory.max": "max\n"}, 0},
+		"its own limit":           {map[string]string{"/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/b/memory.max": "1000\n"}, 1000},
+		"that of the one around":  {map[string]string{"/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/memory.max": "500", "/sys/fs/cgroup/a/b/memory.max": "1000"}, 500},
+		"that of a container":     {map[string]string{"/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/memory.max": "700"}, 700},
+		"a path that goes astray": {map[string]string{"/proc/self/cgroup": "0::/../x\n", "/sys/fs/cgroup/x/memory.max": "9"}, 9},
+	} {
+		got := cgroupMemory(func(file string) ([]byte, error) {
+			if text, ok := tt.files[file]; ok {
+				return []byte(text), nil
+			}
+			return nil, errors.New("none")
+		})
+		if got != tt.want {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
+	}
+}
+
+func TestReload(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	type config struct{ Server }
+	p := &program{Process: Process{Stderr: &log}, name: "x", config: &config{}, input: settings.Input{Env: map[string]string{}}}
+	var err error
+	if p.schema, err = settings.Of(p.config, "X_"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.load(); err != nil {
+		t.Fatal(err)
+	}
+	p.input.Env["X_LOG_LEVEL"], p.input.Env["X_ADDR"] = "DEBUG", ":1"
+	p.reload()
+	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "restart_for=[addr]") || p.server().Addr != defaultAddr {
+		t.Errorf("level not changed, or more than it: %s", log.String())
+	}
+	p.input.Env["X_LOG_LEVEL"] = "LOUD"
+	p.reload()
+	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "were not read again") {
+		t.Errorf("a wrong file was taken: %s", log.String())
+	}
+}
