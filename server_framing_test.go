@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,16 +79,11 @@ func framings() map[string]string {
 
 // plainFraming reports those of framings that leave no doubt about where the first request ends, and what is behind it is a second.
 func plainFraming(name string) bool {
-	for _, clear := range []string{
+	return slices.Contains([]string{
 		"header, plain body: two equal lengths", "header, plain body: a name of its own with _", "header: a name of its own with _", "header, plain body: a length in Connection",
 		// RFC 9112, section 5.2, lets a server read a folded line as one with a space in it, as net/http does.
 		"header, plain body: a folded line", "header, plain body: a folded other line",
-	} {
-		if name == clear {
-			return true
-		}
-	}
-	return false
+	}, name)
 }
 
 func TestServeAnswersNoHiddenRequest(t *testing.T) {

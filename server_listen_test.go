@@ -18,8 +18,8 @@ import (
 	"github.com/tenon-go/tenon"
 )
 
-// ask sends a GET over a connection of its own and returns the status line and the body.
-func ask(t *testing.T, network, addr string) string {
+// ask sends a GET over a connection of its own, for /hello/x unless path says more, and returns all that is answered.
+func ask(t *testing.T, network, addr string, path ...string) string {
 	t.Helper()
 	conn, err := net.Dial(network, addr)
 	if err != nil {
@@ -27,7 +27,7 @@ func ask(t *testing.T, network, addr string) string {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-	_, _ = io.WriteString(conn, "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", append(path, "/hello/x")[0])
 	answer, _ := io.ReadAll(conn)
 	return string(answer)
 }

@@ -39,7 +39,10 @@ func TestMain(m *testing.M) {
 	}
 	work, _ := time.ParseDuration(os.Getenv(childWork))
 	app := hello(slog.New(slog.DiscardHandler))
+	var busy atomic.Int32
+	app.Get("/busy", func(context.Context, *struct{}) (*found, error) { return &found{Route: strconv.Itoa(int(busy.Load()))}, nil })
 	app.Get("/work", func(context.Context, *struct{}) (*found, error) {
+		busy.Add(1)
 		<-time.After(work)
 		return &found{Route: "worked"}, nil
 	})
@@ -133,6 +136,7 @@ func TestAProcessEndsAtASecondSignal(t *testing.T) {
 	t.Parallel()
 	p := launch(t, "127.0.0.1:0", []string{childWork + "=1m"})
 	go func() { all(1, "http://"+p.addr+"/work") }()
+	until(t, "a request being under way", func() bool { return strings.Contains(ask(t, "tcp", p.addr, "/busy"), `"1"`) })
 	_ = p.Process.Signal(os.Interrupt)
 	until(t, "the server beginning to stop", func() bool {
 		conn, err := net.Dial("tcp", p.addr)

@@ -70,24 +70,21 @@ func (c Config) check() error {
 	for i, one := range c.Checks {
 		switch {
 		case one.Name == "":
-			errs = append(errs, fmt.Errorf("Checks[%d] has no Name", i))
+			errs = append(errs, fmt.Errorf("health: Checks[%d] has no Name", i))
 		case names[one.Name]:
-			errs = append(errs, fmt.Errorf("Checks[%d]: the name %q is taken", i, one.Name))
+			errs = append(errs, fmt.Errorf("health: Checks[%d]: the name %q is taken", i, one.Name))
 		case one.Ping == nil:
-			errs = append(errs, fmt.Errorf("Checks[%d]: %q has no Ping", i, one.Name))
+			errs = append(errs, fmt.Errorf("health: Checks[%d]: %q has no Ping", i, one.Name))
 		}
 		names[one.Name] = true
 	}
 	if c.Timeout < 0 {
-		errs = append(errs, fmt.Errorf("Timeout is %v, want 0 (the default) or more", c.Timeout))
+		errs = append(errs, fmt.Errorf("health: Timeout is %v, want 0 (the default) or more", c.Timeout))
 	}
 	if c.Cache < 0 {
-		errs = append(errs, fmt.Errorf("Cache is %v, want 0 (the default) or more", c.Cache))
+		errs = append(errs, fmt.Errorf("health: Cache is %v, want 0 (the default) or more", c.Cache))
 	}
-	if len(errs) > 0 {
-		return fmt.Errorf("health: %w", errors.Join(errs...))
-	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (c Config) withDefaults() Config {

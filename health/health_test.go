@@ -104,10 +104,10 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 		Timeout: -1, Cache: -1,
 	})
 	const want = `health: Checks[0] has no Name
-Checks[1]: "a" has no Ping
-Checks[3]: the name "b" is taken
-Timeout is -1ns, want 0 (the default) or more
-Cache is -1ns, want 0 (the default) or more`
+health: Checks[1]: "a" has no Ping
+health: Checks[3]: the name "b" is taken
+health: Timeout is -1ns, want 0 (the default) or more
+health: Cache is -1ns, want 0 (the default) or more`
 	if err == nil || err.Error() != want {
 		t.Errorf("error\n%v\nwant\n%s", err, want)
 	}

@@ -57,11 +57,11 @@ func New(cfg Config) (*Metrics, error) {
 	var errs []error
 	for name, buckets := range map[string][]float64{"Seconds": cfg.Seconds, "Bytes": cfg.Bytes} {
 		if !slices.IsSorted(buckets) || len(slices.Compact(slices.Clone(buckets))) != len(buckets) {
-			errs = append(errs, fmt.Errorf("%s are %v, want each above the one before it", name, buckets))
+			errs = append(errs, fmt.Errorf("metrics: %s are %v, want each above the one before it", name, buckets))
 		}
 	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("metrics: %w", errors.Join(errs...))
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	if cfg.Seconds == nil {
 		cfg.Seconds = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
@@ -106,7 +106,7 @@ func newMetrics(cfg Config) *Metrics {
 func (m *Metrics) Registry() *prometheus.Registry { return m.registry }
 
 // Handler shows the metrics to Prometheus.
-func (m *Metrics) Handler() http.Handler { //nolint:ireturn // it is what a listener takes
+func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
 }
 

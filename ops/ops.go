@@ -39,7 +39,7 @@ type Config struct {
 }
 
 // Handler makes the handler for the listener for operations.
-func Handler(app *tenon.App, cfg Config) (http.Handler, error) { //nolint:ireturn // it is what Serve takes
+func Handler(app *tenon.App, cfg Config) (http.Handler, error) {
 	pages := map[string]http.Handler{
 		"/livez":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") }),
 		"/readyz": cfg.Readiness,
@@ -61,16 +61,16 @@ func Handler(app *tenon.App, cfg Config) (http.Handler, error) { //nolint:iretur
 	for path, h := range cfg.Handlers {
 		switch {
 		case !strings.HasPrefix(path, "/") || path == "/":
-			errs = append(errs, fmt.Errorf("Handlers: %q is not a path below /", path))
+			errs = append(errs, fmt.Errorf("ops: Handlers: %q is not a path below /", path))
 		case pages[path] != nil:
-			errs = append(errs, fmt.Errorf("Handlers: %q is taken", path))
+			errs = append(errs, fmt.Errorf("ops: Handlers: %q is taken", path))
 		case h == nil:
-			errs = append(errs, fmt.Errorf("Handlers: %q has no handler", path))
+			errs = append(errs, fmt.Errorf("ops: Handlers: %q has no handler", path))
 		}
 		pages[path] = h
 	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("ops: %w", errors.Join(errs...))
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	mux := http.NewServeMux()
 	for path, h := range pages {
