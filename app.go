@@ -83,6 +83,8 @@ type App struct {
 	mappings  []func(error) *problem.Error
 
 	versions *versionSet // nil is none
+	webhooks []*outgoing
+	hooks    []*plan // of the webhooks, for the document
 
 	once     func() error // compile, done once
 	closed   bool         // by Compile: nothing can be registered any more

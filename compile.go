@@ -43,6 +43,10 @@ type plan struct {
 	words   map[int]string // the ResponseDescriptions of the app and groups
 	formats *formats       // that a client may pick by name; nil is none
 
+	hook, to string       // of what the service sends: its name, and where a callback goes
+	sent     *shape.Field // the body of that; nil is none
+	calls    []*plan      // the callbacks
+
 	events bool // the output can be a stream of events
 	lines  bool // or of lines
 
@@ -72,7 +76,11 @@ func (a *App) compile() error {
 	}
 	a.unusedMigrations()
 	a.plans = plans
-	a.checkExtras(plans)
+	a.planWebhooks()
+	for _, p := range plans {
+		a.planCallbacks(p)
+	}
+	a.checkExtras(slices.Concat(plans, a.hooks))
 	a.describeAll(plans)
 	if len(a.faults) == 0 {
 		for _, p := range plans {

@@ -46,7 +46,8 @@ func (a *App) describe(plans []*plan, at string) *openapi.Document {
 			d.suffixed(path, p, op)
 		}
 	}
-	d.doc.Tags = d.tags(plans)
+	d.webhooks()
+	d.doc.Tags = d.tags(slices.Concat(plans, d.app.hooks))
 	d.doc.Components.Schemas = map[string]*schema.Schema{}
 	for _, c := range d.set.Components() {
 		d.doc.Components.Schemas[c.Name] = c.Schema
@@ -86,6 +87,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	if p.ranges {
 		op.Responses["206"] = d.partial(p)
 	}
+	d.callbacks(op, p)
 	d.problems(op, p)
 	d.extras(op, p)
 	d.notice(op, p)

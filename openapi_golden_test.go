@@ -13,6 +13,7 @@ import (
 	"github.com/tenon-go/tenon/testdata/openapi/files"
 	"github.com/tenon-go/tenon/testdata/openapi/formats"
 	"github.com/tenon-go/tenon/testdata/openapi/forms"
+	"github.com/tenon-go/tenon/testdata/openapi/outgoing"
 	"github.com/tenon-go/tenon/testdata/openapi/pages"
 	"github.com/tenon-go/tenon/testdata/openapi/parameters"
 	"github.com/tenon-go/tenon/testdata/openapi/problems"
@@ -26,7 +27,7 @@ func TestDocuments(t *testing.T) {
 	t.Parallel()
 	apps := map[string]func() *tenon.App{
 		"answers": answers.App, "bodies": bodies.App, "conditional": conditional.App, "decimals": decimals.App, "described": described.App, "files": files.App,
-		"formats": formats.App, "forms": forms.App, "pages": pages.App, "parameters": parameters.App, "problems": problems.App,
+		"formats": formats.App, "forms": forms.App, "outgoing": outgoing.App, "pages": pages.App, "parameters": parameters.App, "problems": problems.App,
 		"streams": streams.App, "types": types.App, "unions": unions.App,
 	}
 	folders, err := os.ReadDir("testdata/openapi")

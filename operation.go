@@ -71,9 +71,10 @@ type Operation struct {
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 
-	needs  []reflect.Type // of Needs
-	faults []error
-	said   []string // options that only some operations can follow
+	needs     []reflect.Type // of Needs
+	callbacks []*outgoing
+	faults    []error
+	said      []string // options that only some operations can follow
 }
 
 // BodyExample is a named example of a JSON body.

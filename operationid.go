@@ -2,6 +2,7 @@ package tenon
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -34,7 +35,11 @@ func operationID(method, path string) string {
 // operationIDs gives every operation an id and refuses one that is used twice.
 func (a *App) operationIDs(plans []*plan) {
 	first := map[string]*plan{}
+	all := slices.Concat(plans, a.hooks)
 	for _, p := range plans {
+		all = append(all, p.calls...)
+	}
+	for _, p := range all {
 		if p.op.OperationID == "" {
 			p.op.OperationID = operationID(p.op.Method, p.version.without(p.op.Path))
 		}

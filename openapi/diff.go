@@ -32,7 +32,7 @@ func (c Change) String() string {
 
 // Diff returns what differs between two documents in what they promise, in the order of paths. Of what is sent the service may
 // only take more than before, of what is answered it may only give less variety; all else is breaking. Descriptions, examples,
-// titles and extensions promise nothing and are not compared.
+// titles and extensions promise nothing and are not compared. Webhooks and callbacks, which the service sends, are not compared either.
 //
 // Judged to be breaking as well: another operation id or default, since programs are generated from the one and rely on the other;
 // a parameter that is gone, since the service refuses what it does not know. A new member of an answer is compatible: clients

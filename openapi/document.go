@@ -20,7 +20,9 @@ type Document struct {
 	Servers []Server `json:"servers,omitzero"`
 	Tags    []Tag    `json:"tags,omitzero"`
 	// Paths maps path templates, such as "/users/{id}", to what can be done there. It is written even when empty.
-	Paths      map[string]*PathItem `json:"paths"`
+	Paths map[string]*PathItem `json:"paths"`
+	// Webhooks are requests that the service sends, by name.
+	Webhooks   map[string]*PathItem `json:"webhooks,omitzero"`
 	Components *Components          `json:"components,omitzero"`
 	// Security holds for every operation that has none of its own.
 	Security     []SecurityRequirement `json:"security,omitzero"`

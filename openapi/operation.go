@@ -88,8 +88,10 @@ type Operation struct {
 	Parameters  []*Parameter `json:"parameters,omitzero"`
 	RequestBody *RequestBody `json:"requestBody,omitzero"`
 	// Responses are keyed by status code, such as "200", a range, such as "4XX", or "default".
-	Responses  map[string]*Response `json:"responses,omitzero"`
-	Deprecated bool                 `json:"deprecated,omitzero"`
+	Responses map[string]*Response `json:"responses,omitzero"`
+	// Callbacks are requests that the operation makes the service send, by name and by the expression of their URL.
+	Callbacks  map[string]map[string]*PathItem `json:"callbacks,omitzero"`
+	Deprecated bool                            `json:"deprecated,omitzero"`
 	// Security takes the place of the document's. Nil inherits it; empty but not nil says that anybody may call.
 	Security   []SecurityRequirement `json:"security,omitzero"`
 	Servers    []Server              `json:"servers,omitzero"`

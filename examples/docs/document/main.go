@@ -33,10 +33,34 @@ func newApp() *tenon.App {
 		tenon.ResponseExample(201, "short", `{"id":7,"text":"Buy milk."}`),
 		tenon.ResponseDescription(201, "The note is kept."),
 		tenon.Extension("x-quota", "1000 a day"))
+	outgoing(app)
 	return app
 }
 
 // endregion: extras
+
+// region: outgoing
+
+// Export asks for all notes, which are told of when they are ready.
+type Export struct {
+	Callback string `json:"callback" format:"uri"`
+}
+
+// Ready is what is sent then.
+type Ready struct {
+	Signature string `header:"Webhook-Signature"`
+	Body      Export `body:""`
+}
+
+func outgoing(app *tenon.App) {
+	app.Post("/exports", startExport, tenon.Status(202),
+		tenon.Callback[Ready]("ready", "{$request.body#/callback}", "POST", tenon.Summary("The notes are ready.")))
+	app.Webhook[Note]("note-added", "POST", tenon.Summary("Somebody added a note."))
+}
+
+// endregion: outgoing
+
+func startExport(_ context.Context, in *Export) (*Export, error) { return in, nil }
 
 func main() {
 	if err := tenon.Serve(context.Background(), newApp(), tenon.ServerConfig{Addr: "127.0.0.1:8080"}); err != nil {
