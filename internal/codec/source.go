@@ -17,6 +17,9 @@ type source struct {
 	left    int  // members and items that may still come
 	first   bool // an array or object was opened, and nothing of it read
 	scratch []byte
+	spans   []span // arrays and objects before passed, in their order
+	passed  int    // up to where the text was looked through ahead
+	looked  int    // bytes that were
 	failed  failure
 	at      int // byte at which it failed
 }
@@ -69,7 +72,10 @@ func (s *source) reset(body []byte, depth, total int) {
 	if cap(s.scratch) > 64<<10 {
 		s.scratch = nil
 	}
-	*s = source{body: body, max: depth, left: total, scratch: s.scratch[:0]}
+	if cap(s.spans) > 4<<10 {
+		s.spans = nil
+	}
+	*s = source{body: body, max: depth, left: total, scratch: s.scratch[:0], spans: s.spans[:0]}
 }
 
 // fail notes the first failure and empties the source. It always returns false.

@@ -9,7 +9,8 @@ import (
 )
 
 // union decodes an object whose form a member tells, the discriminator, wherever it stands: the object is looked through for it,
-// which mostly ends with the first member, and is then read once.
+// which mostly ends with the first member, and is then read once. Where arrays and objects end is remembered while they are looked
+// through, so that unions inside each other look through each byte a fixed number of times, not once for each level.
 type union struct {
 	member   string
 	variants map[string]*variant
@@ -39,6 +40,7 @@ func (n *union) decode(s *state, v reflect.Value) bool {
 // is passed over, and the result says whether the pass goes on.
 func (n *union) find(s *state) (form *variant, ok bool) {
 	pos, depth, left := s.in.pos, s.in.depth, s.in.left
+	s.in.forget()
 	if !s.in.open() {
 		return nil, s.stop()
 	}
@@ -49,7 +51,7 @@ func (n *union) find(s *state) (form *variant, ok bool) {
 		case !ok:
 			return nil, s.stop()
 		case string(name) != n.member:
-			if !s.in.skip() {
+			if !s.in.pass() {
 				return nil, s.stop()
 			}
 		case s.in.peek() == 'n':
@@ -68,6 +70,8 @@ func (n *union) find(s *state) (form *variant, ok bool) {
 	if !s.in.ok() {
 		return nil, s.stop()
 	}
+	s.in.passed = max(s.in.passed, s.in.pos)
+	s.in.looked += s.in.pos - pos
 	s.in.pos, s.in.depth, s.in.left, s.in.first = pos, depth, left, false
 	if form != nil {
 		return form, true
