@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/reply"
@@ -54,6 +55,9 @@ type Limits struct {
 	// Body is the most bytes of a request body, and of the values of a form without its files; a body of exactly this size
 	// passes. Default 1 MiB.
 	Body int64
+	// BodyTime is the most time in which a body that is read piece by piece must have come: a form with files, or an io.Reader. It must come
+	// at 1 KiB/s, too. Default 15 minutes.
+	BodyTime time.Duration
 	// Depth is how deep JSON may nest. Default 32, at most 64.
 	Depth int
 	// Items is the most items of a JSON array, or members of a map, whose field declares no maxItems. Default 1000.

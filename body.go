@@ -244,6 +244,11 @@ func (b *bodyPlan) planRaw(f *shape.Field, formats validate.Formats) error {
 	return nil
 }
 
+// paced reports whether the body is read piece by piece, for as long as it gets on.
+func (b *bodyPlan) paced() bool {
+	return b.form != nil && b.form.uploads != nil || b.raw != nil && b.raw.stream
+}
+
 // read fills a field, given by its reflect.Value, with the body.
 func (p *rawPlan) read(body incoming, ex *exchange, v reflect.Value) error {
 	if p.opt {

@@ -113,8 +113,7 @@ func (p *plan) implied() []problem.Code {
 	if p.deadline > 0 {
 		codes = append(codes, problem.CodeDeadlineExceeded)
 	}
-	full := p.body != nil && p.body.form != nil && p.body.form.uploads != nil // there is no room for a file
-	if full || p.lines {                                                      // or the server stops
+	if p.body != nil && p.body.paced() || p.lines { // there is no room for a file, or the server stops
 		codes = append(codes, problem.CodeUnavailable)
 	}
 	return codes

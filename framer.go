@@ -9,18 +9,6 @@ import (
 	"github.com/tenon-go/tenon/internal/answer"
 )
 
-// How long a stream waits: openAfter for its first item before the header is sent, keepAliveEvery between two things that are
-// sent, patience for a client to take what was written, and lastPatience for it when the stream must end.
-const (
-	openAfter      = 200 * time.Millisecond
-	keepAliveEvery = 15 * time.Second
-	patience       = 60 * time.Second
-	lastPatience   = 5 * time.Second
-)
-
-// pieceBytes is how much a client must take within its patience: 270 bytes in a second.
-const pieceBytes = 16 << 10
-
 // framer writes the frames of one stream, each at once. The header is sent with the first.
 type framer struct {
 	w       http.ResponseWriter
@@ -34,6 +22,7 @@ type framer struct {
 	comment []byte
 	timer   *time.Timer // sends comment when nothing else was sent; nil is never
 
+	last     time.Duration // that a client has for what it has not taken when the stream must end
 	deadline sync.Mutex
 	fixed    bool // the write deadline is not to be moved any more
 }
@@ -85,15 +74,15 @@ func (s *framer) put(frame []byte) {
 		return
 	}
 	if s.timer != nil {
-		s.timer.Reset(keepAliveEvery)
+		s.timer.Reset(paceKeepAlive)
 	}
 }
 
 func (s *framer) write(frame []byte) error {
 	for len(frame) > 0 {
-		piece := frame[:min(len(frame), pieceBytes)]
+		piece := frame[:min(len(frame), pacePiece)]
 		frame = frame[len(piece):]
-		s.wait(patience)
+		s.wait(paceIdle)
 		if _, err := s.w.Write(piece); err != nil { //nolint:gosec // no HTML, and the answer says so (nosniff)
 			return err
 		}
@@ -106,7 +95,7 @@ func (s *framer) keepAlive(comment []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.comment = comment
-	s.timer = time.AfterFunc(openAfter, func() {
+	s.timer = time.AfterFunc(paceOpens, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.timer != nil {
@@ -127,14 +116,14 @@ func (s *framer) quiet() {
 
 // hurry gives the client little time for what it has not taken yet.
 func (s *framer) hurry() {
-	s.wait(lastPatience)
+	s.wait(s.last)
 	s.fix()
 }
 
 // end gives the client time for what is left to send, and leaves the connection to the next request.
 func (s *framer) end() {
 	s.quiet()
-	s.wait(patience)
+	s.wait(paceIdle)
 	s.fix()
 }
 

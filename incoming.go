@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
@@ -20,6 +19,8 @@ type incoming struct {
 	r     *http.Request
 	limit int64
 	gzip  bool
+	app   *App
+	ends  *func() // is set to what a paced body does at the end of its request
 }
 
 // all reads the body whole, into buf.
@@ -41,7 +42,9 @@ func (b incoming) bounded() (io.Reader, error) {
 
 // paced is bounded for a body that may be large: it has time for as long as it gets on.
 func (b incoming) paced() (io.Reader, error) {
-	return b.over(&pace{from: b.r.Body, control: http.NewResponseController(b.w)})
+	p := &pace{from: b.r.Body, control: http.NewResponseController(b.w), most: b.app.bodyTime()}
+	*b.ends = b.app.streams(b.r.Context()).Add(false, p.stop)
+	return b.over(p)
 }
 
 func (b incoming) over(body io.Reader) (io.Reader, error) {
@@ -156,47 +159,4 @@ func (i *inflated) Read(p []byte) (int, error) {
 		return n, err
 	}
 	return n, message.Unreadable(message.NotGzip, "body", message.Gzip.With()).Wrap(err)
-}
-
-// What a large body must do to be waited for.
-const (
-	paceIdle  = 60 * time.Second // the most time without a byte
-	paceGrace = 30 * time.Second // after which the pace counts
-	paceRate  = 1 << 10          // bytes in each second
-)
-
-// pace reads a large body. The times that a server gives to a whole request are for small ones; here every byte moves them on,
-// but who sends fewer than 1 KiB in a second is cut off in the end.
-type pace struct {
-	from           io.Reader
-	control        *http.ResponseController
-	began, renewed time.Time
-	bytes          int64
-}
-
-// Read reads from the body.
-func (p *pace) Read(b []byte) (int, error) {
-	now := time.Now()
-	if p.began.IsZero() {
-		p.began = now
-	}
-	if late := now.Sub(p.began) - paceGrace; late > 0 && p.bytes < int64(late.Seconds()*paceRate) {
-		return 0, message.Problem(message.BodySlow)
-	}
-	if now.Sub(p.renewed) >= time.Second {
-		p.renew(now, now.Add(paceIdle))
-	}
-	n, err := p.from.Read(b)
-	p.bytes += int64(n)
-	if err == io.EOF {
-		p.renew(time.Now(), time.Time{}) // the handler has its time from now on
-	}
-	return n, err
-}
-
-// renew moves the deadlines on. A writer that has none, as in tests, does not mind.
-func (p *pace) renew(now, read time.Time) {
-	p.renewed = now
-	_ = p.control.SetReadDeadline(read)
-	_ = p.control.SetWriteDeadline(now.Add(paceIdle))
 }

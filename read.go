@@ -1,10 +1,12 @@
 package tenon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
@@ -33,7 +35,7 @@ func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 func (a *App) readBody(ctx context.Context, w http.ResponseWriter, r *http.Request, b *bodyPlan, ex *exchange, v reflect.Value) error {
 	ex.faults.In = "body"
 	empty := r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody
-	body := incoming{w: w, r: r, limit: b.limit, gzip: ex.gzip}
+	body := incoming{w: w, r: r, limit: b.limit, gzip: ex.gzip, app: a, ends: &ex.ends}
 	if b.form != nil {
 		return closing(w, b.form.read(ctx, body, ex, v, empty))
 	}
@@ -60,9 +62,13 @@ func (a *App) readBody(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	return b.codec.Decode(ctx, text, v, &ex.faults)
 }
 
-// closing ends the connection after a body that is too large: what is left of it is not worth reading.
+// bodyTime is the most time in which a body that is read piece by piece must have come.
+func (a *App) bodyTime() time.Duration { return cmp.Or(a.cfg.Limits.BodyTime, 15*time.Minute) }
+
+// closing ends the connection after a body that is too large, or that the server does not wait for: what is left of it is not worth
+// reading.
 func closing(w http.ResponseWriter, err error) error {
-	if errors.Is(err, problem.New(problem.CodeContentTooLarge, "")) {
+	if errors.Is(err, problem.New(problem.CodeContentTooLarge, "")) || errors.Is(err, ErrStopping) {
 		w.Header().Set("Connection", "close")
 	}
 	return err

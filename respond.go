@@ -119,10 +119,6 @@ func (a *App) sendBody(w http.ResponseWriter, r *http.Request, p *plan, answer r
 	return answer.Sender.Send(w, r, answer.Status)
 }
 
-// sendIdle is the most time that one write of a long body may take. A slow client gets as much time as it needs, as long as it
-// reads.
-const sendIdle = 60 * time.Second
-
 // sending is what a body is sent to piece by piece. Its header is its own until the status is written. It moves the deadline of
 // the connection with each write: such a body has no fixed length in time.
 type sending struct {
@@ -155,6 +151,6 @@ func (s *sending) Write(b []byte) (int, error) {
 	if !s.begun {
 		s.WriteHeader(http.StatusOK)
 	}
-	_ = s.control.SetWriteDeadline(time.Now().Add(sendIdle)) // a writer without deadlines waits for nobody
+	_ = s.control.SetWriteDeadline(time.Now().Add(paceIdle)) // a writer without deadlines waits for nobody
 	return s.ResponseWriter.Write(b)
 }

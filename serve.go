@@ -28,6 +28,7 @@ type exchange struct {
 	asEvents func() (remove func()) // notes a stream that could have been lines as one of events; nil where it cannot
 	files    []*form.File           // of a form: removed at the end, however the request ends
 	gzip     bool                   // the body is compressed
+	ends     func()                 // of a paced body: nobody needs to tell it any more that the server stops
 	late     *latecomer             // who answers, where there is a deadline; nil is the handler
 	scope    scope                  // what is provided
 }
@@ -49,6 +50,10 @@ func (ex *exchange) reset() {
 	ex.gzip = false
 	if len(ex.files) > 0 {
 		ex.closeFiles()
+	}
+	if ex.ends != nil {
+		ex.ends()
+		ex.ends = nil
 	}
 	ex.scope.reset()
 	if cap(ex.in) > keepBuffer {

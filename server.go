@@ -100,6 +100,7 @@ func newServing(ctx context.Context, app *App, cfg ServerConfig, public http.Han
 	if err != nil {
 		return nil, errors.Join(err, closeAll([]net.Listener{cfg.Listener}))
 	}
+	app.ending.open.last = min(paceLast, cfg.Drain/2)
 	s.public = s.server(public)
 	if s.listeners, err = s.listen(ctx, secure); err != nil {
 		return nil, err
@@ -139,7 +140,7 @@ func (s *serving) server(h http.Handler) *http.Server {
 			MaxConcurrentStreams:          100,
 			MaxReceiveBufferPerConnection: 1 << 20,
 			MaxReceiveBufferPerStream:     64 << 10,
-			WriteByteTimeout:              sendIdle,
+			WriteByteTimeout:              paceIdle,
 		},
 	}
 }

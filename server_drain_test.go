@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,5 +132,42 @@ func TestExitCode(t *testing.T) {
 		if got := tenon.ExitCode(tt.err); got != tt.want {
 			t.Errorf("%s: %d for %v", tt.name, got, tt.err)
 		}
+	}
+}
+
+// TestAStreamThatIsNotReadEndsWithinTheDrain has a client that reads nothing, and a Drain that is shorter than the patience with it.
+func TestAStreamThatIsNotReadEndsWithinTheDrain(t *testing.T) {
+	t.Parallel()
+	full := make(chan struct{})
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app := tenon.New(tenon.Config{Logger: logger})
+		app.Get("/events", func(context.Context, *struct{}) (*struct {
+			Events iter.Seq2[string, error] `body:"text/event-stream"`
+		}, error) {
+			large := strings.Repeat("a", 1<<20)
+			return &struct {
+				Events iter.Seq2[string, error] `body:"text/event-stream"`
+			}{func(yield func(string, error) bool) {
+				for n := 0; yield(large, nil); n++ {
+					if n == 0 {
+						close(full) // what follows soon fills all buffers
+					}
+				}
+			}}, nil
+		})
+		return app
+	}, tenon.ServerConfig{Drain: 2 * time.Second})
+	conn, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-full
+	r.stop()
+	if err := <-r.done; err != nil {
+		t.Errorf("Serve: %v, want the stream to end before the drain does", err)
 	}
 }

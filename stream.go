@@ -22,10 +22,7 @@ var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs 
 func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
-	var open record.Streams = &a.ending.open
-	if rec := record.From(ctx); rec != nil && rec.Streams != nil {
-		open = rec.Streams // those of the server, where this app is mounted in another
-	}
+	open := a.streams(ctx)
 	defer open.Add(!p.lines, cancel)() // one that may be either is taken for lines, until it is known
 	r = r.WithContext(ctx)
 	c.Context = ctx
@@ -35,13 +32,21 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 	a.handle(w, r, p, ex, in, c)
 }
 
+// streams are those of the server, where the app is mounted in another.
+func (a *App) streams(ctx context.Context) record.Streams {
+	if rec := record.From(ctx); rec != nil && rec.Streams != nil {
+		return rec.Streams
+	}
+	return &a.ending.open
+}
+
 // sendItems sends a body item by item, and reports whether that was a success.
 func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer) bool {
 	if !flushes(w) {
 		a.internal(w, r, p, a.settle(r, p, ex, c, errNoFlush))
 		return false
 	}
-	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header}
+	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header, last: a.streams(r.Context()).Last()}
 	if r.Method == http.MethodHead {
 		if err := a.settle(r, p, ex, c, nil); err != nil {
 			a.fail(w, r, p, err)

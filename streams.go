@@ -1,12 +1,20 @@
 package tenon
 
 import (
+	"cmp"
 	"context"
 	"sync"
+	"time"
 )
 
 // streams are the open streams of one server, by kind, which is to tell them when it stops.
-type streams struct{ events, lines cancelSet }
+type streams struct {
+	events, lines cancelSet
+	last          time.Duration // 0 is paceLast; set before there are any
+}
+
+// Last is how long a client has for what it has not taken yet when a stream must end.
+func (s *streams) Last() time.Duration { return cmp.Or(s.last, paceLast) }
 
 // Add notes how a stream is told, until the function that it returns is called.
 func (s *streams) Add(events bool, cancel context.CancelCauseFunc) (remove func()) {

@@ -45,6 +45,8 @@ type Record struct {
 type Streams interface {
 	// Add notes how a stream is told that the server stops, until remove is called. events says that the stream is one of events.
 	Add(events bool, cancel context.CancelCauseFunc) (remove func())
+	// Last is how long a client has for what it has not taken yet when a stream must end.
+	Last() time.Duration
 }
 
 type key struct{}
