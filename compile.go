@@ -100,7 +100,8 @@ func (a *App) checkConfig() {
 		name  string
 		value int64
 	}{
-		{"Body", l.Body}, {"BodyTime", int64(l.BodyTime)}, {"Depth", int64(l.Depth)}, {"Items", int64(l.Items)}, {"StringBytes", int64(l.StringBytes)}, {"Total", int64(l.Total)},
+		{"Body", l.Body}, {"BodyTime", int64(l.BodyTime)}, {"Depth", int64(l.Depth)}, {"Items", int64(l.Items)}, {"StringBytes", int64(l.StringBytes)},
+		{"Total", int64(l.Total)},
 		{"QueryPairs", int64(l.QueryPairs)}, {"Cookies", int64(l.Cookies)},
 		{"Form.Parts", int64(l.Form.Parts)}, {"Form.PartHeaders", int64(l.Form.PartHeaders)}, {"Form.PartHeaderBytes", int64(l.Form.PartHeaderBytes)},
 		{"Form.NameBytes", int64(l.Form.NameBytes)}, {"Form.FileBytes", l.Form.FileBytes}, {"Form.MemoryBytes", l.Form.MemoryBytes},
