@@ -40,7 +40,7 @@ func Serve(ctx context.Context, app *App, given ServerConfig) error {
 	}
 	defer s.close()
 	if err := app.Start(ctx); err != nil {
-		return startError{errors.Join(err, closeAll(s.listeners))}
+		return startError{errors.Join(err, closeAll(append(s.listeners, s.inside)))}
 	}
 	// Signals are taken before anything is announced: who starts the process may stop it right away.
 	signals := make(chan os.Signal, 1)

@@ -62,7 +62,7 @@ type ServerConfig struct {
 	OmitDate bool
 
 	// DrainDelay is how long the server goes on when it is to stop, so that balancers notice that it is not ready any more. It is
-	// part of Drain, and left out after SIGINT, which comes from a person. Default 3 s.
+	// part of Drain, and left out after SIGINT, which comes from a person. Default 3 s, or half of Drain where that is less.
 	DrainDelay time.Duration
 	// Drain is the most time from the signal to the end, DrainDelay included. Default 25 s.
 	Drain time.Duration

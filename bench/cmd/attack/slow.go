@@ -21,7 +21,7 @@ type kind struct {
 	run   func(conn net.Conn, until time.Time) bool // reports whether the server cut it by then
 }
 
-// slow opens clients of every kind at once.
+// slow opens 500 clients of a kind at once, one kind after the other, beside clients that behave.
 func slow(ctx context.Context) error {
 	s, err := start(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -33,9 +33,9 @@ func slow(ctx context.Context) error {
 		{"slow bodies", 20 * time.Second, drip("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", " ")},
 		{"slow readers", 50 * time.Second, takeNothing},
 	}
-	var wait sync.WaitGroup
 	cut := make([]atomic.Int64, len(kinds))
 	for i, k := range kinds {
+		var wait sync.WaitGroup
 		for range slowClients {
 			wait.Go(func() {
 				if attack(ctx, s.addr, k) {
@@ -43,8 +43,8 @@ func slow(ctx context.Context) error {
 				}
 			})
 		}
+		wait.Wait()
 	}
-	wait.Wait()
 	sent, failed, first := g.stop()
 	var errs []error
 	for i, k := range kinds {
