@@ -13,9 +13,10 @@ func exposures() []Check {
 			plain := s.Server.TLS.CertFile == "" && s.Server.TLS.Config == nil && s.Server.Forwarded.TrustedProxies == nil
 			return is(s.Server.Addr != "" && plain && !loopback(s.Server.Addr), "addr", "")
 		}},
-		{"T102", "Everybody can read the documentation in production.", "Set tenon.Config.Docs.Closed, or decide that the API is public.", Warning, func(s *Subject) []Place {
-			return is(s.Production && s.App != nil && !s.App.Config().Docs.Closed, "tenon.Config: Docs", "")
-		}},
+		{"T102", "Everybody can read the documentation in production.",
+			"Set tenon.Config.Docs.Closed, or decide that the API is public.", Warning, func(s *Subject) []Place {
+				return is(s.Production && s.App != nil && !s.App.Config().Docs.Closed, "tenon.Config: Docs", "")
+			}},
 		{"T103", "The log has the level DEBUG in production.", "Set the log level to INFO.", Warning, func(s *Subject) []Place {
 			return is(s.Production && s.Debug, "log_level", "")
 		}},
@@ -26,18 +27,21 @@ func exposures() []Check {
 			}
 			return places
 		}},
-		{"T105", "The process may open few files, of which each connection is one.", "Raise the limit (ulimit -n, LimitNOFILE) to 4096 or more.", Warning, func(s *Subject) []Place {
-			return is(s.OpenFiles > 0 && s.OpenFiles < 1024, "process", fmt.Sprintf("it may open %d files", s.OpenFiles))
-		}},
-		{"T108", "Others can read a file that is secret.", "chmod 600, with the user of the service as its owner.", Warning, func(s *Subject) []Place {
-			return modes(s.SecretKeys, 0o044, "others can read it")
-		}},
+		{"T105", "The process may open few files, of which each connection is one.",
+			"Raise the limit (ulimit -n, LimitNOFILE) to 4096 or more.", Warning, func(s *Subject) []Place {
+				return is(s.OpenFiles > 0 && s.OpenFiles < 1024, "process", fmt.Sprintf("it may open %d files", s.OpenFiles))
+			}},
+		{"T108", "Others can read a file that is secret.",
+			"chmod 600, with the user of the service as its owner.", Warning, func(s *Subject) []Place {
+				return modes(s.SecretKeys, 0o044, "others can read it")
+			}},
 		{"T106", "The document does not say what the API is.", "Set Title and Version of tenon.Config.", Warning, func(s *Subject) []Place {
 			if s.App == nil {
 				return nil
 			}
 			c := s.App.Config()
-			return slices.Concat(is(c.Title == "API", "tenon.Config: Title", "it is the default"), is(c.Version == "0.0.0", "tenon.Config: Version", "it is the default"))
+			return slices.Concat(is(c.Title == "API", "tenon.Config: Title", "it is the default"),
+				is(c.Version == "0.0.0", "tenon.Config: Version", "it is the default"))
 		}},
 		{"T107", "The document has no description.", "Set Description of tenon.Config.", Warning, func(s *Subject) []Place {
 			return is(s.App != nil && s.App.Config().Description == "", "tenon.Config: Description", "")

@@ -44,9 +44,10 @@ func operations() []Check {
 				closed := slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return !open(&o) })
 				return when(closed && open(o))
 			}),
-		each("T208", "A deprecated operation does not say what takes its place.", "Say it in tenon.Description.", func(_ *Subject, o *tenon.OperationInfo) string {
-			return when(o.Deprecated && o.Version == "" && o.Description == "")
-		}),
+		each("T208", "A deprecated operation does not say what takes its place.", "Say it in tenon.Description.",
+			func(_ *Subject, o *tenon.OperationInfo) string {
+				return when(o.Deprecated && o.Version == "" && o.Description == "")
+			}),
 	}
 }
 

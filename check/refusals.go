@@ -14,17 +14,20 @@ import (
 func refusals() []Check {
 	return []Check{
 		{"T001", "The app does not compile.", "Change what the line registers.", Error, faults},
-		{"T002", "Clients reach it over plain HTTP.", "Set the public URL to https, and serve TLS or put a proxy that does in front.", Error, func(s *Subject) []Place {
-			return is(s.PublicURL != nil && s.PublicURL.Scheme == "http" && !loopback(s.PublicURL.Host), "public_url", "")
-		}},
+		{"T002", "Clients reach it over plain HTTP.",
+			"Set the public URL to https, and serve TLS or put a proxy that does in front.", Error, func(s *Subject) []Place {
+				return is(s.PublicURL != nil && s.PublicURL.Scheme == "http" && !loopback(s.PublicURL.Host), "public_url", "")
+			}},
 		{"T003", "Others can reach the listener for operations.", "Listen on a loopback address or a Unix socket.", Error, func(s *Subject) []Place {
 			return is(s.Server.OperationsAddr != "" && !s.Server.InsecureOperations && !loopback(s.Server.OperationsAddr), "operations", "")
 		}},
-		{"T004", "So many addresses are trusted that anybody can say where a request comes from.", "Name the proxies: /8 or narrower, /7 for IPv6.", Error, wideProxies},
+		{"T004", "So many addresses are trusted that anybody can say where a request comes from.",
+			"Name the proxies: /8 or narrower, /7 for IPv6.", Error, wideProxies},
 		{"T005", "The certificate cannot be used.", "Name both files, of a certificate and its key.", Error, certificate},
-		{"T006", "Others can write into a directory of data.", "chmod 700, and the user of the service as its owner.", Error, func(s *Subject) []Place {
-			return modes(s.Dirs, 0o002, "everybody can write into it")
-		}},
+		{"T006", "Others can write into a directory of data.",
+			"chmod 700, and the user of the service as its owner.", Error, func(s *Subject) []Place {
+				return modes(s.Dirs, 0o002, "everybody can write into it")
+			}},
 	}
 }
 

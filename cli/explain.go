@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/tenon-go/tenon"
@@ -73,7 +74,7 @@ func (p *page) title(format string, args ...any) { p.head = fmt.Sprintf(format+"
 // line writes a line of two columns below a title.
 func (p *page) line(name, format string, args ...any) {
 	text := fmt.Sprintf("  %-12s %s", name, fmt.Sprintf(format, args...))
-	p.WriteString(p.head + strings.TrimRight(text, " ") + "\n")
+	fmt.Fprintf(p, "%s%s\n", p.head, strings.TrimRight(text, " "))
 	p.head = ""
 }
 
@@ -195,7 +196,7 @@ func (p *page) responses(o *tenon.OperationInfo) {
 		case r.Media != nil:
 			text = strings.TrimSpace(r.Type + " " + strings.Join(r.Media, " or "))
 		}
-		p.line(fmt.Sprint(r.Status), "%s", text)
+		p.line(strconv.Itoa(r.Status), "%s", text)
 	}
 }
 

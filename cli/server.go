@@ -61,7 +61,8 @@ func (s *Server) prepare(stderr io.Writer) error {
 // config is what the settings say to tenon.Serve.
 func (s *Server) config() tenon.ServerConfig {
 	return tenon.ServerConfig{
-		Addr: s.Addr, Drain: max(s.Drain, 1), DrainDelay: max(min(s.DrainDelay, s.Drain/2), 1), Logger: s.Logger, TLS: tenon.TLSConfig{CertFile: s.TLSCert, KeyFile: s.TLSKey},
+		Addr: s.Addr, Drain: max(s.Drain, 1), DrainDelay: max(min(s.DrainDelay, s.Drain/2), 1),
+		Logger: s.Logger, TLS: tenon.TLSConfig{CertFile: s.TLSCert, KeyFile: s.TLSKey},
 		Forwarded: middleware.ForwardedConfig{TrustedProxies: s.TrustedProxies},
 	}
 }

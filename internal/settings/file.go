@@ -43,8 +43,7 @@ func (r *reader) fault(format string, args ...any) {
 func (r *reader) object(text []byte, prefix string) {
 	members := map[string]jsontext.Value{}
 	if err := json.Unmarshal(text, &members); err != nil {
-		var syntax *jsontext.SyntacticError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 			line := strings.Count(string(text[:min(int(syntax.ByteOffset), len(text))]), "\n") + 1
 			if errors.Is(err, jsontext.ErrDuplicateName) {
 				r.fault("line %d: %s: the key is there twice", line, prefix+syntax.JSONPointer.LastToken())

@@ -37,13 +37,13 @@ func (f *Field) kind(t reflect.Type) error {
 	case t == reflect.TypeFor[*url.URL]():
 		f.Kind, f.parse = aURL, parseURL
 	case isText(t):
-		_, f.Secret = reflect.Zero(t).Interface().(interface{ NeverEncode() })
+		_, f.Secret = reflect.TypeAssert[interface{ NeverEncode() }](reflect.Zero(t))
 		f.Kind, f.parse = "a value", func(text string) (reflect.Value, error) {
 			v := reflect.New(t)
 			err := v.Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
 			return v.Elem(), err
 		}
-		if k, ok := reflect.Zero(t).Interface().(interface{ SettingKind() string }); ok {
+		if k, ok := reflect.TypeAssert[interface{ SettingKind() string }](reflect.Zero(t)); ok {
 			f.Kind = k.SettingKind()
 		}
 	case pointer:

@@ -23,13 +23,13 @@ type Schema struct {
 
 // Field is one setting.
 type Field struct {
-	Key, Flag, Env    string   // Flag is "" for a secret, which would be read by everyone who sees the list of processes
-	Doc, Default      string   //
+	Key, Flag, Env    string // Flag is "" for a secret, which would be read by everyone who sees the list of processes
+	Doc, Default      string
 	Placeholder, Kind string   // Kind is what a value is: "a whole number"
 	Enum              []string // nil: any value
-	Required          bool     //
-	Secret            bool     // is never shown, and may stand in a file of its own: the variable Env + "_FILE"
-	Bool, List        bool     //
+	Required          bool
+	Secret            bool // is never shown, and may stand in a file of its own: the variable Env + "_FILE"
+	Bool, List        bool
 
 	index            []int
 	minimum, maximum string

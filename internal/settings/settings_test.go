@@ -52,7 +52,6 @@ type config struct {
 	Database  pool
 	Renamed   int      `config:"other-name"`
 	LeftOut   chan int `config:"-"`
-	unlooked  int
 	Validated string
 }
 
