@@ -91,6 +91,8 @@ func (a *Accepter) Accepts(declared, sniffed, name string) bool {
 // plausible reports whether content that looks like sniffed can be of a type that has no signature.
 func plausible(declared, sniffed string) bool {
 	switch {
+	case declared == sniffed:
+		return true
 	case strings.HasPrefix(declared, "text/") || declared == "application/json":
 		return sniffed == "text/plain"
 	case strings.HasSuffix(declared, "+xml"):

@@ -47,6 +47,14 @@ func TestAccepts(t *testing.T) {
 		{"text", "text/*", "text/plain", "a", "a.txt", true},
 		{"a table that is not named", "text/*", "text/csv", "a,b", "a.csv", false},
 		{"a table that is named", "text/csv", "text/csv", "a,b", "a.csv", true},
+		{"a table that is a program", "text/csv", "text/csv", exe, "a.csv", false},
+		{"a type without a signature that is a program", "application/vnd.x", "application/vnd.x", exe, "", false},
+		{"bytes that are a program", "application/octet-stream", "application/octet-stream", exe, "a.bin", false},
+		{"bytes that are a program of Linux", "application/octet-stream", "", "\x7fELF\x02\x01\x01\x00", "a.bin", false},
+		{"bytes that are a program of macOS", "application/octet-stream", "", "\xcf\xfa\xed\xfe\x07\x00\x00\x01", "a.bin", false},
+		{"bytes", "application/octet-stream", "application/octet-stream", "\x01\x02", "a.bin", true},
+		{"a program that is named", "application/x-elf", "application/x-elf", "\x7fELF\x02\x01\x01\x00", "a", true},
+		{"text that begins like a program", "text/csv", "text/csv", "MZ,Mozambique", "a.csv", true},
 		{"nothing declared, and any range", "*/*", "application/octet-stream", exe, "", false},
 	} {
 		if got := form.NewAccepter(strings.Split(tt.accept, ",")).Accepts(tt.declared, form.Memory([]byte(tt.content)).Sniffed, tt.file); got != tt.want {

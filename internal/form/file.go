@@ -123,8 +123,27 @@ func Memory(content []byte) *File {
 
 func sniff(head []byte) string {
 	essence, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	if essence == anything {
+		return program(head)
+	}
 	return essence
 }
+
+// program is the media type of what a system would run, or application/octet-stream.
+func program(head []byte) string {
+	for _, known := range []struct{ magic, media string }{
+		{"MZ", "application/vnd.microsoft.portable-executable"},
+		{"\x7fELF", "application/x-elf"},
+		{"\xfe\xed\xfa\xce", machO}, {"\xfe\xed\xfa\xcf", machO}, {"\xce\xfa\xed\xfe", machO}, {"\xcf\xfa\xed\xfe", machO}, {"\xca\xfe\xba\xbe", machO},
+	} {
+		if bytes.HasPrefix(head, []byte(known.magic)) {
+			return known.media
+		}
+	}
+	return anything
+}
+
+const machO = "application/x-mach-binary"
 
 // MaxFileName is the most bytes of a file name.
 const MaxFileName = 255
