@@ -45,7 +45,7 @@ func (p *plan) checkRuntime(text string) error {
 	}
 	side, source, _ := strings.Cut(text, ".")
 	if side != "$request" && side != "$response" {
-		return errors.New("it begins with $url, $method, $statusCode, $request. or $response.")
+		return errors.New("it begins with $url, $method, $statusCode, $request or $response")
 	}
 	kind, name, _ := strings.Cut(source, ".")
 	if body, pointer, _ := strings.Cut(source, "#"); body == "body" {
