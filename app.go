@@ -46,6 +46,8 @@ type Config struct {
 	Limits Limits
 	// Docs says where the document and its pages are served.
 	Docs Docs
+	// Errors is another shape for the body of every error. Default: problem details (RFC 9457).
+	Errors *ErrorForm
 	// ProblemBase comes before a problem's code in its type URI. Default "/problems/".
 	ProblemBase string
 }
@@ -90,17 +92,18 @@ type App struct {
 	webhooks []*outgoing
 	hooks    []*plan // of the webhooks, for the document
 
-	once     func() error // compile, done once
-	closed   bool         // by Compile: nothing can be registered any more
-	router   router
-	plans    []*plan // in the order of registration
-	shapes   *shape.Reader
-	bodies   *codec.Compiler
-	document *openapi.Document // with versions: of the newest
-	invalid  *problem.Error    // what faults of an input are answered with
-	lengths  *reply.Lengths
-	exit     func(http.ResponseWriter, *http.Request, error) // answers a *problem.Error, for package problem
-	miss     http.Handler                                    // answers a request without a route, inside the app's BeforeAuth middleware
+	once       func() error // compile, done once
+	closed     bool         // by Compile: nothing can be registered any more
+	router     router
+	plans      []*plan // in the order of registration
+	shapes     *shape.Reader
+	bodies     *codec.Compiler
+	document   *openapi.Document // with versions: of the newest
+	invalid    *problem.Error    // what faults of an input are answered with
+	lengths    *reply.Lengths
+	extensions extensions
+	exit       func(http.ResponseWriter, *http.Request, error) // answers a *problem.Error, for package problem
+	miss       http.Handler                                    // answers a request without a route, inside the app's BeforeAuth middleware
 
 	made     map[*provider]*made
 	singles  []single // in the order in which they start

@@ -95,6 +95,7 @@ func (a *App) compile() error {
 }
 
 func (a *App) checkConfig() {
+	a.fault("tenon.Config: Errors", a.cfg.Errors.check())
 	l := a.cfg.Limits
 	for _, limit := range []struct {
 		name  string
@@ -194,7 +195,7 @@ func (a *App) route(e *entry) (*route, []error) {
 			own[name] = value
 		}
 	}
-	for _, err := range slices.Concat(p.check(), a.planInput(p, own), a.planOutput(p)) {
+	for _, err := range slices.Concat(p.check(), a.checkExtensions(op), a.planInput(p, own), a.planOutput(p)) {
 		faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
 	}
 	if p.out != nil {
@@ -226,7 +227,7 @@ func (p *plan) check() []error {
 	fault(p.op.BodyLimit < 0, "the body limit is %d bytes, want 1 or more", p.op.BodyLimit)
 	fault(slices.Contains(p.op.Tags, ""), "a tag is empty")
 	fault(p.version == nil && p.op.Since+p.op.Until != "", "Since and Until are for the operations of App.Versions")
-	return append(faults, checkFails(p.op)...)
+	return append(faults, p.checkFails()...)
 }
 
 // mountBelow adds a second route for what is below the prefix of a mounted handler.
@@ -261,10 +262,10 @@ func chain(h http.Handler, mw []Middleware) (http.Handler, error) {
 	return h, nil
 }
 
-func checkFails(op *Operation) []error {
+func (p *plan) checkFails() []error {
 	var faults []error
-	statuses := map[string]int{}
-	for _, e := range op.Fails {
+	statuses, types := map[string]int{}, map[string]string{}
+	for _, e := range p.op.Fails {
 		if e == nil {
 			faults = append(faults, errors.New("Fails has a nil problem"))
 			continue
@@ -279,6 +280,12 @@ func checkFails(op *Operation) []error {
 			faults = append(faults, fmt.Errorf("problem %q has status %d and status %d", e.Code(), status, e.Status()))
 		}
 		statuses[e.Code()] = e.Status()
+		members, _ := e.Extension()
+		typ := fmt.Sprintf("%T", members)
+		if other, ok := types[e.Code()]; ok && other != typ {
+			faults = append(faults, fmt.Errorf("problem %q has members of %s and of %s", e.Code(), other, typ))
+		}
+		types[e.Code()] = typ
 	}
 	return faults
 }

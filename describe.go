@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,9 @@ func (a *App) describe(plans []*plan, at string) *openapi.Document {
 		Paths:      map[string]*openapi.PathItem{},
 		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},
 	}}
-	d.spec = d.set.Define("Problem", problemSchema())
+	if a.cfg.Errors == nil {
+		d.spec = d.set.Define("Problem", problemSchema())
+	}
 	for _, p := range plans {
 		if p.op.Hidden {
 			continue
@@ -165,7 +168,12 @@ func (d *description) problemResponse(problems []*problem.Error) *openapi.Respon
 	var titles []string
 	for _, e := range problems {
 		titles = append(titles, e.Title())
-		examples[e.Code()] = &openapi.Example{Summary: e.Title(), Value: d.example(e)}
+		if value := d.example(e); value != nil {
+			examples[e.Code()] = &openapi.Example{Summary: e.Title(), Value: value}
+		}
+	}
+	if len(examples) == 0 {
+		examples = nil
 	}
 	header := map[string]*openapi.Header{}
 	for _, e := range problems {
@@ -179,18 +187,27 @@ func (d *description) problemResponse(problems []*problem.Error) *openapi.Respon
 	return &openapi.Response{
 		Description: strings.Join(titles, " "),
 		Headers:     header,
-		Content:     map[string]*openapi.MediaType{problem.MediaType: {Schema: d.spec, Examples: examples}},
+		Content:     map[string]*openapi.MediaType{d.app.errorMedia(): {Schema: d.errorSchema(problems), Examples: examples}},
 	}
 }
 
 // exampleInstance stands for a request id in examples.
 const exampleInstance = "019abcde-f012-7345-8678-9abcdef01234"
 
+// example is the body of a problem; nil where it has members that nobody gave.
 func (d *description) example(e *problem.Error) any {
+	if members, occurred := e.Extension(); members != nil && !occurred {
+		return nil
+	}
 	if e.Code() == string(problem.CodeValidationFailed) && len(e.Faults()) == 0 {
 		e = e.WithFaults(message.In("body", message.MinLength.With(1).At("/name")))
 	}
-	return rawJSON(e.Append(nil, problem.Occurrence{TypeBase: d.app.cfg.ProblemBase, RequestID: exampleInstance}))
+	body, err := d.app.errorBody(nil, e, problem.Occurrence{TypeBase: d.app.cfg.ProblemBase, RequestID: exampleInstance})
+	if err != nil {
+		d.app.faults = append(d.app.faults, fmt.Errorf("problem %q: the example: %w", e.Code(), err))
+		return nil
+	}
+	return rawJSON(body)
 }
 
 func problemSchema() *schema.Schema {

@@ -155,8 +155,9 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 // answer writes a problem (RFC 9457). It is the one exit for errors.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
 	note(r, e)
+	e, body := a.appendError(make([]byte, 0, 512), r, e, a.occurrence(r))
 	e.ApplyHeader(w.Header())
-	a.sendProblem(w, r, e.Status(), e.Append(make([]byte, 0, 512), a.occurrence(r)))
+	a.sendProblem(w, r, e.Status(), body)
 }
 
 // note keeps what is answered for those who count it.
@@ -180,7 +181,7 @@ func (a *App) refuse(w http.ResponseWriter, r *http.Request, ex *exchange) {
 	note(r, a.invalid)
 	o := a.occurrence(r)
 	o.Faults = ex.faults.List
-	ex.out = a.invalid.Append(ex.out, o)
+	_, ex.out = a.appendError(ex.out, r, a.invalid, o)
 	a.sendProblem(w, r, a.invalid.Status(), ex.out)
 }
 
@@ -190,7 +191,7 @@ func (a *App) occurrence(r *http.Request) problem.Occurrence {
 }
 
 func (a *App) sendProblem(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	values := []string{problem.MediaType, a.lengths.Text(len(body))}
+	values := []string{a.errorMedia(), a.lengths.Text(len(body))}
 	h := w.Header()
 	h["Content-Type"], h["Content-Length"] = values[:1:1], values[1:]
 	w.WriteHeader(status)

@@ -124,7 +124,7 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 	info := OperationInfo{
 		Method: op.Method, Path: op.Path, ID: op.OperationID, Summary: op.Summary, Description: op.Description, Tags: op.Tags,
 		Deprecated: op.Deprecated, Hidden: op.Hidden, Site: p.site, Handler: funcName(p.handler.fn),
-		Limits: a.limitsInfo(p), Body: bodyInfo(p), Providers: a.providerInfos(p), Responses: p.responseInfos(),
+		Limits: a.limitsInfo(p), Body: bodyInfo(p), Providers: a.providerInfos(p), Responses: p.responseInfos(a.errorMedia()),
 	}
 	for _, f := range slices.Concat(p.params, p.others) {
 		info.Parameters = append(info.Parameters, ParameterInfo{
@@ -195,7 +195,7 @@ func bodyInfo(p *plan) *BodyInfo {
 }
 
 // responseInfos lists the successes and problems of an operation.
-func (p *plan) responseInfos() []ResponseInfo {
+func (p *plan) responseInfos(errorMedia string) []ResponseInfo {
 	var infos []ResponseInfo
 	at := func(status int) *ResponseInfo {
 		i := slices.IndexFunc(infos, func(r ResponseInfo) bool { return r.Status == status })
@@ -221,7 +221,7 @@ func (p *plan) responseInfos() []ResponseInfo {
 	problems := func(e *problem.Error, declared bool) {
 		r := at(e.Status())
 		if r.Media == nil {
-			r.Media = []string{problem.MediaType}
+			r.Media = []string{errorMedia}
 		}
 		if !slices.Contains(r.Problems, e.Code()) {
 			r.Problems = append(r.Problems, e.Code())

@@ -10,6 +10,7 @@ import (
 	"github.com/tenon-go/tenon/testdata/openapi/conditional"
 	"github.com/tenon-go/tenon/testdata/openapi/decimals"
 	"github.com/tenon-go/tenon/testdata/openapi/described"
+	"github.com/tenon-go/tenon/testdata/openapi/extended"
 	"github.com/tenon-go/tenon/testdata/openapi/files"
 	"github.com/tenon-go/tenon/testdata/openapi/formats"
 	"github.com/tenon-go/tenon/testdata/openapi/forms"
@@ -27,7 +28,7 @@ func TestDocuments(t *testing.T) {
 	t.Parallel()
 	apps := map[string]func() *tenon.App{
 		"answers": answers.App, "bodies": bodies.App, "conditional": conditional.App, "decimals": decimals.App, "described": described.App, "files": files.App,
-		"formats": formats.App, "forms": forms.App, "outgoing": outgoing.App, "pages": pages.App, "parameters": parameters.App, "problems": problems.App,
+		"formats": formats.App, "extended": extended.App, "forms": forms.App, "outgoing": outgoing.App, "pages": pages.App, "parameters": parameters.App, "problems": problems.App,
 		"streams": streams.App, "types": types.App, "unions": unions.App,
 	}
 	folders, err := os.ReadDir("testdata/openapi")

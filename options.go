@@ -39,10 +39,18 @@ func Deprecated() Option { return func(o *Operation) { o.Deprecated = true } }
 // Hidden leaves the operation out of the document. It is served all the same.
 func Hidden() Option { return func(o *Operation) { o.Hidden = true } }
 
-// Fails adds problems that the operation may answer with. The list is the document, and an operation that answers with
-// another problem is logged, and fails a test under tenontest.
-func Fails(problems ...*problem.Error) Option {
-	return func(o *Operation) { o.Fails = append(o.Fails, problems...) }
+// Fails adds problems that the operation may answer with, and kinds of problem with members of their own. The list is the document,
+// and an operation that answers with another problem is logged, and fails a test under tenontest.
+func Fails(kinds ...problem.Kind) Option {
+	return func(o *Operation) {
+		for _, kind := range kinds {
+			var declared *problem.Error
+			if kind != nil {
+				declared = kind.Problem()
+			}
+			o.Fails = append(o.Fails, declared)
+		}
+	}
 }
 
 // Default sets the default of a query, header or cookie parameter by name. On a group or app it applies where the parameter

@@ -122,7 +122,8 @@ func (a *App) endStream(r *http.Request, p *plan, s *framer, events bool, failur
 	if !events {
 		panic(http.ErrAbortHandler)
 	}
-	s.send(reply.AppendProblem(nil, e.Append(nil, a.occurrence(r))))
+	_, body := a.appendError(nil, r, e, a.occurrence(r))
+	s.send(reply.AppendProblem(nil, body))
 	return false
 }
 

@@ -11,6 +11,8 @@ type Occurrence struct {
 	TypeBase string
 	// RequestID becomes the instance: "urn:uuid:" and the id when it is a UUID (RFC 9562), "request:" and the id otherwise. Default: no instance.
 	RequestID string
+	// Members are extension members as a JSON object. Default: those of the problem, as encoding/json writes them.
+	Members []byte
 	// Faults are located faults beside those of the problem itself.
 	Faults []Fault
 }
@@ -39,6 +41,7 @@ func (e *Error) Append(b []byte, o Occurrence) []byte {
 	b = append(b, `,"code":`...)
 	b = appendString(b, e.code)
 	b = appendParams(b, e.params)
+	b = appendMembers(b, e, o.Members)
 	if len(e.faults)+len(o.Faults) > 0 {
 		b = append(b, `,"errors":[`...)
 		b = appendFaults(b, e.faults)

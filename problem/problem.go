@@ -28,7 +28,10 @@ type Error struct {
 	faults []Fault
 	header http.Header
 	cause  error
-	site   string
+
+	extension any  // members of a struct; nil are none
+	extended  bool // they are those of an occurrence
+	site      string
 }
 
 // Define declares a kind of problem: a status of 400..599, a code in kebab case that clients may rely on, and a title, one

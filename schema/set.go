@@ -63,6 +63,15 @@ func (s *Set) Of(t reflect.Type, d Direction) *Schema {
 	return s.schema(typ, tag.Rules{}, d, true)
 }
 
+// Members returns the schema of the members of a struct in a response, written in place: for an object that has others besides.
+func (s *Set) Members(t reflect.Type) *Schema {
+	typ, faults := s.cfg.Types.Read(t)
+	if len(faults) > 0 || typ.Kind != shape.Struct {
+		return &Schema{}
+	}
+	return s.object(typ, Output)
+}
+
 // Field returns the schema of one field: its type with the words of its tag. A parameter is never null, also where its
 // type is a pointer or Null.
 func (s *Set) Field(f *shape.Field, d Direction) *Schema {

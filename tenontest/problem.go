@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tenon-go/tenon/problem"
 )
 
 // problemMedia is the media type of problems (RFC 9457, section 3).
@@ -88,18 +90,21 @@ func (r *Response) problem() *node {
 // checkProblem says what is wrong with the shape of a problem.
 func checkProblem(p *node, status int) []string {
 	var c checker
-	c.members("", p, []string{"type", "title", "status", "code"}, []string{"detail", "instance", "params", "errors"})
+	code := p.member("code").str()
+	own := !slices.ContainsFunc(problem.Standard(), func(e *problem.Error) bool { return e.Code() == code })
+	c.members("", p, []string{"type", "title", "status", "code"}, []string{"detail", "instance", "params", "errors"}, own)
 	if got := p.member("status"); got != nil && got.text != strconv.Itoa(status) {
 		c.add("/status", "%s, but the answer has %d", got.short(), status)
 	}
 	for i, f := range faults(p) {
-		c.members("/errors/"+strconv.Itoa(i), f, []string{"in", "pointer", "code", "message"}, []string{"params"})
+		c.members("/errors/"+strconv.Itoa(i), f, []string{"in", "pointer", "code", "message"}, []string{"params"}, false)
 	}
 	return c.lines
 }
 
-// members checks the names of an object, and that all are strings but the status, the parameters and the list of errors.
-func (c *checker) members(at string, object *node, required, optional []string) {
+// members checks the names of an object, and that all are strings but the status, the parameters and the list of errors. An open
+// one may have others, of any type.
+func (c *checker) members(at string, object *node, required, optional []string, open bool) {
 	for _, name := range required {
 		if object.member(name) == nil {
 			c.add(at+"/"+name, "absent")
@@ -115,8 +120,9 @@ func (c *checker) members(at string, object *node, required, optional []string) 
 		case "errors":
 			kind = jsontext.KindBeginArray
 		}
-		switch {
-		case !slices.Contains(required, name) && !slices.Contains(optional, name):
+		switch known := slices.Contains(required, name) || slices.Contains(optional, name); {
+		case !known && open: // the document describes it
+		case !known:
 			c.add(at+"/"+name, "no member of a problem")
 		case object.members[name].kind != kind:
 			c.add(at+"/"+name, "%s has the wrong type", object.members[name].short())

@@ -44,7 +44,7 @@ func TestServersAgreeWithTheirDocuments(t *testing.T) {
 	t.Parallel()
 	for name, app := range map[string]*tenon.App{
 		"bodies": bodies.App(), "conditional": conditional.App(), "decimals": decimals.App(), "described": described.App(), "pages": pages.App(),
-		"parameters": parameters.App(), "problems": problems.App(), "types": types.App(), "unions": unions.App(),
+		"parameters": parameters.App(), "problems": problems.App(), "extended": extended.App(), "types": types.App(), "unions": unions.App(),
 		"store": storeApp(t),
 	} {
 		t.Run(name, func(t *testing.T) {
