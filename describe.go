@@ -25,7 +25,12 @@ type description struct {
 
 // describe describes operations in a document that is served at a path; "" is nowhere.
 func (a *App) describe(plans []*plan, at string) *openapi.Document {
-	d := &description{app: a, set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
+	return a.describeAs(plans, at, false)
+}
+
+// describeAs is describe, bare or with what versions say of themselves.
+func (a *App) describeAs(plans []*plan, at string, bare bool) *openapi.Document {
+	d := &description{app: a, bare: bare, set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
 		Info: a.info(), ExternalDocs: a.cfg.ExternalDocs, Extensions: a.cfg.Extensions, Servers: a.server(at),
 		Paths:      map[string]*openapi.PathItem{},
 		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},

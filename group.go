@@ -34,6 +34,7 @@ type entry struct {
 	versions     *versionSet // nil is none
 	version      *version    // of a variant of the registration
 	successor    string      // the version in whose path the same is found; "" is none
+	since, until int         // the versions, by index
 
 	target    *reply.Target // what a Route writes; made by Compile
 	targetErr error         // why there is none

@@ -21,6 +21,7 @@ import (
 	"github.com/tenon-go/tenon/testdata/openapi/streams"
 	"github.com/tenon-go/tenon/testdata/openapi/types"
 	"github.com/tenon-go/tenon/testdata/openapi/unions"
+	"github.com/tenon-go/tenon/testdata/openapi/versions"
 )
 
 // TestDocuments holds the document of each folder of testdata/openapi to its want.json: in.go says what it is the document of.
@@ -28,8 +29,8 @@ func TestDocuments(t *testing.T) {
 	t.Parallel()
 	apps := map[string]func() *tenon.App{
 		"answers": answers.App, "bodies": bodies.App, "conditional": conditional.App, "decimals": decimals.App, "described": described.App, "files": files.App,
-		"formats": formats.App, "extended": extended.App, "forms": forms.App, "outgoing": outgoing.App, "pages": pages.App, "parameters": parameters.App, "problems": problems.App,
-		"streams": streams.App, "types": types.App, "unions": unions.App,
+		"extended": extended.App, "formats": formats.App, "forms": forms.App, "outgoing": outgoing.App, "pages": pages.App, "parameters": parameters.App,
+		"problems": problems.App, "streams": streams.App, "types": types.App, "unions": unions.App, "versions": versions.App,
 	}
 	folders, err := os.ReadDir("testdata/openapi")
 	if err != nil {
@@ -47,11 +48,13 @@ func TestDocuments(t *testing.T) {
 			if err := a.Compile(); err != nil {
 				t.Fatal(err)
 			}
-			text, err := a.OpenAPI().JSON()
-			if err != nil {
-				t.Fatal(err)
+			for version, document := range a.Documents() {
+				text, err := document.JSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				goldenText(t, "testdata/openapi/"+name+"/want"+version+".json", string(text))
 			}
-			goldenText(t, "testdata/openapi/"+name+"/want.json", string(text))
 		})
 	}
 }

@@ -21,6 +21,7 @@ import (
 type Redirect struct {
 	location string
 	err      error
+	in       func(from *url.URL) string // the location in the version of a request; nil is the same
 }
 
 // Location is where the client is sent; "" when that could not be written, which is answered with 500.
@@ -40,7 +41,7 @@ func (r Route[I]) URL(in I) (string, error) { return r.entry.url(&in) }
 // answered with 500 and logged.
 func (r Route[I]) Redirect(in I) *Redirect {
 	location, err := r.entry.url(&in)
-	return &Redirect{location, err}
+	return &Redirect{location: location, err: err, in: r.entry.inVersion(location)}
 }
 
 func (e *entry) url(in any) (string, error) {
@@ -122,15 +123,19 @@ func openRedirect(out any, _ []string) (reply.Sender, error) {
 	if r.err != nil || r.location == "" {
 		return nil, fmt.Errorf("redirect: %w", cmp.Or(r.err, errors.New("it was not made by a route or an origin")))
 	}
-	return redirection(r.location), nil
+	return redirection{r}, nil
 }
 
 // redirection sends a Location.
-type redirection string
+type redirection struct{ to *Redirect }
 
-// Send answers with Location and no body.
-func (r redirection) Send(w http.ResponseWriter, _ *http.Request, status int) error {
-	w.Header()["Location"] = []string{string(r)}
+// Send answers with Location and no body. Where the path names the version, it is that of the request.
+func (r redirection) Send(w http.ResponseWriter, from *http.Request, status int) error {
+	location := r.to.location
+	if r.to.in != nil {
+		location = r.to.in(from.URL)
+	}
+	w.Header()["Location"] = []string{location}
 	w.Header()["Content-Length"] = []string{"0"}
 	w.WriteHeader(status)
 	return nil

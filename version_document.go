@@ -3,6 +3,7 @@ package tenon
 import (
 	"iter"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -49,17 +50,21 @@ func (a *App) describeAll(plans []*plan) {
 	if vs.broken {
 		return
 	}
+	var bare, later *openapi.Document
 	for _, v := range slices.Backward(vs.list) {
-		own := v.plans(plans)
+		own, at := v.plans(plans), v.at(a.cfg.Docs.json())
 		if !a.agreed(own) {
 			return
 		}
-		v.document = a.describe(own, v.at(a.cfg.Docs.json()))
+		v.document = a.describe(own, at)
 		v.document.Info.Version = v.Name
 		if v == vs.newest() {
 			whole := *v.document
 			whole.Info, whole.Servers = a.info(), a.server(a.cfg.Docs.json())
 			a.document = &whole
+		}
+		if later, bare = bare, v.bare(own, at); later != nil {
+			vs.list[v.index+1].compare(bare, later)
 		}
 	}
 }
@@ -94,6 +99,23 @@ func (v *version) without(path string) string {
 	}
 	prefix := v.path(v.of.prefix)
 	return strings.Replace(prefix, "/"+v.Name, "", 1) + strings.TrimPrefix(path, prefix)
+}
+
+// inVersion makes of a URL of an operation in the newest of its versions that in the version of a request; nil is no way to.
+func (e *entry) inVersion(location string) func(from *url.URL) string {
+	if e == nil || e.versions == nil || !e.versions.inPath() || location == "" {
+		return nil
+	}
+	vs := e.versions
+	return func(from *url.URL) string {
+		name, _ := vs.below(from)
+		v := vs.named(name)
+		if v == nil || v.index < e.since || v.index > e.until {
+			return location
+		}
+		path, query, _ := strings.Cut(location, "?")
+		return strings.TrimSuffix(vs.moved(path, v.Name)+"?"+query, "?")
+	}
 }
 
 // agreed looks at what operations of one document have to do with each other, and reports whether nothing is wrong so far.

@@ -2,6 +2,7 @@ package tenon
 
 import (
 	"encoding/json/jsontext"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -38,7 +39,7 @@ func (v *version) announce(h http.Header, r *http.Request, route *route) {
 		}
 	}
 	if route != nil && route.successor != "" {
-		links = append(links, `<`+v.of.moved(r, route.successor)+`>; rel="successor-version"`)
+		links = append(links, `<`+v.of.moved(r.URL.EscapedPath(), route.successor)+`>; rel="successor-version"`)
 	}
 	if links != nil {
 		h["Link"] = append(h["Link"], strings.Join(links, ", "))
@@ -55,9 +56,9 @@ func (vs *versionSet) vary(h http.Header) {
 	}
 }
 
-// moved is the path of a request with the name of another version.
-func (vs *versionSet) moved(r *http.Request, name string) string {
-	parts := strings.Split(r.URL.EscapedPath(), "/")
+// moved is a path, as it is sent, with the name of another version.
+func (vs *versionSet) moved(path, name string) string {
+	parts := strings.Split(path, "/")
 	if at := slices.Index(strings.Split(vs.prefix, "/"), versionWildcard); at < len(parts) {
 		parts[at] = name
 	}
@@ -110,15 +111,8 @@ func (d *description) withHeaders(r *openapi.Response, headers map[string]*opena
 		}
 		own = *shared[name]
 	}
-	all := map[string]*openapi.Header{}
-	for n, h := range own.Headers {
-		all[n] = h
-	}
-	for n, h := range headers {
-		if all[n] == nil {
-			all[n] = h
-		}
-	}
+	all := maps.Clone(headers)
+	maps.Copy(all, own.Headers) // a Link of its own says more
 	own.Headers = all
 	if !isShared {
 		return &own
@@ -148,5 +142,3 @@ func enumOf(value string) *schema.Schema {
 	s.Enum = []jsontext.Value{rawJSON(strconv.Quote(value))}
 	return s
 }
-
-func (v *version) count(*http.Request) {}

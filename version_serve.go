@@ -25,6 +25,7 @@ func (vs *versionSet) ready() error {
 	op.apply(vs.opts)
 	answer := func(say func() *problem.Error) (http.Handler, error) {
 		return chain(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			vs.vary(w.Header())
 			vs.app.answer(w, r, say())
 		}), op.BeforeAuth)
 	}
@@ -158,6 +159,7 @@ func (vs *versionSet) miss(w http.ResponseWriter, r *http.Request) (*router, *pr
 			return own, nil
 		}
 		if v = vs.requested(r); v == nil {
+			vs.vary(w.Header())
 			return own, vs.unknown(errUnknownVersion)
 		}
 		own = &v.router

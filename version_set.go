@@ -34,6 +34,8 @@ type version struct {
 	index    int
 	router   router // where the path does not name the version: all that a request of this one can reach
 	document *openapi.Document
+	changes  *VersionChanges // since the version before; nil for the oldest
+	calls    callCounts
 }
 
 const versionWildcard = "{version}"
@@ -186,6 +188,7 @@ func (a *App) variants(e *entry) ([]*entry, error) {
 	if since.index > until.index {
 		return nil, fmt.Errorf("the operation is in no version: it is there since %s, until %s", since.Name, until.Name)
 	}
+	e.since, e.until = since.index, until.index
 	var all []*entry
 	for _, v := range slices.Backward(vs.list[since.index : until.index+1]) {
 		variant := *e

@@ -1,5 +1,7 @@
 package page
 
+import "context"
+
 // Of is one page of a list, and the body of the answer. Make it with New. Its name in an OpenAPI document is PageOf and
 // the name of T.
 type Of[T any] struct {
@@ -34,4 +36,23 @@ func (p *Of[T]) Map[U any](convert func(T) U) *Of[U] {
 		items[i] = convert(item)
 	}
 	return &Of[U]{Items: items, Total: p.Total, Page: p.Page, Size: p.Size, Pages: p.Pages}
+}
+
+// Each makes of a function of items one of pages, such as a migration between versions of an API:
+//
+//	tenon.Downgrade(page.Each(userToV1))
+//
+// The first error ends it.
+func Each[T, U any](convert func(context.Context, *T) (*U, error)) func(context.Context, *Of[T]) (*Of[U], error) {
+	return func(ctx context.Context, p *Of[T]) (*Of[U], error) {
+		items := make([]U, len(p.Items))
+		for i := range p.Items {
+			item, err := convert(ctx, &p.Items[i])
+			if err != nil {
+				return nil, err
+			}
+			items[i] = *item
+		}
+		return &Of[U]{Items: items, Total: p.Total, Page: p.Page, Size: p.Size, Pages: p.Pages}, nil
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/examples/store"
+	"github.com/tenon-go/tenon/tenontest"
 )
 
 func TestSD110TwoVersionsAnswerTheirShapes(t *testing.T) {
@@ -47,4 +48,15 @@ func TestSD112EachVersionHasItsDocument(t *testing.T) {
 	if _, err := store.OpenAPI("v9"); err == nil {
 		t.Error("there is a document of v9")
 	}
+}
+
+// TestSD114NothingBreaksUndeclared holds the documents of the versions to those that are kept. What breaks clients is a change of a new
+// version, or this test fails.
+func TestSD114NothingBreaksUndeclared(t *testing.T) {
+	t.Parallel()
+	app, err := store.New(store.Config{DB: openDB(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenontest.Documents(t, app, "testdata/openapi")
 }

@@ -242,7 +242,9 @@ func numberJudge(t *shape.Type, c *Checks) func(v reflect.Value, f *Faults) {
 // textJudge judges a type by the text that it writes of itself. A secret shows its text to a function alone.
 func textJudge(number bool, c *Checks) Judge {
 	return func(_ context.Context, v reflect.Value, f *Faults) error {
-		if secret, ok := reflect.TypeAssert[interface{ Use(fn func([]byte) error) error }](v); ok {
+		if secret, ok := reflect.TypeAssert[interface {
+			Use(fn func([]byte) error) error
+		}](v); ok {
 			return secret.Use(func(text []byte) error {
 				c.String(string(text), f)
 				return nil
