@@ -2,7 +2,6 @@ package tenon_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -206,7 +205,7 @@ func BenchmarkVersions(b *testing.B) {
 				app.ServeHTTP(w, r)
 			}
 			if w.status != 200 {
-				b.Fatal(fmt.Sprint(w.status))
+				b.Fatal(w.status)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package tenon_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -36,8 +37,11 @@ type (
 
 func taskVersions() tenon.Versions {
 	toV2 := func(_ context.Context, t *task) (*taskV2, error) {
-		if t.State == "doing" {
+		switch t.State {
+		case "doing":
 			return &taskV2{State: "open"}, nil
+		case "":
+			return nil, errors.New("a task without a state")
 		}
 		return &taskV2{State: t.State}, nil
 	}
@@ -97,7 +101,9 @@ func taskApp(t *testing.T) *tenontest.Server {
 	) {
 		return &struct {
 			Tasks iter.Seq2[task, error] `body:"application/x-ndjson"`
-		}{func(yield func(task, error) bool) { _ = yield(task{"doing", "a"}, nil) && yield(task{"done", "b"}, nil) }}, nil
+		}{func(yield func(task, error) bool) {
+			_ = yield(task{"doing", "a"}, nil) && yield(task{"done", "b"}, nil)
+		}}, nil
 	}, tenon.Since("v2"))
 	return tenontest.New(t, app)
 }

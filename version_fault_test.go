@@ -41,7 +41,9 @@ func TestCompileRefusesVersionsThatAreWrong(t *testing.T) {
 	t.Parallel()
 	v1 := tenon.Version{Name: "v1"}
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	list := func(a *tenon.App, versions ...tenon.Version) { a.Versions("/{version}", tenon.Versions{List: versions}).Get("/x", gives[found]()) }
+	list := func(a *tenon.App, versions ...tenon.Version) {
+		a.Versions("/{version}", tenon.Versions{List: versions}).Get("/x", gives[found]())
+	}
 	checkFaults(t, []faulty{
 		{"no versions", here, func(a *tenon.App) { list(a) }, "Versions: List is empty"},
 		{"two of one name", here, func(a *tenon.App) { list(a, v1, v1) }, `version "v1": it is there twice`},
@@ -63,7 +65,9 @@ func TestCompileRefusesVersionsThatAreWrong(t *testing.T) {
 		{"a default that is no version", here, func(a *tenon.App) {
 			a.Versions("", tenon.Versions{By: tenon.ByQuery("v"), Default: "v2", List: []tenon.Version{v1}})
 		}, `Default is "v2", want one of v1`},
-		{"a header that is none", here, func(a *tenon.App) { a.Versions("", tenon.Versions{By: tenon.ByHeader("a b"), List: []tenon.Version{v1}}) }, "is no name for where"},
+		{"a header that is none", here, func(a *tenon.App) {
+			a.Versions("", tenon.Versions{By: tenon.ByHeader("a b"), List: []tenon.Version{v1}})
+		}, "is no name for where"},
 		{"dates that are none", here, func(a *tenon.App) { a.Versions("", tenon.Versions{By: tenon.ByDate("V"), List: []tenon.Version{v1}}) }, "a name is a date such as"},
 		{"dates out of order", here, func(a *tenon.App) {
 			a.Versions("", tenon.Versions{By: tenon.ByDate("V"), List: []tenon.Version{{Name: "2026-01-02"}, {Name: "2026-01-01"}}})
@@ -93,7 +97,9 @@ func TestCompileRefusesMigrationsThatAreWrong(t *testing.T) {
 		{"one of what is new", here, func(a *tenon.App) {
 			over(a, changed(tenon.Downgrade(personToV1))).Get("/x", gives[person](), tenon.Since("v2"))
 		}, "is not used"},
-		{"none", here, func(a *tenon.App) { over(a, changed(tenon.Downgrade[person, personV1](nil))).Get("/x", gives[person]()) }, "a migration has no function"},
+		{"none", here, func(a *tenon.App) {
+			over(a, changed(tenon.Downgrade[person, personV1](nil))).Get("/x", gives[person]())
+		}, "a migration has no function"},
 		{"two of one type", here, func(a *tenon.App) {
 			over(a, changed(tenon.Downgrade(personToV1), tenon.Downgrade(personToV1))).Get("/x", gives[person]())
 		}, "is of the same type"},
@@ -121,7 +127,7 @@ func TestCompileRefusesMigrationsThatAreWrong(t *testing.T) {
 		}, "has methods that an older output would lose"},
 		{"an older input that is provided with something", here, func(a *tenon.App) {
 			a.Provide(func(context.Context, *struct{}) (*time.Time, error) { return new(time.Time), nil })
-			over(a, changed(tenon.Upgrade(func(_ context.Context, in *oldAndProvided) (*inAndProvided, error) { return new(inAndProvided), nil }))).
+			over(a, changed(tenon.Upgrade(func(context.Context, *oldAndProvided) (*inAndProvided, error) { return new(inAndProvided), nil }))).
 				Post("/x", given[inAndProvided, found]())
 		}, "what is provided goes into"},
 		{"an older type that cannot be read", here, func(a *tenon.App) {

@@ -21,8 +21,8 @@ func (v *version) announce(h http.Header, r *http.Request, route *route) {
 		rec.Version = v.Name
 	}
 	v.of.vary(h)
-	if v.of.cfg.By.inHeader() {
-		h[v.of.cfg.By.name] = []string{v.Name}
+	if b := v.of.cfg.By; b.inHeader() {
+		h[b.name] = []string{v.Name}
 	}
 	if v.Deprecated.IsZero() {
 		return

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/tenon-go/tenon"
@@ -84,34 +82,38 @@ func TestSD113EveryAnswerOfADeprecatedVersionSaysSo(t *testing.T) {
 
 func TestAVersionMayBeGone(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		versions := peopleVersions()
-		versions.List[0].Deprecated = time.Now()
-		versions.List[0].Sunset = time.Now().Add(time.Hour)
-		versions.List[0].Gone = true
-		app := tenon.New(tenon.Config{})
-		peopleRoutes(app.Versions("/{version}", versions))
-		get := func(path string) *httptest.ResponseRecorder {
-			w := httptest.NewRecorder()
-			app.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
-			return w
-		}
-		time.Sleep(time.Hour - 1) // of the clock of the test, which costs nothing
-		if w := get("/v1/people"); w.Code != http.StatusOK {
-			t.Errorf("before the sunset: %d %s", w.Code, w.Body)
-		}
-		time.Sleep(1)
-		w := get("/v1/people")
-		if w.Code != http.StatusGone || !strings.Contains(w.Body.String(), `"code":"version-gone"`) || w.Header().Get("Sunset") == "" {
-			t.Errorf("after the sunset: %d %v %s", w.Code, w.Header(), w.Body)
-		}
-		if w := get("/v2/people"); w.Code != http.StatusOK {
-			t.Errorf("the next version: %d %s", w.Code, w.Body)
-		}
-		if app.Document("v1").Paths["/v1/people"].Get.Responses["410"] == nil {
-			t.Error("410 is not documented")
-		}
-	})
+	for _, tt := range []struct {
+		name   string
+		sunset time.Time
+		gone   bool
+		status int
+	}{
+		{"the sunset is to come", time.Now().Add(time.Hour), true, http.StatusOK},
+		{"the sunset has come", time.Now(), true, http.StatusGone},
+		{"the sunset has come, and the version stays", time.Now(), false, http.StatusOK},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			versions := peopleVersions()
+			versions.List[0].Gone = tt.gone
+			versions.List[0].Deprecated = tt.sunset.AddDate(-10, 0, 0)
+			versions.List[0].Sunset = tt.sunset
+			app := tenon.New(tenon.Config{})
+			peopleRoutes(app.Versions("/{version}", versions))
+			s := tenontest.New(t, app)
+			answer := s.Get("/v1/people").Status(tt.status)
+			if answer.Headers.Get("Sunset") == "" {
+				t.Error("the answer does not tell the sunset")
+			}
+			if tt.status == http.StatusGone {
+				answer.Problem("version-gone")
+			}
+			s.Get("/v2/people").Status(http.StatusOK)
+			if documented := app.Document("v1").Paths["/v1/people"].Get.Responses["410"] != nil; documented != tt.gone {
+				t.Errorf("410 is documented: %t", documented)
+			}
+		})
+	}
 }
 
 func TestCallsAreCountedByVersionAndClient(t *testing.T) {
