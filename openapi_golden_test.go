@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/testdata/openapi/answers"
 	"github.com/tenon-go/tenon/testdata/openapi/bodies"
 	"github.com/tenon-go/tenon/testdata/openapi/conditional"
@@ -52,6 +53,9 @@ func TestDocuments(t *testing.T) {
 				text, err := document.JSON()
 				if err != nil {
 					t.Fatal(err)
+				}
+				if read, err := openapi.Read(text); err != nil || len(openapi.Diff(read, document)) > 0 {
+					t.Errorf("the document does not read back as it is: %v", err)
 				}
 				goldenText(t, "testdata/openapi/"+name+"/want"+version+".json", string(text))
 			}

@@ -50,6 +50,7 @@ func (d *differ) schema(way schema.Direction, was, is *schema.Schema) {
 	c.values(was, is)
 	c.bounds(was, is)
 	c.all("*", "items", was.Items, is.Items)
+	c.all("*", "contentSchema", was.ContentSchema, is.ContentSchema)
 	c.properties(was, is)
 	c.alternatives(was, is)
 }
@@ -140,6 +141,7 @@ func (c *comparison) values(was, is *schema.Schema) {
 	c.word("pattern", was.Pattern, is.Pattern)
 	c.word("format", was.Format, is.Format)
 	c.word("contentEncoding", was.ContentEncoding, is.ContentEncoding)
+	c.word("contentMediaType", was.ContentMediaType, is.ContentMediaType)
 	c.word("multipleOf", was.MultipleOf, is.MultipleOf)
 	c.flag("uniqueItems", was.UniqueItems, is.UniqueItems, is.UniqueItems)
 	if string(was.Default) != string(is.Default) && c.way == schema.Input {

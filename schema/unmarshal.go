@@ -24,8 +24,8 @@ func (s *Schema) words() map[string]any {
 	return map[string]any{
 		"$ref": &s.Ref, "title": &s.Title, "description": &s.Description, "format": &s.Format, "const": &s.Const, "enum": &s.Enum,
 		"default": &s.Default, "examples": &s.Examples, "x-transform": &s.Transform, "minLength": &s.MinLength, "maxLength": &s.MaxLength,
-		"pattern": &s.Pattern, "contentEncoding": &s.ContentEncoding, "contentMediaType": &s.ContentMediaType, "items": &s.Items,
-		"minItems": &s.MinItems, "maxItems": &s.MaxItems, "uniqueItems": &s.UniqueItems, "required": &s.Required,
+		"pattern": &s.Pattern, "contentEncoding": &s.ContentEncoding, "contentMediaType": &s.ContentMediaType,
+		"contentSchema": &s.ContentSchema, "items": &s.Items, "minItems": &s.MinItems, "maxItems": &s.MaxItems, "uniqueItems": &s.UniqueItems, "required": &s.Required,
 		"propertyNames": &s.PropertyNames, "minProperties": &s.MinProperties, "maxProperties": &s.MaxProperties,
 		"anyOf": &s.AnyOf, "oneOf": &s.OneOf, "allOf": &s.AllOf,
 		"readOnly": &s.ReadOnly, "writeOnly": &s.WriteOnly, "deprecated": &s.Deprecated,
