@@ -79,21 +79,19 @@ type Limits struct {
 // App is a set of operations and, once compiled, the http.Handler that serves them. Register everything from one
 // goroutine, then Compile; what is registered later panics; serving is safe for concurrent use.
 type App struct {
-	cfg       Config
-	root      Group
-	formats   validate.Formats
-	codecs    []*codecEntry
-	entries   []*entry
-	providers []*provider // in the order of their registration
-	faults    []error
-	mappings  []func(error) *problem.Error
+	registry
+
+	root   Group
+	faults []error
 
 	versions *versionSet // nil is none
 	webhooks []*outgoing
 	hooks    []*plan // of the webhooks, for the document
 
 	once       func() error // compile, done once
+	closing    sync.Mutex   // guards the two that follow
 	closed     bool         // by Compile: nothing can be registered any more
+	early      []error      // the faults of registration, once closed
 	router     router
 	plans      []*plan // in the order of registration
 	shapes     *shape.Reader
@@ -130,8 +128,12 @@ func New(cfg Config, opts ...Option) *App {
 	if cfg.ProblemBase == "" {
 		cfg.ProblemBase = "/problems/"
 	}
-	a := &App{cfg: cfg, formats: validate.Builtin(), shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
-	a.root = Group{app: a, own: opts, opts: opts, site: caller()}
+	return newApp(registry{cfg: cfg, formats: validate.Builtin()}, Group{own: opts, opts: opts, site: caller()})
+}
+
+func newApp(of registry, root Group) *App {
+	a := &App{registry: of, root: root, shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
+	a.root.app = a
 	a.once = sync.OnceValue(a.compile)
 	a.exit = a.answerError
 	return a

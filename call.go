@@ -121,7 +121,11 @@ func depsAlone(chain string, in *shape.Type) error {
 		return fmt.Errorf("type %s: the input of a call is a struct with dep fields", in.Go)
 	}
 	for _, f := range in.Fields {
-		if f.Source != tag.Dep {
+		switch f.Source {
+		case tag.Dep:
+		case tag.Member:
+			return fmt.Errorf("%stype %s: field %s: only a request has a body", chain, in.Go, f.GoName)
+		default:
 			return fmt.Errorf("%stype %s: field %s: only a request has a %s %s", chain, in.Go, f.GoName, f.Source, f.Name)
 		}
 	}

@@ -61,7 +61,7 @@ type plan struct {
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.
 func (a *App) compile() error {
-	a.closed = true
+	a.close()
 	a.checkConfig()
 	shared := a.appOperation()
 	miss, err := chain(http.HandlerFunc(a.serveMiss), shared.BeforeAuth)
@@ -81,6 +81,7 @@ func (a *App) compile() error {
 		a.planCallbacks(p)
 	}
 	a.checkExtras(slices.Concat(plans, a.hooks))
+	a.checkSecurity(slices.Concat(plans, a.hooks))
 	a.describeAll(plans)
 	if len(a.faults) == 0 {
 		for _, p := range plans {
@@ -129,12 +130,9 @@ func (a *App) enter(e *entry, told map[string]bool) []*plan {
 	variants, err := a.variants(e)
 	a.fault(e.site, err)
 	var plans []*plan
-	for i, variant := range variants {
+	for _, variant := range variants {
 		r, faults := a.route(variant)
 		a.tell(e.site, faults, told)
-		if i == 0 {
-			e.target, e.targetErr = variant.target, variant.targetErr
-		}
 		if r == nil {
 			break
 		}
@@ -205,7 +203,7 @@ func (a *App) route(e *entry) (*route, []error) {
 		p.planDeadline()
 		faults = p.idle()
 	}
-	e.target, e.targetErr = reply.NewTarget(e.path, p.params)
+	e.link.made.Do(func() { e.link.target, e.link.err = reply.NewTarget(e.path, p.params) })
 	return r, faults
 }
 

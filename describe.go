@@ -97,6 +97,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	}
 	d.callbacks(op, p)
 	d.problems(op, p)
+	d.security(op, p)
 	d.extras(op, p)
 	d.notice(op, p)
 	return op

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/tenon-go/tenon/internal/reply"
 )
 
 // Group is a set of operations with a common path prefix and common options. Make one with App.Group or Group.Group.
@@ -36,8 +34,7 @@ type entry struct {
 	successor    string      // the version in whose path the same is found; "" is none
 	since, until int         // the versions, by index
 
-	target    *reply.Target // what a Route writes; made by Compile
-	targetErr error         // why there is none
+	link *link // of its Route; the same in all copies and variants
 }
 
 // Group makes a group inside this one.
@@ -107,7 +104,7 @@ func slashed(path string) error {
 
 func (g *Group) register(e *entry) *entry {
 	g.app.open(e.site)
-	e.versions = g.versions
+	e.versions, e.link = g.versions, &link{}
 	g.app.entries = append(g.app.entries, e)
 	return e
 }

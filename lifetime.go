@@ -140,13 +140,13 @@ func (a *App) start(ctx context.Context) error {
 		value, err := s.make(ctx, one)
 		if err != nil {
 			err = fmt.Errorf("tenon: start %s registered at %s: %w", one.p.name(), one.p.site, err)
-			return errors.Join(err, stopAll(context.WithoutCancel(ctx), s.singles, err))
+			return errors.Join(err, a.stopAll(context.WithoutCancel(ctx), s.singles, err))
 		}
 		s.singles = append(s.singles, value)
 	}
 	for i, child := range a.children {
 		if err := child.Start(observe.Share(ctx)); err != nil {
-			return errors.Join(err, stopApps(context.WithoutCancel(ctx), a.children[:i]), stopAll(context.WithoutCancel(ctx), s.singles, err))
+			return errors.Join(err, stopApps(context.WithoutCancel(ctx), a.children[:i]), a.stopAll(context.WithoutCancel(ctx), s.singles, err))
 		}
 	}
 	a.life.values.Store(&s.singles)
@@ -173,7 +173,7 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.life.stopped, a.life.shared = true, 0
 	ctx = context.WithValue(ctx, busy{a}, true)
-	return errors.Join(stopApps(ctx, a.children), stopAll(ctx, *values, nil))
+	return errors.Join(stopApps(ctx, a.children), a.stopAll(ctx, *values, nil))
 }
 
 // stopNow is Stop with a time of its own, for the end of Serve.
@@ -192,11 +192,12 @@ func stopApps(ctx context.Context, apps []*App) error {
 }
 
 // stopAll finishes values in reverse.
-func stopAll(ctx context.Context, values []any, err error) error {
+func (a *App) stopAll(ctx context.Context, values []any, err error) error {
 	var errs []error
+	tell := func(err error) { a.logCall(ctx, "clean up", err) }
 	for _, value := range slices.Backward(values) {
 		if f := finisherOf(value); f != nil {
-			if failed := finishIn(ctx, f, err); failed != nil && !errors.Is(err, failed) {
+			if failed := finishIn(ctx, f, err, tell); failed != nil && !errors.Is(err, failed) {
 				errs = append(errs, fmt.Errorf("tenon: stop %T: %w", f, failed))
 			}
 		}

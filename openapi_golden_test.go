@@ -19,6 +19,7 @@ import (
 	"github.com/tenon-go/tenon/testdata/openapi/pages"
 	"github.com/tenon-go/tenon/testdata/openapi/parameters"
 	"github.com/tenon-go/tenon/testdata/openapi/problems"
+	"github.com/tenon-go/tenon/testdata/openapi/provided"
 	"github.com/tenon-go/tenon/testdata/openapi/streams"
 	"github.com/tenon-go/tenon/testdata/openapi/types"
 	"github.com/tenon-go/tenon/testdata/openapi/unions"
@@ -31,7 +32,7 @@ func TestDocuments(t *testing.T) {
 	apps := map[string]func() *tenon.App{
 		"answers": answers.App, "bodies": bodies.App, "conditional": conditional.App, "decimals": decimals.App, "described": described.App, "files": files.App,
 		"extended": extended.App, "formats": formats.App, "forms": forms.App, "outgoing": outgoing.App, "pages": pages.App, "parameters": parameters.App,
-		"problems": problems.App, "streams": streams.App, "types": types.App, "unions": unions.App, "versions": versions.App,
+		"problems": problems.App, "provided": provided.App, "streams": streams.App, "types": types.App, "unions": unions.App, "versions": versions.App,
 	}
 	folders, err := os.ReadDir("testdata/openapi")
 	if err != nil {

@@ -95,12 +95,17 @@ func (g *Group) provide(p *provider) {
 
 // provider finds the nearest provider of a type; nil is none.
 func (a *App) provider(g *Group, t reflect.Type) *provider {
+	p := a.root.provided[t]
 	for ; g != nil && g.outer != nil; g = g.outer {
-		if p := g.provided[t]; p != nil {
-			return p
+		if own := g.provided[t]; own != nil {
+			p = own
+			break
 		}
 	}
-	return a.root.provided[t]
+	if other := a.replaced[p]; other != nil {
+		return other
+	}
+	return p
 }
 
 // Needs makes operations depend on a value that no field of theirs takes, such as one that counts, or lets only some callers pass.

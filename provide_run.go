@@ -138,7 +138,7 @@ func (s *scope) finish(ctx context.Context, err error, tell func(error)) error {
 		if f == nil {
 			continue
 		}
-		failed := finishOne(ctx, f, err)
+		failed := finishOne(ctx, f, err, tell)
 		switch {
 		case failed == nil || errors.Is(err, failed):
 		case err == nil:
@@ -163,17 +163,18 @@ func finisherOf(value any) Finisher { //nolint:ireturn // whichever it is
 	return f
 }
 
-func finishOne(ctx context.Context, f Finisher, err error) error {
+func finishOne(ctx context.Context, f Finisher, err error, tell func(error)) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
-	return finishIn(ctx, f, err)
+	return finishIn(ctx, f, err, tell)
 }
 
-// finishIn calls Finish; a panic is an error.
-func finishIn(ctx context.Context, f Finisher, err error) (failed error) {
+// finishIn calls Finish; a panic is an error, and its stack is told.
+func finishIn(ctx context.Context, f Finisher, err error, tell func(error)) (failed error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			failed = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+			failed = panicError(reason)
+			tell(fmt.Errorf("%w\n%s", failed, debug.Stack()))
 		}
 	}()
 	return f.Finish(ctx, err)

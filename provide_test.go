@@ -118,3 +118,34 @@ func TestProviders(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
+
+// TestProvidersBindTogether sends requests whose parameters belong to the handler and to its providers, in one answer.
+func TestProvidersBindTogether(t *testing.T) {
+	t.Parallel()
+	type (
+		tenantIn struct {
+			Tenant string   `path:"tenant" minLength:"2"`
+			Tags   []string `query:"tag" default:""`
+		}
+		tenant struct {
+			Name string
+			Tags []string
+		}
+	)
+	type handlerIn struct {
+		Tenant *tenant `dep:""`
+		Size   int     `query:"size" minimum:"1" default:"10"`
+		ID     int     `path:"id"`
+	}
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Provide(func(_ context.Context, in *tenantIn) (*tenant, error) { return &tenant{in.Tenant, in.Tags}, nil })
+	show := func(_ context.Context, in *handlerIn) (*greeting, error) {
+		return &greeting{fmt.Sprint(in.Tenant.Name, in.Tenant.Tags, in.Size, in.ID)}, nil
+	}
+	app.Get("/{tenant}/{id}", show, tenon.Default("size", "5"), tenon.Default("tag", "none"))
+	s := tenontest.New(t, app)
+	s.Get("/acme/7").Status(200).JSON(`{"text":"acme[none]5 7"}`)
+	s.Get("/acme/7?tag=a&size=2&tag=b").Status(200).JSON(`{"text":"acme[a b]2 7"}`)
+	s.Get("/a/x?size=0&tags=1").Status(422).Fault("path", "/tenant", "minLength").Fault("path", "/id", "type").
+		Fault("query", "/size", "minimum").Fault("query", "/tags", "unknown")
+}

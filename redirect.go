@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -44,14 +45,21 @@ func (r Route[I]) Redirect(in I) *Redirect {
 	return &Redirect{location: location, err: err, in: r.entry.inVersion(location)}
 }
 
+// link is what a Route writes. The first of the copies of an app that is compiled makes it, of the newest version.
+type link struct {
+	made   sync.Once
+	target *reply.Target
+	err    error // why there is none
+}
+
 func (e *entry) url(in any) (string, error) {
 	switch {
 	case e == nil:
 		return "", errors.New("tenon: the route is a zero value")
-	case e.target == nil:
-		return "", cmp.Or(e.targetErr, fmt.Errorf("tenon: %s %s: the app is not compiled", e.method, e.path))
+	case e.link.target == nil:
+		return "", cmp.Or(e.link.err, fmt.Errorf("tenon: %s %s: the app is not compiled", e.method, e.path))
 	}
-	location, err := e.target.URL(in)
+	location, err := e.link.target.URL(in)
 	if err != nil {
 		return "", fmt.Errorf("tenon: %s %s: %w", e.method, e.path, err)
 	}

@@ -57,9 +57,7 @@ func Until(version string) Option { return func(o *Operation) { o.Until = versio
 func (a *App) Versions(prefix string, versions Versions, opts ...Option) *Group {
 	g := a.root.group(prefix, opts, caller())
 	g.versions = &versionSet{app: a, cfg: versions, site: g.site, prefix: g.prefix, opts: g.opts}
-	for i, v := range versions.List {
-		g.versions.list = append(g.versions.list, &version{Version: v, of: g.versions, index: i})
-	}
+	g.versions.fill()
 	if a.versions == nil {
 		a.versions = g.versions
 		return g

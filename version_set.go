@@ -38,6 +38,23 @@ type version struct {
 	calls    callCounts
 }
 
+// copy is the same list for a copy of the app.
+func (vs *versionSet) copy(app *App) *versionSet {
+	if vs == nil {
+		return nil
+	}
+	c := &versionSet{app: app, cfg: vs.cfg, site: vs.site, prefix: vs.prefix, opts: vs.opts}
+	c.fill()
+	return c
+}
+
+// fill makes the versions of the list.
+func (vs *versionSet) fill() {
+	for i, v := range vs.cfg.List {
+		vs.list = append(vs.list, &version{Version: v, of: vs, index: i})
+	}
+}
+
 const versionWildcard = "{version}"
 
 func secondVersions(site string) error {
