@@ -202,6 +202,9 @@ func (a *App) provided(p *plan) (inputs []*shape.Type, faults []error) {
 		in := &shape.Type{Go: s.p.in, Kind: shape.Struct}
 		if m := a.made[s.p]; !m.broken && m.in != nil {
 			for _, f := range m.in.Fields {
+				if f.Source == tag.Dep {
+					continue
+				}
 				if f.Source == tag.Path && !slices.Contains(p.names, f.Name) {
 					faults = append(faults, fmt.Errorf("%s needs the wildcard {%s}, which the path has not", s.chain, f.Name))
 					continue

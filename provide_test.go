@@ -142,10 +142,10 @@ func TestProvidersBindTogether(t *testing.T) {
 	show := func(_ context.Context, in *handlerIn) (*greeting, error) {
 		return &greeting{fmt.Sprint(in.Tenant.Name, in.Tenant.Tags, in.Size, in.ID)}, nil
 	}
-	app.Get("/{tenant}/{id}", show, tenon.Default("size", "5"), tenon.Default("tag", "none"))
+	app.Get("/of/{tenant}/{id}", show, tenon.Default("size", "5"), tenon.Default("tag", "none"))
 	s := tenontest.New(t, app)
-	s.Get("/acme/7").Status(200).JSON(`{"text":"acme[none]5 7"}`)
-	s.Get("/acme/7?tag=a&size=2&tag=b").Status(200).JSON(`{"text":"acme[a b]2 7"}`)
-	s.Get("/a/x?size=0&tags=1").Status(422).Fault("path", "/tenant", "minLength").Fault("path", "/id", "type").
+	s.Get("/of/acme/7").Status(200).JSON(`{"text":"acme[none] 5 7"}`)
+	s.Get("/of/acme/7?tag=a&size=2&tag=b").Status(200).JSON(`{"text":"acme[a b] 2 7"}`)
+	s.Get("/of/a/x?size=0&tags=1").Status(422).Fault("path", "/tenant", "minLength").Fault("path", "/id", "type").
 		Fault("query", "/size", "minimum").Fault("query", "/tags", "unknown")
 }

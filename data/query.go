@@ -117,7 +117,11 @@ func (s *session) failed(ctx context.Context, err error) error {
 	if v := s.db.engine.violation(ctx, s.tx, err); v != nil {
 		return v
 	}
-	return fmt.Errorf("data: query: %w", err)
+	err = fmt.Errorf("data: query: %w", err)
+	if s.conn != nil { // nobody runs it again
+		return s.transient(err)
+	}
+	return err
 }
 
 func mapper[T any]() scan.Mapper[T] {

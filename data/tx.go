@@ -19,7 +19,7 @@ var ErrUnknown = errors.New("data: it is not known whether the transaction was c
 // View reads within one snapshot. It is valid until the closure that received it returns.
 type View struct{ session }
 
-// Tx reads and writes within one transaction. It is valid until the closure that received it returns.
+// Tx reads and writes within one transaction. It is valid until the closure that received it returns, and one of DB.Tx until its Finish.
 type Tx struct{ session }
 
 // Querier is a View or a Tx: anything that can be asked.
@@ -31,7 +31,8 @@ type session struct {
 	db    *DB
 	tx    *sql.Tx
 	state *state
-	reads bool // it is a View's
+	reads bool      // it is a View's
+	conn  *sql.Conn // of DB.Tx; nil within a closure
 }
 
 // state is what a session remembers.

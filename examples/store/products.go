@@ -144,17 +144,18 @@ func (s *products) list(ctx context.Context, in *struct{ page.Query }) (*page.Of
 	return page.New(in.Query, rows, total).Map(productRow.view), nil
 }
 
-func (s *products) delete(ctx context.Context, in *productPath) (*tenon.NoContent, error) {
-	var deleted int64
-	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
-		deleted, err = productTable.Where(productID.Is(in.ID)).Delete(ctx, tx)
-		return err
-	})
+// deleteProduct is a request to delete one product, with the transaction of the request.
+type deleteProduct struct {
+	productPath
+	Tx *data.Tx `dep:""`
+}
+
+// delete tells of a product only once it is gone for good.
+func (s *products) delete(ctx context.Context, in *deleteProduct) (*tenon.NoContent, error) {
+	deleted, err := productTable.Where(productID.Is(in.ID)).Delete(ctx, in.Tx)
 	if err == nil && deleted == 0 {
 		return nil, ErrProductNotFound
 	}
-	if err == nil {
-		s.feed.tell(productDeleted, ProductChange{ID: &in.ID})
-	}
+	in.Tx.AfterCommit(func(context.Context) { s.feed.tell(productDeleted, ProductChange{ID: &in.ID}) })
 	return nil, err
 }

@@ -82,6 +82,9 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
 
+	// The transaction of a request, for what asks for it.
+	app.Provide(cfg.DB.Tx, tenon.Fails(data.ErrUnavailable))
+
 	(&health{db: cfg.DB}).routes(app)
 	api := app.Versions("/api/{version}", versions())
 	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(api)

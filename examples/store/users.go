@@ -173,12 +173,14 @@ func (s *users) page(ctx context.Context, q page.Query, which data.Selection[use
 
 func (s *users) me(context.Context, *struct{}) (*UserView, error) { return nil, ErrNotSignedIn }
 
-func (s *users) delete(ctx context.Context, in *userPath) (*tenon.NoContent, error) {
-	var deleted int64
-	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
-		deleted, err = userTable.Where(userID.Is(in.ID)).Delete(ctx, tx)
-		return err
-	})
+// deleteUser is a request to delete one user, with the transaction of the request: it is committed before the answer is sent.
+type deleteUser struct {
+	userPath
+	Tx *data.Tx `dep:""`
+}
+
+func (s *users) delete(ctx context.Context, in *deleteUser) (*tenon.NoContent, error) {
+	deleted, err := userTable.Where(userID.Is(in.ID)).Delete(ctx, in.Tx)
 	if err == nil && deleted == 0 {
 		return nil, ErrUserNotFound
 	}

@@ -48,8 +48,8 @@ func App() *tenon.App {
 	app.Provide(func(context.Context, *userIn) (*User, error) { return &User{}, nil },
 		tenon.Fails(problem.New(problem.CodeUnauthorized, "")), tenon.Tags("guarded"),
 		func(o *tenon.Operation) { o.Secure("key", key, "names") })
-	app.Get("/{tenant}/names", func(context.Context, *listIn) (*Names, error) { return &Names{}, nil })
-	app.Delete("/{tenant}/names/{name}", func(context.Context, *struct {
+	app.Get("/of/{tenant}/names", func(context.Context, *listIn) (*Names, error) { return &Names{}, nil })
+	app.Delete("/of/{tenant}/names/{name}", func(context.Context, *struct {
 		Name string `path:"name"`
 	},
 	) (*tenon.NoContent, error) {
