@@ -85,8 +85,7 @@ type App struct {
 	faults []error
 
 	versions *versionSet // nil is none
-	webhooks []*outgoing
-	hooks    []*plan // of the webhooks, for the document
+	hooks    []*plan     // of the webhooks, for the document
 
 	once       func() error // compile, done once
 	closing    sync.Mutex   // guards the two that follow

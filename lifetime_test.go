@@ -285,13 +285,13 @@ func TestServeStartsAndStops(t *testing.T) {
 }
 
 // TestTestsShareAnApp ends one test while another goes on with the same app.
-func TestTestsShareAnApp(t *testing.T) {
+func TestTestsShareAnApp(t *testing.T) { //nolint:tparallel // its parts end one after the other
 	t.Parallel()
 	life := &trail{}
 	app := vehicle(tenon.New(tenon.Config{}), life, well, nil)
-	t.Run("both", func(t *testing.T) {
+	t.Run("both", func(t *testing.T) { //nolint:paralleltest,tparallel // its end is waited for
 		s := tenontest.New(t, app)
-		t.Run("the first", func(t *testing.T) { tenontest.New(t, app).Get("/drive").Status(200) })
+		t.Run("the first", func(t *testing.T) { tenontest.New(t, app).Get("/drive").Status(200) }) //nolint:paralleltest // so is this one's
 		s.Get("/drive").Status(200)
 		if got := life.String(); strings.Contains(got, "close") {
 			t.Error(got)

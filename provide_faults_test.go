@@ -31,10 +31,6 @@ type (
 	needsTenant struct {
 		Tenant string `path:"tenant"`
 	}
-	tenantAndUser struct {
-		Tenant string   `path:"tenant"`
-		User   *depUser `dep:""`
-	}
 	pageAndUser struct {
 		Page int      `query:"page" minimum:"1"`
 		User *depUser `dep:""`

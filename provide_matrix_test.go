@@ -351,9 +351,11 @@ func TestAfterWaitsForTheEnd(t *testing.T) {
 			after := func(ctx context.Context, what string) {
 				tenon.After(ctx, func(context.Context) error { trial.add("after %s", what); return nil })
 			}
-			var within context.Context
-			trial.handler = func(ctx context.Context) error { within = ctx; after(ctx, "handler"); return nil }
-			trial.inner = func(error) error { after(within, "end"); return tt.fails }
+			trial.handler = func(ctx context.Context) error {
+				after(ctx, "handler")
+				trial.inner = func(error) error { after(ctx, "end"); return tt.fails }
+				return nil
+			}
 			trial.ask(t, http.MethodGet, tt.path)
 			if got, want := trial.String(), "open outer, open inner, handle, "+tt.want; got != want {
 				t.Errorf("%s\nwant %s", got, want)

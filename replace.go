@@ -19,11 +19,13 @@ type registry struct {
 	providers []*provider // in the order of their registration
 	replaced  map[*provider]*provider
 	mappings  []func(error) *problem.Error
+	webhooks  []*outgoing
 }
 
 func (r registry) clone() registry {
 	r.formats, r.codecs, r.entries = maps.Clone(r.formats), slices.Clone(r.codecs), slices.Clone(r.entries)
 	r.providers, r.replaced, r.mappings = slices.Clone(r.providers), maps.Clone(r.replaced), slices.Clone(r.mappings)
+	r.webhooks = slices.Clone(r.webhooks)
 	return r
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ type (
 )
 
 // mailApp sends mail in the name of a caller who has to say who they are.
-func mailApp() (*tenon.App, tenon.Route[struct{}]) {
+func mailApp() *tenon.App {
 	app := tenon.New(tenon.Config{})
 	app.Singleton(clockOf(8))
 	app.Singleton(func(_ context.Context, in *mailerIn) (*mailer, error) { return &mailer{in.Clock, "post"}, nil })
@@ -59,7 +60,7 @@ func mailApp() (*tenon.App, tenon.Route[struct{}]) {
 		url, err := home.URL(struct{}{})
 		return &mailOut{fmt.Sprintf("%s from %s at %d, see %s", in.Mailer.name, in.Caller.Name, in.Mailer.clock.Hour(), url)}, err
 	})
-	return app, home
+	return app
 }
 
 func bearer(scopes ...string) tenon.Option {
@@ -75,7 +76,7 @@ func fakeCaller(name string) tenon.Replacement {
 // TestSD024ReplaceForOneTest replaces providers of one app in tests that run side by side, while the app itself is served.
 func TestSD024ReplaceForOneTest(t *testing.T) {
 	t.Parallel()
-	app, _ := mailApp()
+	app := mailApp()
 	for i := range 8 {
 		t.Run(fmt.Sprint("a provider ", i), func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +120,7 @@ func TestReplaceInGroups(t *testing.T) {
 	app.Provide(clockOf(1))
 	g.Provide(clockOf(2))
 	show := func(_ context.Context, in *mailerIn) (*mailOut, error) {
-		return &mailOut{fmt.Sprint(in.Clock.Hour())}, nil
+		return &mailOut{strconv.Itoa(in.Clock.Hour())}, nil
 	}
 	app.Get("/x", show)
 	g.Get("/x", show)
@@ -133,7 +134,7 @@ func TestReplaceInGroups(t *testing.T) {
 func TestReplaceFaults(t *testing.T) {
 	t.Parallel()
 	const here = "replace_test.go:"
-	app, _ := mailApp()
+	app := mailApp()
 	app.Get("/wrong/{", gives[fine]())
 	for _, tt := range []struct {
 		name string
@@ -165,7 +166,7 @@ func TestReplaceFaults(t *testing.T) {
 // TestSecurityOfProviders reads the document of operations that need a provider which is guarded.
 func TestSecurityOfProviders(t *testing.T) {
 	t.Parallel()
-	app, _ := mailApp()
+	app := mailApp()
 	app.Get("/both", gives[fine](), bearer("write", "read"), bearer("read"), tenon.Needs[*caller](), func(o *tenon.Operation) {
 		o.Secure("key", &openapi.SecurityScheme{Type: "apiKey", Name: "X-Key", In: "header"})
 	})

@@ -66,7 +66,8 @@ func (s *Security) check() error {
 	}
 	switch s.Scheme.Type {
 	case "apiKey":
-		return errors.Join(missing("a Name", s.Scheme.Name != ""), missing("In: query, header or cookie", slices.Contains([]string{"query", "header", "cookie"}, s.Scheme.In)))
+		placed := slices.Contains([]string{"query", "header", "cookie"}, s.Scheme.In)
+		return errors.Join(missing("a Name", s.Scheme.Name != ""), missing("In: query, header or cookie", placed))
 	case "http":
 		return missing("a Scheme", s.Scheme.Scheme != "")
 	case "oauth2":

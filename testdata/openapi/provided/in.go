@@ -13,11 +13,11 @@ import (
 // ErrNoTenant is what the provider of a tenant refuses with.
 var ErrNoTenant = problem.Define(http.StatusForbidden, "no-tenant", "The tenant is not yours.")
 
-// Tenant is provided by name, and User by a header.
-type (
-	Tenant struct{ Name string }
-	User   struct{ Name string }
-)
+// Tenant is provided by name.
+type Tenant struct{ Name string }
+
+// User is provided by a header.
+type User struct{ Name string }
 
 type tenantIn struct {
 	Name string `path:"tenant" maxLength:"20" doc:"Name of the tenant."`
