@@ -171,9 +171,8 @@ func (a *App) route(e *entry) (*route, []error) {
 		return nil, append(faults, err)
 	}
 	r := &route{method: e.method, pattern: e.path, segments: segments, names: names, site: e.site, version: e.version, successor: e.successor}
-	middleware := slices.Concat(op.BeforeAuth, op.Auth, op.AfterAuth)
 	if e.method == anyMethod {
-		r.handler, err = chain(e.mounted, middleware)
+		r.handler, err = a.slots(op, e.mounted)
 		return r, slices.DeleteFunc(append(faults, a.mountBelow(r), a.mountApp(e), sharedError{err}), isNone)
 	}
 	p.names, p.words, p.version = names, words, e.version
@@ -183,8 +182,8 @@ func (a *App) route(e *entry) (*route, []error) {
 			return r, append(faults, fmt.Errorf("%s: %w", p.name, err))
 		}
 	}
-	if len(middleware) > 0 {
-		r.handler, err = chain(a.core(p), middleware)
+	if len(op.BeforeAuth)+len(op.Auth)+len(op.AfterAuth) > 0 {
+		r.handler, err = a.slots(op, a.core(p))
 		faults = append(faults, sharedError{err})
 	}
 	own := map[string]string{}

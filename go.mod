@@ -4,4 +4,8 @@ go 1.27
 
 toolchain go1.27.3
 
-require github.com/alecthomas/kong v1.17.0
+require (
+	github.com/alecthomas/kong v1.17.0
+	github.com/klauspost/compress v1.20.4
+	github.com/rs/cors v1.11.1
+)

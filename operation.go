@@ -46,6 +46,8 @@ type Operation struct {
 	Extensions map[string]any
 	// Deprecated marks the operation in the document.
 	Deprecated bool
+	// Critical lets the operation use the places that others leave when the server has too much to do.
+	Critical bool
 	// Hidden leaves the operation out of the document.
 	Hidden bool
 	// Fails are the problems that the operation may answer with, besides those that the framework makes of its input.

@@ -138,12 +138,12 @@ func openRedirect(out any, _ []string) (reply.Sender, error) {
 type redirection struct{ to *Redirect }
 
 // Send answers with Location and no body. Where the path names the version, it is that of the request.
-func (r redirection) Send(w http.ResponseWriter, from *http.Request, status int) error {
+func (r redirection) Send(w http.ResponseWriter, request *http.Request, status int) error {
 	location := r.to.location
 	if r.to.in != nil {
-		location = r.to.in(from.URL)
+		location = r.to.in(request.URL)
 	}
-	w.Header()["Location"] = []string{location}
+	w.Header()["Location"] = []string{reply.Public(prefixOf(request), location)}
 	w.Header()["Content-Length"] = []string{"0"}
 	w.WriteHeader(status)
 	return nil

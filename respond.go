@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -16,7 +17,7 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if p.brief {
 		return a.respondBriefly(w, r, p, ex, out)
 	}
-	request := reply.Request{URL: r.URL, Room: &ex.room, Lengths: a.lengths, Vary: len(p.forms) > 0 && ex.picked == nil}
+	request := reply.Request{URL: r.URL, Prefix: prefixOf(r), Room: &ex.room, Lengths: a.lengths, Vary: len(p.forms) > 0 && ex.picked == nil}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}
@@ -82,6 +83,14 @@ func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex
 	return true
 }
 
+// prefixOf is the path that a proxy took off.
+func prefixOf(r *http.Request) string {
+	if rec := record.From(r.Context()); rec != nil {
+		return rec.Prefix
+	}
+	return ""
+}
+
 // closeSender frees what a body that is not sent would have been read from. Use it before the answer: it may panic.
 func closeSender(answer reply.Answer) {
 	if answer.Sender != nil {
@@ -95,6 +104,9 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange
 	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: w.Header().Clone()}
 	copyHeader(out.header, answer.Header)
 	defer a.recover(w, r, p, out.started)
+	if rec := record.From(r.Context()); rec != nil {
+		rec.Place.Stream() // a slow client keeps nobody waiting
+	}
 	if ex.scope.open() {
 		defer a.settlePanic(r, p, ex, c)
 	}

@@ -108,11 +108,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve matches a request and follows its route. It is apart from ServeHTTP, and from through, so that each has one defer,
 // which then costs nothing.
 func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
-	if len(r.URL.Path)+len(r.URL.RawQuery) > maxTarget {
-		a.answer(w, r, message.Problem(message.TargetBytes, maxTarget))
-		return
-	}
-	if !a.router.find(r.Method, r.URL, &ex.match) {
+	if tooLong(r) || !a.router.find(r.Method, r.URL, &ex.match) {
 		a.through(w, r, nil, a.miss)
 		return
 	}
@@ -129,10 +125,15 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 // follow answers with the route that was found. Like serve, it is by itself for its defer.
 func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route *route) {
 	r.Pattern = ex.suffix(route)
-	if rec := record.From(r.Context()); rec != nil {
+	rec := record.From(r.Context())
+	if rec != nil {
 		rec.Route, rec.Answer = r.Pattern, a.exit
 	}
 	if route.handler == nil {
+		if rec != nil && rec.Gate != nil {
+			a.bounded(w, r, rec, route.plan, ex)
+			return
+		}
 		defer a.recover(w, r, route.plan, never)
 		a.run(w, r, route.plan, ex, ex.match.path())
 		return
@@ -146,18 +147,28 @@ func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route
 	a.through(w, r, route.plan, route.handler)
 }
 
+// tooLong reports whether a target is more than any operation reads.
+func tooLong(r *http.Request) bool { return len(r.URL.Path)+len(r.URL.RawQuery) > maxTarget }
+
 // through hands a request to a chain of middleware, or to a foreign handler.
 func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Handler) {
 	r = a.recorded(r)
-	tracked := &answer.Writer{ResponseWriter: w}
+	tracked, ok := w.(*answer.Writer)
+	if !ok || tracked.Started() {
+		tracked = &answer.Writer{ResponseWriter: w}
+	}
 	defer a.recover(tracked, r, p, tracked.Started)
 	h.ServeHTTP(tracked, r)
 }
 
 func never() bool { return false }
 
-// serveMiss answers a request that no route takes: OPTIONS, 405 with Allow, or 404.
+// serveMiss answers a request that no route takes: a target that is too long, OPTIONS, 405 with Allow, or 404.
 func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
+	if tooLong(r) {
+		a.answer(w, r, message.Problem(message.TargetBytes, maxTarget))
+		return
+	}
 	known := &a.router
 	if a.versions != nil {
 		var err *problem.Error

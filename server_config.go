@@ -29,6 +29,15 @@ type ServerConfig struct {
 	Forwarded middleware.ForwardedConfig
 	// Observer is told of every request. Default none.
 	Observer Observer
+	// SecureHeaders are the header fields that keep browsers safe. Default: those of an API; without PublicURL no
+	// Strict-Transport-Security.
+	SecureHeaders middleware.SecureHeadersConfig
+	// OmitSecureHeaders leaves them to something in front, or to the app. Default false.
+	OmitSecureHeaders bool
+	// Admission bounds how many requests are worked on at once. Default: as many as the processors can do.
+	Admission middleware.AdmissionConfig
+	// OmitAdmission lets every request in. Default false.
+	OmitAdmission bool
 	// TLS makes the server speak HTTPS, and HTTP/2 with it. Default: neither.
 	TLS TLSConfig
 

@@ -20,6 +20,9 @@ var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs 
 // runStream runs an operation whose output can be a stream: steps 10 to 13 of the design, where writing is part of the handler's
 // work. The context of the handler and of its iterator ends when the client has left, does not read, or the server stops.
 func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
+	if !a.streaming(w, r) {
+		return
+	}
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	open := a.streams(ctx)

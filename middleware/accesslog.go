@@ -32,9 +32,9 @@ func AccessLog(cfg AccessLogConfig) (Middleware, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r, rec := record.Of(r)
-			s := &seen{ResponseWriter: w, start: now()}
+			s := &seen{ResponseWriter: w, Place: &rec.Place, start: now()}
 			if r.Body != nil && r.Body != http.NoBody {
-				s.body.ReadCloser = r.Body
+				s.body.ReadCloser, s.body.Place = r.Body, &rec.Place
 				r.Body = &s.body
 			}
 			defer s.log(r, rec, logger, now)
@@ -69,7 +69,10 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 	if status == 0 || status >= http.StatusInternalServerError {
 		level = slog.LevelWarn
 	}
-	ctx := context.WithoutCancel(r.Context())
+	ctx := r.Context()
+	if ctx.Err() != nil {
+		ctx = context.WithoutCancel(ctx) // a handler of logs may look at it
+	}
 	if !logger.Enabled(ctx, level) {
 		return
 	}

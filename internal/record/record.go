@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"time"
 	"uuid"
+
+	"github.com/tenon-go/tenon/internal/admit"
 )
 
 // Record is what is known of one request. Its fields are written by what runs for the request, one after the other; a goroutine that
@@ -37,6 +39,10 @@ type Record struct {
 	Problem string
 	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.
 	Answer func(w http.ResponseWriter, r *http.Request, problem error)
+	// Gate bounds how many requests are worked on; nil is no bound, or that the request has its place.
+	Gate *admit.Gate
+	// Place is that of the request.
+	Place admit.Place
 	// Streams tells the open streams of a server that it stops; nil outside Serve.
 	Streams Streams
 }

@@ -128,6 +128,8 @@ var errNoOutput = errors.New("the handler returned neither an output nor an erro
 type Request struct {
 	// URL is what the links of the output are relative to.
 	URL *url.URL
+	// Prefix is the path that a proxy took off before URL; a Location and the links have it.
+	Prefix string
 	// Header holds the conditions of a GET or HEAD; nil when the request is another.
 	Header http.Header
 	// Form takes the place of JSON; nil is JSON.
@@ -218,12 +220,15 @@ func (p *Plan) answer(b []byte, fields []field, r *Request, v reflect.Value, out
 		return a, nil, err
 	}
 	if p.Links {
-		if links := p.self(v, out, p.linksBody).(interface{ Links(*url.URL) string }).Links(r.URL); links != "" {
+		if links := p.self(v, out, p.linksBody).(interface{ Links(*url.URL) string }).Links(r.public()); links != "" {
 			fields = append(fields, field{"Link", links})
 		}
 	}
 	if a.Status == http.StatusCreated {
 		fields, err = p.location(fields, v, out, r.URL)
+	}
+	if r.Prefix != "" {
+		r.prefixed(fields)
 	}
 	return a, fields, err
 }

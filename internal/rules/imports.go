@@ -13,7 +13,7 @@ import (
 // is ".".
 func Floor() map[string]int {
 	return map[string]int{
-		"internal/ascii": -1, "internal/record": -1, "internal/answer": -1,
+		"internal/ascii": -1, "internal/admit": -2, "internal/record": -1, "internal/answer": -1,
 		"problem": 0, "internal/tag": 0, "internal/duration": 0, "internal/exact": 0, "internal/media": 0, "internal/rules": 0, "internal/testall": 0,
 		"internal/message": 1, "internal/fuzzall": 1, "internal/shape": 1, "internal/observe": 1, "middleware": 2,
 		"internal/form": 2, "page": 2, "internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
@@ -90,7 +90,9 @@ func (t *Tree) rootDir(importPath string) (dir string, own bool) {
 // none.
 func Kept() map[string][]string {
 	return map[string][]string{
-		"cli": {"github.com/alecthomas/kong"},
+		"cli":                 {"github.com/alecthomas/kong"},
+		"middleware/compress": {"github.com/klauspost/compress"},
+		"middleware/cors":     {"github.com/rs/cors"},
 	}
 }
 
