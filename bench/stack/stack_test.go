@@ -1,4 +1,3 @@
-// Package stack measures what the middleware that stands before every operation adds to a request.
 package stack
 
 import (

@@ -19,6 +19,8 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/middleware/compress"
+	"github.com/tenon-go/tenon/middleware/cors"
 	"github.com/tenon-go/tenon/openapi"
 )
 
@@ -33,6 +35,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
+	// Origins are those of the pages that may call the service, such as https://shop.example.com. Default none.
+	Origins []string
 }
 
 // Open opens the database store.db in dir and brings its tables up to date. It makes dir if it is not there. The caller
@@ -72,12 +76,16 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	options := []tenon.Option{tenon.Default("size", "10"), tenon.Use(compress.New(compress.Config{}))}
+	if len(cfg.Origins) > 0 {
+		options = append(options, tenon.Use(cors.New(cors.Config{Origins: cfg.Origins})))
+	}
 	app := tenon.New(tenon.Config{
 		Title:       "User API",
 		Version:     "1.0.0",
 		Description: "API for managing users and products",
 		Logger:      cfg.Logger,
-	}, tenon.Default("size", "10"))
+	}, options...)
 
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
