@@ -36,11 +36,12 @@ var (
 )
 
 func open(c coding, to io.Writer) encoder {
-	pool := &gzips
+	var e encoder
 	if c == zstandard {
-		pool = &zstds
+		e = zstds.Get().(encoder)
+	} else {
+		e = gzips.Get().(encoder)
 	}
-	e := pool.Get().(encoder)
 	e.Reset(to)
 	return e
 }
