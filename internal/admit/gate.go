@@ -54,6 +54,7 @@ type Gate struct {
 	ordinary queue
 	since    time.Time // when somebody had to wait after all had found room; zero while they do
 	looked   time.Time
+	watched  bool // a timer runs
 	pressure float64
 	crowded  time.Time // since when there is too much of it; zero while there is not
 }
@@ -65,6 +66,8 @@ func New(cfg Config) *Gate { return &Gate{cfg: cfg, places: float64(cfg.Start)} 
 func (g *Gate) Enter(ctx context.Context, critical bool, p *Place) error {
 	g.mu.Lock()
 	g.adapt()
+	for !g.free(critical) && g.grow() {
+	}
 	if g.free(critical) && (critical || g.ordinary.len() == 0) {
 		g.inside++
 		g.settle()
@@ -90,6 +93,7 @@ func (g *Gate) Enter(ctx context.Context, critical bool, p *Place) error {
 		g.since = now
 	}
 	line.push(w)
+	g.watch()
 	patience := g.cfg.Patience
 	if g.overloaded(now) {
 		patience = min(patience, brief)
@@ -186,7 +190,7 @@ func (g *Gate) settle() {
 	}
 }
 
-// adapt makes places fewer when goroutines wait for processors, and more when they do not and all places are taken.
+// adapt makes places fewer when goroutines wait for processors, and more when they do not and somebody waits for a place.
 func (g *Gate) adapt() {
 	if g.inside < g.cfg.Min && g.ordinary.len() == 0 {
 		return // it cannot be too much, and need not be more
@@ -208,10 +212,36 @@ func (g *Gate) adapt() {
 		return
 	}
 	g.crowded = time.Time{}
-	if g.pressure < high/2 && !g.free(false) {
-		g.places = min(float64(g.cfg.Max), g.places+max(1, g.places/10))
+	if !g.free(false) && g.grow() {
 		g.serve()
 	}
+}
+
+// grow makes a tenth more places when nobody waits for processors at this moment: those inside wait for something else then. It reports
+// whether there are more.
+func (g *Gate) grow() bool {
+	if int(g.places) >= g.cfg.Max || g.cfg.Pressure() >= high/2 {
+		return false
+	}
+	g.places = min(float64(g.cfg.Max), g.places+max(1, g.places/10))
+	return true
+}
+
+// watch looks at the pressure while somebody waits, for as long as nobody comes or leaves.
+func (g *Gate) watch() {
+	if g.watched {
+		return
+	}
+	g.watched = true
+	time.AfterFunc(every, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.watched = false
+		g.adapt()
+		if g.critical.len()+g.ordinary.len() > 0 {
+			g.watch()
+		}
+	})
 }
 
 // State is what a gate looks like from outside.

@@ -276,7 +276,11 @@ func TestPlacesFollowThePressure(t *testing.T) {
 			t.Errorf("at a pressure that is right there are %d places, want 10", got)
 		}
 		pressure.Store(0)
-		turn(50)
+		waiting, done := later(t.Context(), g, false)
+		if r := <-done; r.err != nil || r.after > 10*time.Millisecond {
+			t.Errorf("without pressure a request waits: %+v", r)
+		}
+		waiting.Leave()
 		if got := g.State().Places; got < 100 {
 			t.Errorf("without pressure, and with all places taken, there are %d places, want 100 or more", got)
 		}
@@ -287,6 +291,39 @@ func TestPlacesFollowThePressure(t *testing.T) {
 		turn(50)
 		if got := g.State().Places; got != had {
 			t.Errorf("without need there are %d places, want %d as before", got, had)
+		}
+	})
+}
+
+// TestRequestsThatWaitForSomethingElseFindRoom has as many at once as there may be, none of which computes.
+func TestRequestsThatWaitForSomethingElseFindRoom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cfg := calm()
+		cfg.Min, cfg.Start, cfg.Max = 4, 16, 1000
+		g := admit.New(cfg)
+		enter(t, g, 790, false)
+		if s := g.State(); s.Inside != 790 || s.Waiting != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// TestWhoWaitsIsServedWhenThePressureGoes has nobody who comes or leaves in the meantime.
+func TestWhoWaitsIsServedWhenThePressureGoes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var pressure atomic.Int64
+		pressure.Store(3)
+		cfg := calm()
+		cfg.Max, cfg.Pressure = 100, func() float64 { return float64(pressure.Load()) }
+		g := admit.New(cfg)
+		enter(t, g, 8, false)
+		_, done := later(t.Context(), g, false)
+		time.Sleep(15 * time.Millisecond)
+		pressure.Store(0)
+		if r := <-done; r.err != nil || r.after != 20*time.Millisecond {
+			t.Errorf("%+v", r)
 		}
 	})
 }
