@@ -40,7 +40,9 @@ func TestMain(m *testing.M) {
 	work, _ := time.ParseDuration(os.Getenv(childWork))
 	app := hello(slog.New(slog.DiscardHandler))
 	var busy atomic.Int32
-	app.Get("/busy", func(context.Context, *struct{}) (*found, error) { return &found{Route: strconv.Itoa(int(busy.Load()))}, nil })
+	app.Get("/busy", func(context.Context, *struct{}) (*found, error) {
+		return &found{Route: strconv.Itoa(int(busy.Load()))}, nil
+	})
 	app.Get("/work", func(context.Context, *struct{}) (*found, error) {
 		busy.Add(1)
 		<-time.After(work)
