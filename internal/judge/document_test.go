@@ -23,7 +23,7 @@ func shop(t testing.TB) []byte {
 // storeDocument is what the reference service says about itself.
 func storeDocument(t testing.TB) []byte {
 	t.Helper()
-	document, err := store.OpenAPI()
+	document, err := store.OpenAPI("")
 	if err != nil {
 		t.Fatal(err)
 	}
