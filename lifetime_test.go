@@ -289,7 +289,7 @@ func TestTestsShareAnApp(t *testing.T) { //nolint:tparallel // its parts end one
 	t.Parallel()
 	life := &trail{}
 	app := vehicle(tenon.New(tenon.Config{}), life, well, nil)
-	t.Run("both", func(t *testing.T) { //nolint:paralleltest,tparallel // its end is waited for
+	t.Run("both", func(t *testing.T) { //nolint:paralleltest // its end is waited for
 		s := tenontest.New(t, app)
 		t.Run("the first", func(t *testing.T) { tenontest.New(t, app).Get("/drive").Status(200) }) //nolint:paralleltest // so is this one's
 		s.Get("/drive").Status(200)
