@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/record"
+	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/problem"
@@ -20,10 +21,7 @@ func (v *version) announce(h http.Header, r *http.Request, route *route) {
 	if rec := record.From(r.Context()); rec != nil {
 		rec.Version = v.Name
 	}
-	v.of.vary(h)
-	if b := v.of.cfg.By; b.inHeader() {
-		h[b.name] = []string{v.Name}
-	}
+	v.identify(h)
 	if v.Deprecated.IsZero() {
 		return
 	}
@@ -39,10 +37,25 @@ func (v *version) announce(h http.Header, r *http.Request, route *route) {
 		}
 	}
 	if route != nil && route.successor != "" {
-		links = append(links, `<`+v.of.moved(r.URL.EscapedPath(), route.successor)+`>; rel="successor-version"`)
+		links = append(links, `<`+reply.Public(prefixOf(r), v.of.moved(r.URL.EscapedPath(), route.successor))+`>; rel="successor-version"`)
 	}
 	if links != nil {
 		h["Link"] = append(h["Link"], strings.Join(links, ", "))
+	}
+}
+
+// identify says which version answers, where a header field of the request decides that.
+func (v *version) identify(h http.Header) {
+	b := &v.of.cfg.By
+	if !b.inHeader() || h["Vary"] != nil {
+		v.of.vary(h)
+	}
+	if !b.inHeader() {
+		return
+	}
+	values := []string{b.name, v.Name} // of this answer alone: middleware may write into them
+	if h[b.name] = values[1:]; h["Vary"] == nil {
+		h["Vary"] = values[:1:1]
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -78,6 +79,20 @@ func TestSD113EveryAnswerOfADeprecatedVersionSaysSo(t *testing.T) {
 	operation := `/paths/~1api~1v1~1people/get`
 	s.Get("/openapi/v1.json").At(operation+"/deprecated", "true").At(operation+"/responses/200/headers/Deprecation/required", "true").
 		At(operation+"/responses/422", `{"$ref":"#/components/responses/VersionedValidationFailed"}`)
+}
+
+func TestTheSuccessorIsFoundBehindAPrefix(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{})
+	peopleRoutes(app.Versions("/api/{version}", peopleVersions()))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/people", nil)
+	rec := record.New()
+	rec.Prefix = "/shop" // as a proxy says that it took it off
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, r.WithContext(record.With(r.Context(), rec)))
+	if got := w.Header().Get("Link"); !strings.HasSuffix(got, `</shop/api/v2/people>; rel="successor-version"`) || rec.Version != "v1" {
+		t.Errorf("version %s, Link %s", rec.Version, got)
+	}
 }
 
 func TestAVersionMayBeGone(t *testing.T) {
