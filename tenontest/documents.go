@@ -95,5 +95,8 @@ func differences(before, after *openapi.Document, breaking bool) string {
 			b.WriteString("    " + change.String() + "\n")
 		}
 	}
+	if b.Len() == 0 && !breaking {
+		return "    in its words alone, such as descriptions and examples\n"
+	}
 	return b.String()
 }
