@@ -43,7 +43,7 @@ func (c ServerConfig) gate() (*admit.Gate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tenon.ServerConfig: Admission: %w", err)
 	}
-	if c.OmitAdmission {
+	if limits.Requests == 0 {
 		return nil, nil
 	}
 	return gate, nil

@@ -34,10 +34,8 @@ type ServerConfig struct {
 	SecureHeaders middleware.SecureHeadersConfig
 	// OmitSecureHeaders leaves them to something in front, or to the app. Default false.
 	OmitSecureHeaders bool
-	// Admission bounds how many requests are worked on at once. Default: as many as the processors can do.
+	// Admission bounds how many requests are worked on at once, when its Requests is set. Default: no bound.
 	Admission middleware.AdmissionConfig
-	// OmitAdmission lets every request in. Default false.
-	OmitAdmission bool
 	// TLS makes the server speak HTTPS, and HTTP/2 with it. Default: neither.
 	TLS TLSConfig
 

@@ -212,7 +212,7 @@ func (g *Gate) adapt() {
 		return
 	}
 	g.crowded = time.Time{}
-	if !g.free(false) && g.grow() {
+	for g.ordinary.len() > 0 && !g.free(false) && g.grow() {
 		g.serve()
 	}
 }

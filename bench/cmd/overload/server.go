@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/middleware"
 )
 
 // serve runs the server, and tells its address on standard output.
@@ -30,8 +31,15 @@ func serve(open bool, cost time.Duration) error {
 		}{fmt.Sprintf("%x", work(rounds))}, nil
 	})
 	return tenon.Serve(context.Background(), app, tenon.ServerConfig{
-		Addr: "127.0.0.1:0", OmitAdmission: open, Ready: func(addr net.Addr) { fmt.Println(addr) },
+		Addr: "127.0.0.1:0", Admission: admission(open), Ready: func(addr net.Addr) { fmt.Println(addr) },
 	})
+}
+
+func admission(open bool) middleware.AdmissionConfig {
+	if open {
+		return middleware.AdmissionConfig{}
+	}
+	return middleware.AdmissionConfig{Requests: 1024}
 }
 
 func work(rounds int) [32]byte {
