@@ -87,7 +87,7 @@ func TestExplainVersionsOfAHeader(t *testing.T) {
 	}
 	for version, want := range map[string]int{"v1": 404, "v2": 0, "v9": 400} {
 		r := httptest.NewRequest(http.MethodGet, "/api/new", nil)
-		r.Header.Set("API-Version", version)
+		r.Header.Set("Api-Version", version)
 		e, err := app.Explain(r)
 		if err != nil || e.Status != want || (want == 0) != (e.Operation != nil && e.Operation.Version == version) {
 			t.Errorf("%s: %+v, %v, want status %d", version, e, err, want)

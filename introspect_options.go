@@ -83,8 +83,7 @@ func origins(p *plan) origin {
 func snapshot(op *Operation) reflect.Value {
 	v := reflect.New(reflect.TypeFor[Operation]()).Elem()
 	v.Set(reflect.ValueOf(op).Elem())
-	for i := range v.NumField() {
-		f := v.Field(i)
+	for _, f := range v.Fields() {
 		if f.Kind() != reflect.Map || f.IsNil() || !f.CanSet() {
 			continue
 		}

@@ -26,7 +26,7 @@ type Note struct {
 
 func putNotes(context.Context, *introspected) (*Note, error) { return &Note{}, nil }
 
-func TestOperations(t *testing.T) {
+func TestOperations(t *testing.T) { //nolint:gocyclo // one operation that has everything
 	t.Parallel()
 	gone := problem.Define(http.StatusGone, "gone-for-good", "It is gone.")
 	app := tenon.New(tenon.Config{}, tenon.Default("size", "10"), tenon.Tags("all"), tenon.BeforeAuth(passOn), tenon.Summary("From the app"))

@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 	})
 	app.Get("/panics", func(context.Context, *struct{}) (*found, error) { panic("of the handler") })
 	err := tenon.Serve(context.Background(), app, tenon.ServerConfig{
-		Addr: addr, OmitAdmission: true, DrainDelay: 100 * time.Millisecond,
+		Addr: addr, DrainDelay: 100 * time.Millisecond,
 		Ready: func(addr net.Addr) { fmt.Println(addr) }, //nolint:forbidigo // it is a program
 	})
 	os.Exit(tenon.ExitCode(err))

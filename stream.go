@@ -36,7 +36,7 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 }
 
 // streams are those of the server, where the app is mounted in another.
-func (a *App) streams(ctx context.Context) record.Streams {
+func (a *App) streams(ctx context.Context) record.Streams { //nolint:ireturn // those of Serve, or the app's own
 	if rec := record.From(ctx); rec != nil && rec.Streams != nil {
 		return rec.Streams
 	}

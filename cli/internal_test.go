@@ -40,7 +40,7 @@ func TestReload(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	type config struct{ Server }
-	p := &program{Process: Process{Stderr: &log}, name: "x", config: &config{}, input: settings.Input{Env: map[string]string{}}}
+	p := &program{Stderr: &log, name: "x", config: &config{}, input: settings.Input{Env: map[string]string{}}}
 	var err error
 	if p.schema, err = settings.Of(p.config, "X_"); err != nil {
 		t.Fatal(err)

@@ -18,13 +18,13 @@ type HTTPSConfig struct {
 // HTTPS sends requests that came over plain HTTP to the same path of the configured host over HTTPS, with 308, which keeps method and
 // body. Behind a proxy it needs Forwarded, which learns what the client asked with.
 func HTTPS(cfg HTTPSConfig) (Middleware, error) {
-	name, port, ok := cfg.Host, "", true
+	name, ok := cfg.Host, true
 	if i := strings.LastIndexByte(name, ':'); i >= 0 && !strings.Contains(name[i:], "]") {
-		name, port = name[:i], name[i:]
-		ok = portOf(port) && !strings.Contains(port, "_")
+		port := name[i:]
+		name, ok = name[:i], portOf(port) && !strings.Contains(port, "_")
 	}
 	if !ok || !hostname(name) {
-		return nil, named("HTTPSConfig", []error{fmt.Errorf("Host is %q, want a host such as api.example.com, with a port at most", cfg.Host)})
+		return nil, named("HTTPSConfig", []error{fmt.Errorf("Host is %q, want a host such as api.example.com, with a port at most", cfg.Host)}) //nolint:staticcheck // the field
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

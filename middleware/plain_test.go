@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,9 +16,7 @@ import (
 
 func send(h http.Handler, method, target string, body io.Reader, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, body)
-	for name, values := range fields(header...) {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, fields(header...))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w
@@ -50,7 +49,7 @@ func TestSecureHeaders(t *testing.T) {
 		{"no referrer", middleware.SecureHeadersConfig{}, ok, "Referrer-Policy", "no-referrer"},
 		{"no embedding elsewhere", middleware.SecureHeadersConfig{}, ok, "Cross-Origin-Resource-Policy", "same-origin"},
 		{"nothing is stored", middleware.SecureHeadersConfig{}, ok, "Cache-Control", "no-store"},
-		{"what has a tag is checked each time", middleware.SecureHeadersConfig{}, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Etag", `"a"`) }, "Cache-Control", "no-cache"},
+		{"what has a tag is checked each time", middleware.SecureHeadersConfig{}, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("ETag", `"a"`) }, "Cache-Control", "no-cache"},
 		{"what an answer says of caches stays", middleware.SecureHeadersConfig{}, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Cache-Control", "max-age=60") }, "Cache-Control", "max-age=60"},
 		{"caching of one's own", middleware.SecureHeadersConfig{CacheControl: "private"}, ok, "Cache-Control", "private"},
 		{"nothing about HTTPS by default", middleware.SecureHeadersConfig{}, ok, "Strict-Transport-Security", ""},

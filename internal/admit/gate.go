@@ -67,6 +67,7 @@ func (g *Gate) Enter(ctx context.Context, critical bool, p *Place) error {
 	g.mu.Lock()
 	g.adapt()
 	for !g.free(critical) && g.grow() {
+		continue
 	}
 	if g.free(critical) && (critical || g.ordinary.len() == 0) {
 		g.inside++

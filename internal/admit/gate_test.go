@@ -345,6 +345,7 @@ func TestAGateIsSafeForConcurrentUse(t *testing.T) {
 				}
 				n := inside.Add(1)
 				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+					continue
 				}
 				inside.Add(-1)
 				if j%5 == 0 {

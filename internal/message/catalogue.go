@@ -16,7 +16,8 @@ func Catalogue() []*problem.Text {
 		JSONSurrogate, JSONNumber, JSONMark, JSONEmpty, Pairs, PairEscape, PairSemicolon, PairNotUTF8, PairOfCookie, Media,
 		Gzip, Boundary, FormBegin, FormBoundary, FormTrailing, FormTruncated, FormParts, PartHeaderBytes, PartHeaders,
 		PartNoHeader, PartLine, PartField, PartNoName, NotJSON, NotMedia, NotGzip, BodyTruncated, QuerySyntax, CookieHeader,
-		FormSyntax, NoPath, Allowed, NotAcceptable, NoFormat, TwoFormats, BodyLate, BodySlow, Changed, Exists, SendIfNoneMatch, SendCondition, TargetBytes, ContentType, ContentTypes,
+		FormSyntax, NoPath, Allowed, NotAcceptable, NoFormat, TwoFormats, BodyLate, BodySlow, Changed, Exists, SendIfNoneMatch, SendCondition,
+		TargetBytes, ContentType, ContentTypes,
 		Charset, Compressed, ContentCoding, SendIfMatch, Stopping, NoRoomForFiles,
 	}
 }

@@ -171,7 +171,8 @@ func NoUnsafe(t *Tree) []string {
 func Reflecting() []string {
 	return []string{
 		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "internal/reply/", "schema/",
-		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "form_json.go", "outgoing.go", "output.go", "precondition.go", "read.go",
+		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "form_json.go",
+		"outgoing.go", "output.go", "precondition.go", "read.go",
 		"describe_problem.go", "extension.go", "provide.go", "provide_plan.go", "provide_run.go", "security.go",
 		"version_migration.go", "version_chain.go",
 		"introspect_names.go", "introspect_options.go", "introspect_provide.go", "cli/grammar.go", "cli/reload.go", "internal/settings/",

@@ -35,7 +35,7 @@ var (
 	}}
 )
 
-func open(c coding, to io.Writer) encoder {
+func open(c coding, to io.Writer) encoder { //nolint:ireturn // either library's
 	var e encoder
 	if c == zstandard {
 		e = zstds.Get().(encoder)
