@@ -38,7 +38,7 @@ type operation struct{ method, path, summary string }
 
 func operations(t *testing.T) []operation {
 	t.Helper()
-	document, err := store.OpenAPI()
+	document, err := store.OpenAPI("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 func TestYAMLSaysWhatJSONSays(t *testing.T) {
 	t.Parallel()
-	document, err := store.OpenAPI()
+	document, err := store.OpenAPI("")
 	if err != nil {
 		t.Fatal(err)
 	}
