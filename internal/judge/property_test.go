@@ -21,6 +21,7 @@ import (
 	"github.com/tenon-go/tenon/testdata/openapi/conditional"
 	"github.com/tenon-go/tenon/testdata/openapi/decimals"
 	"github.com/tenon-go/tenon/testdata/openapi/described"
+	"github.com/tenon-go/tenon/testdata/openapi/extended"
 	"github.com/tenon-go/tenon/testdata/openapi/pages"
 	"github.com/tenon-go/tenon/testdata/openapi/parameters"
 	"github.com/tenon-go/tenon/testdata/openapi/problems"
