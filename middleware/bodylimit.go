@@ -18,7 +18,9 @@ type BodyLimitConfig struct {
 // announced and too large is refused at once with 413; another body fails with a *http.MaxBytesError where it is read.
 func BodyLimit(cfg BodyLimitConfig) (Middleware, error) {
 	if cfg.Bytes < 0 {
-		return nil, named("BodyLimitConfig", []error{fmt.Errorf("Bytes is %d, want 1 or more, or 0 for the default", cfg.Bytes)}) //nolint:staticcheck // the field
+		return nil, named("BodyLimitConfig", []error{
+			fmt.Errorf("Bytes is %d, want 1 or more, or 0 for the default", cfg.Bytes), //nolint:staticcheck // the field
+		})
 	}
 	limit := cmp.Or(cfg.Bytes, 1<<20)
 	return func(next http.Handler) http.Handler {

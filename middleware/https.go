@@ -24,7 +24,9 @@ func HTTPS(cfg HTTPSConfig) (Middleware, error) {
 		name, ok = name[:i], portOf(port) && !strings.Contains(port, "_")
 	}
 	if !ok || !hostname(name) {
-		return nil, named("HTTPSConfig", []error{fmt.Errorf("Host is %q, want a host such as api.example.com, with a port at most", cfg.Host)}) //nolint:staticcheck // the field
+		return nil, named("HTTPSConfig", []error{
+			fmt.Errorf("Host is %q, want a host such as api.example.com, with a port at most", cfg.Host), //nolint:staticcheck // the field
+		})
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,4 +1,4 @@
-package stack
+package stack_test
 
 import (
 	"context"
@@ -100,6 +100,8 @@ func BenchmarkStack(b *testing.B) {
 }
 
 // TestTheStackAddsFewAllocations holds the whole stack to twelve.
+//
+//nolint:paralleltest // it counts what the process allocates
 func TestTheStackAddsFewAllocations(t *testing.T) {
 	without, with := testing.AllocsPerRun(200, once(app(t))), testing.AllocsPerRun(200, once(stack(t)))
 	if added := with - without; added > 12 {

@@ -12,36 +12,34 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	command := ""
-	if len(os.Args) > 1 {
-		command = os.Args[1]
-	}
-	var err error
 	start := time.Now()
-	switch command {
-	case "serve": // by the others
-		err = serve(os.Args[2], os.Args[3])
-	case "slow":
-		err = slow(ctx)
-	case "mixed":
-		err = mixed(ctx)
-	case "roll":
-		err = roll(ctx)
-	default:
-		err = fmt.Errorf("want slow, mixed or roll, not %q", command)
-	}
-	if err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "attack:", err)
 		os.Exit(1)
 	}
-	if command != "serve" {
+	if os.Args[1] != "serve" {
 		fmt.Printf("done after %v\n", time.Since(start).Round(time.Second))
 	}
+}
+
+func run(args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch {
+	case slices.Equal(args, []string{"slow"}):
+		return slow(ctx)
+	case slices.Equal(args, []string{"mixed"}):
+		return mixed(ctx)
+	case slices.Equal(args, []string{"roll"}):
+		return roll(ctx)
+	case len(args) == 3 && args[0] == "serve": // by the others
+		return serve(args[1], args[2])
+	}
+	return fmt.Errorf("want slow, mixed or roll, not %q", args)
 }

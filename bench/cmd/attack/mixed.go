@@ -11,7 +11,7 @@ import (
 
 // mixed sends requests of every kind and compares what the server holds before and after.
 func mixed(ctx context.Context) error {
-	s, err := start(ctx, "127.0.0.1:0")
+	s, err := start(ctx)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func roll(ctx context.Context) (err error) {
 	b := &balancer{dir: dir}
 	var running []*server
 	for range replicas {
-		s, err := start(ctx, "127.0.0.1:0")
+		s, err := start(ctx)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ http {
 }
 
 func (b *balancer) start(ctx context.Context) error {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (b *balancer) restart(ctx context.Context, old *server, i int) (*server, er
 	if err := <-stopped; err != nil {
 		return nil, err
 	}
-	next, err := start(ctx, "127.0.0.1:0")
+	next, err := start(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ type server struct {
 	socket string // for operations
 }
 
-func start(ctx context.Context, addr string) (*server, error) {
+func start(ctx context.Context) (*server, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func start(ctx context.Context, addr string) (*server, error) {
 		return nil, err
 	}
 	s := &server{socket: filepath.Join(dir, "ops.sock")}
-	s.cmd = exec.CommandContext(ctx, self, "serve", addr, "unix:"+s.socket)
+	s.cmd = exec.CommandContext(ctx, self, "serve", "127.0.0.1:0", "unix:"+s.socket)
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -23,7 +23,7 @@ type kind struct {
 
 // slow opens 500 clients of a kind at once, one kind after the other, beside clients that behave.
 func slow(ctx context.Context) error {
-	s, err := start(ctx, "127.0.0.1:0")
+	s, err := start(ctx)
 	if err != nil {
 		return err
 	}

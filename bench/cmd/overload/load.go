@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"strconv"
 	"strings"
@@ -35,7 +36,7 @@ func (c *client) take() (*connection, error) {
 		return conn, nil
 	}
 	c.mu.Unlock()
-	conn, err := net.Dial("tcp", c.addr)
+	conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", c.addr)
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +123,8 @@ func openLoop(addr string, rate float64, length time.Duration) outcomes {
 	var mu sync.Mutex
 	var got outcomes
 	var all sync.WaitGroup
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
 	began := time.Now()
 	for sent := 0.0; ; {
 		elapsed := time.Since(began)
@@ -136,7 +139,7 @@ func openLoop(addr string, rate float64, length time.Duration) outcomes {
 				got = append(got, o)
 			})
 		}
-		time.Sleep(time.Millisecond)
+		<-tick.C
 	}
 	all.Wait()
 	c.close()

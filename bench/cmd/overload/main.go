@@ -84,8 +84,12 @@ func (all outcomes) line(capacity float64, length time.Duration) string {
 		}
 	}
 	goodput := float64(len(good)) / length.Seconds()
-	return fmt.Sprintf("sent %d, goodput %.0f/s (%.0f %% of capacity), p50 %v, p99 %v; refused %d, p50 %v, p99 %v; late %d, without Retry-After %d, others %v",
-		len(all), goodput, 100*goodput/capacity, quantile(good, 0.5), quantile(good, 0.99), len(refused), quantile(refused, 0.5), quantile(refused, 0.99), late, bare, odd)
+	return fmt.Sprintf("sent %d, goodput %.0f/s (%.0f %% of capacity), %s; refused %d, %s; late %d, without Retry-After %d, others %v",
+		len(all), goodput, 100*goodput/capacity, quantiles(good), len(refused), quantiles(refused), late, bare, odd)
+}
+
+func quantiles(took []time.Duration) string {
+	return fmt.Sprintf("p50 %v, p99 %v", quantile(took, 0.5), quantile(took, 0.99))
 }
 
 func quantile(took []time.Duration, q float64) time.Duration {

@@ -73,7 +73,7 @@ func start(open bool, cost time.Duration) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, "-serve", "-open="+strconv.FormatBool(open), "-cost="+cost.String())
+	cmd := exec.CommandContext(context.Background(), self, "-serve", "-open="+strconv.FormatBool(open), "-cost="+cost.String())
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
