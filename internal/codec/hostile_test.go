@@ -43,7 +43,8 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// TestHostileBodiesCostLinearTime doubles bodies of about 1 MiB. What grows with the square would take minutes.
+// TestHostileBodiesCostLinearTime reads bodies of about 1 MiB. The bound is wide, for machines are shared and the race detector is slow; what
+// grows with the square takes many minutes.
 func TestHostileBodiesCostLinearTime(t *testing.T) {
 	t.Parallel()
 	const size = 1 << 20
@@ -92,7 +93,7 @@ func TestHostileBodiesCostLinearTime(t *testing.T) {
 			start := time.Now()
 			_, open := decode[wideOpen](t, p, body)
 			_, closed := decode[user](t, strict, body)
-			if spent := time.Since(start); spent > 5*time.Second {
+			if spent := time.Since(start); spent > time.Minute {
 				t.Errorf("took %v", spent)
 			}
 			if open == "" || closed == "" {
