@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -70,7 +71,7 @@ func probes() []probe {
 			return c.accept("application/json;q=0.1, application/vnd.payments+json") + ", " +
 				c.accept("application/json, application/vnd.payments+json;q=0.1") + ", " + c.accept("application/json;q=0, text/html")
 		}, "application/vnd.payments+json, application/json, 406", "not negotiated | **ignored** | not probed | not negotiated"},
-		{"a forged cursor", func(*client) string { return "n/a: pages are numbered" }, "n/a: pages are numbered", "n/a | **500** | n/a | not probed"},
+		{"a forged cursor", (*client).forge, "200, then 422", "n/a | **500** | n/a | not probed"},
 		{"a new X-Forwarded-For escapes a limit by address", func(c *client) string {
 			first := c.send("GET", "/limited", "", "", "X-Forwarded-For", "192.0.2.1")
 			second := c.send("GET", "/limited", "", "", "X-Forwarded-For", "192.0.2.2")
@@ -119,16 +120,20 @@ type client struct {
 func serve(t *testing.T) *client {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
+	db, err := open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	ready, done := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
-		done <- tenon.Serve(ctx, newApp(), tenon.ServerConfig{
+		done <- tenon.Serve(ctx, newApp(db), tenon.ServerConfig{
 			Addr: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler), Ready: func(addr net.Addr) { ready <- addr },
 			DrainDelay: time.Nanosecond, // no balancer has to notice
 		})
 	}()
 	t.Cleanup(func() {
 		stop()
-		if err := <-done; err != nil {
+		if err := errors.Join(<-done, db.Close()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -168,6 +173,29 @@ func (c *client) send(method, target, mediaType, body string, header ...string) 
 		r.Header.Set(header[i], header[i+1])
 	}
 	return c.read(http.DefaultClient.Do(r))
+}
+
+// forge follows a cursor as it was given, and then with each of its characters changed, cut off and doubled, and with none of its own.
+func (c *client) forge() string {
+	c.t.Helper()
+	first := c.send(http.MethodGet, "/files?size=1&cursor=", "", "")
+	_, next, _ := strings.Cut(first.body, `"next":"`)
+	next, _, _ = strings.Cut(next, `"`)
+	given := c.send(http.MethodGet, "/files?size=1&cursor="+next, "", "").status
+	forged := []string{"x", "AAAA", "%00", "..%2F", next + next, next + "A", "eyJrIjoxfQ=="}
+	for i := range next {
+		other := byte('A')
+		if next[i] == other {
+			other = 'B'
+		}
+		forged = append(forged, next[:i]+string(other)+next[i+1:], next[:max(1, i)])
+	}
+	for _, cursor := range forged {
+		if status := c.send(http.MethodGet, "/files?size=1&cursor="+cursor, "", "").status; status != "422" {
+			return given + ", then " + status + " to " + cursor
+		}
+	}
+	return given + ", then 422"
 }
 
 // announce sends the head of a request with a body of n bytes, and nothing of the body.
