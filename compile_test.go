@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -177,6 +179,8 @@ func TestCompileRefusesInputs(t *testing.T) {
 		{"a pointer to a pointer", line(), func(a *tenon.App) { a.Post("/x", takes[*fine]()) }, "presence is for fields"},
 		{"a type without a JSON form", line(), func(a *tenon.App) { a.Post("/x", takes[channel]()) }, "chan int has no JSON form"},
 		{"a fault deep inside", line(), func(a *tenon.App) { a.Post("/x", takes[deepFault]()) }, `"licence" is not known`},
+		{"a URL that would be an object", line(), func(a *tenon.App) { a.Post("/x", takes[struct{ Link url.URL }]()) }, `field Link: url.URL has no JSON form that says what it is`},
+		{"a struct that shows nothing", line(), func(a *tenon.App) { a.Post("/x", takes[struct{ Lock *sync.Mutex }]()) }, "sync.Mutex has no exported field"},
 	})
 }
 

@@ -81,6 +81,31 @@ func place(path string) string {
 	return "field " + path + ": "
 }
 
+// misleading says what to use in the place of a type of the standard library whose JSON form is an accident of how it is made; "" is
+// any other type.
+func misleading(t reflect.Type) string {
+	if t.PkgPath() == "" {
+		return ""
+	}
+	return map[string]string{
+		"net/url.URL":          `a URL is a string with format:"uri"`,
+		"net.HardwareAddr":     "use a type of its own with UnmarshalText and MarshalText",
+		"net.IPMask":           "use netip.Prefix",
+		"net.IPNet":            "use netip.Prefix",
+		"encoding/json.Number": "a number whose digits are kept is a decimal.Decimal, and any JSON is a jsontext.Value",
+	}[t.PkgPath()+"."+t.Name()]
+}
+
+// hides reports whether a struct has fields that are not exported, so that what it holds cannot be seen.
+func hides(t reflect.Type) bool {
+	for f := range t.Fields() {
+		if f.Name != "_" && !f.IsExported() && (!f.Anonymous || f.Type.Kind() != reflect.Struct || hides(f.Type)) {
+			return true
+		}
+	}
+	return false
+}
+
 // instead says what to use in the place of a type without a JSON form.
 func instead(t reflect.Type) string {
 	switch t.Kind() {

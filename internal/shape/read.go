@@ -144,6 +144,11 @@ func has(t, iface reflect.Type) bool {
 // parameters and map keys as well and say what the schema is; all of them win over the structure.
 func (r *Reader) kind(typ *Type) {
 	t := typ.Go
+	if hint := misleading(t); hint != "" {
+		r.faultf(t, "%s has no JSON form that says what it is; %s", t, hint)
+		typ.Kind = Any
+		return
+	}
 	switch {
 	case t == timeType:
 		typ.Kind = Time
@@ -207,6 +212,9 @@ func (r *Reader) structural(typ *Type) {
 		}
 		typ.Kind = Struct
 		r.fields(typ)
+		if len(typ.Fields) == 0 && hides(t) {
+			r.faultf(t, "%s has no exported field, so nothing of it is ever read or sent; %s", t, instead(t))
+		}
 	case reflect.Func:
 		item, ok := itemOf(t)
 		if !ok {

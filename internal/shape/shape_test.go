@@ -2,9 +2,12 @@ package shape_test
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/json/jsontext"
 	"errors"
+	"net"
 	"net/netip"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -237,6 +240,11 @@ func TestFaults(t *testing.T) {
 	}{
 		{"a kind without a JSON form", reflect.TypeFor[struct{ F func() }](), "func() has no JSON form"},
 		{"an interface with methods", reflect.TypeFor[struct{ A interface{ M() } }](), "interface { M() } has no JSON form"},
+		{"a URL", reflect.TypeFor[struct{ A *url.URL }](), `field A: url.URL has no JSON form that says what it is; a URL is a string with format:"uri"`},
+		{"a hardware address", reflect.TypeFor[[]net.HardwareAddr](), "net.HardwareAddr has no JSON form that says what it is; use a type of its own"},
+		{"a network", reflect.TypeFor[map[string]net.IPNet](), "net.IPNet has no JSON form that says what it is; use netip.Prefix"},
+		{"a number of encoding/json", reflect.TypeFor[json.Number](), "json.Number has no JSON form that says what it is; a number whose digits are kept is a decimal.Decimal"},
+		{"a struct that shows nothing", reflect.TypeFor[struct{ A *time.Location }](), "time.Location has no exported field, so nothing of it is ever read or sent"},
 		{"a key of a map that is no text", reflect.TypeFor[map[bool]int](), "map keys are strings, integers or text types, not bool"},
 		{"Opt within a pointer", reflect.TypeFor[*tenon.Opt[int]](), "Opt must be the outermost"},
 		{"Opt as an item", reflect.TypeFor[[]tenon.Opt[int]](), "items of []tenon.Opt[int] cannot be absent"},
