@@ -276,6 +276,7 @@ func (p *rawPlan) read(body incoming, ex *exchange, v reflect.Value) error {
 	if err != nil {
 		return err
 	}
+	ex.faults.TextBytes = int(body.limit) // the text is the body
 	p.set(v, string(text), &ex.faults)
 	return nil
 }

@@ -67,6 +67,7 @@ type ruledBody struct {
 	Day       tenon.Opt[string]          `json:"day" format:"date"`
 	Moment    tenon.Opt[string]          `json:"moment" format:"date-time"`
 	Key       tenon.Opt[string]          `json:"key" format:"uuid"`
+	Swollen   tenon.Opt[[]string]        `json:"swollen" transform:"swell"`
 	Crossed   tenon.Opt[crossed]         `json:"crossed"`
 	Next      *ruledBody                 `json:"next"`
 }
@@ -198,6 +199,7 @@ func faultsApp(t *testing.T) *tenon.App {
 		}
 		return bytes.Repeat(body, 100), nil
 	}, FromJSON: func(text []byte) ([]byte, error) { return text, nil }, Name: "lines"})
+	app.Transform("swell", func(text string) string { return strings.Repeat(text, 60_000) })
 	none := func() (*tenon.NoContent, error) { return nil, nil }
 	app.Post("/body", func(context.Context, *ruledBody) (*tenon.NoContent, error) { return none() }, tenon.BodyLimit(300_000), tenon.Decompress("gzip"))
 	app.Post("/needed", func(context.Context, *innerBody) (*tenon.NoContent, error) { return none() })

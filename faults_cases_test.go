@@ -60,6 +60,7 @@ func bodyRefusals() []refusal {
 		{"a type that reads JSON itself", `{"own":1}`},
 		{"any JSON, with a number too large and NUL in a name", `{"free":{"a":1e400,"b\u0000":1}}`},
 		{"more items in all than a body may have", `{"table":[` + strings.Repeat("["+strings.Repeat("1,", 499)+"1],", 249) + `[]]}`},
+		{"texts that become too long", `{"swollen":["aa",` + strings.Repeat(`"a",`, 17) + `"a"]}`},
 		{"a time that is none", `{"time":"now"}`},
 		{"a time outside of RFC 3339", `{"time":"0000-01-01T00:00:00+01:00"}`},
 		{"forms of types", `{"date":"2026-02-30","uuid":"x","base64":"*","text":"xyz"}`},

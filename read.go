@@ -16,6 +16,7 @@ import (
 // gather in ex; an error ends the request.
 func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string, in any) error {
 	v := reflect.ValueOf(in).Elem()
+	ex.faults.TextBytes = a.cfg.Limits.StringBytes
 	if err := p.bind.Bind(r, path, v, ex.scope.prepare(p.needs), &ex.faults); err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (vs *versionSet) judge(newest, older reflect.Type) (func(context.Context, a
 	}
 	value, faults := validate.Value(typ, tag.Rules{}, vs.app.formats)
 	return func(ctx context.Context, in any) error {
-		found := validate.Faults{In: string(tag.Body)}
+		found := validate.Faults{In: string(tag.Body), TextBytes: vs.app.cfg.Limits.StringBytes}
 		if err := value(ctx, reflect.ValueOf(in).Elem(), &found); err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func Compile(t *shape.Type, r tag.Rules, formats validate.Formats, lim Limits) (
 //   - the error of a Validate method that is not a fault.
 func (p *Plan) Decode(ctx context.Context, body []byte, dst reflect.Value, f *validate.Faults) error {
 	s := p.states.Get().(*state)
-	f.In = "body"
+	f.In, f.TextBytes = "body", p.limits.StringBytes
 	s.start(ctx, body, f, p.limits)
 	if p.root.decode(s, dst) && !s.in.end() {
 		s.stop()

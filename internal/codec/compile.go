@@ -106,11 +106,7 @@ func (c *compiler) text(t *shape.Type, r tag.Rules, at string) node {
 	if err != nil {
 		c.fault(at, err)
 	}
-	n := &text{limit: c.stringLimit(r), setter: setter}
-	if r.Transform != nil && t.Kind == shape.String {
-		return &changed{*n}
-	}
-	return n
+	return &text{limit: c.stringLimit(r), setter: setter}
 }
 
 // collection compiles arrays and maps. A type that holds itself without a struct between, such as type Tree []Tree, has

@@ -54,17 +54,6 @@ func (n *text) decode(s *state, v reflect.Value) bool {
 	return true
 }
 
-// changed is text for a string that transforms change: what they make of it has the same limit.
-type changed struct{ text }
-
-func (n *changed) decode(s *state, v reflect.Value) bool {
-	on := n.text.decode(s, v)
-	if on && v.Len() > n.limit {
-		return s.add(message.MaxLengthBytes.With(n.limit))
-	}
-	return on
-}
-
 // text reads a string of at most limit bytes. When ok is false there is none: a fault was added, and on says whether the
 // pass goes on.
 func (s *state) text(limit int) (text []byte, ok, on bool) {

@@ -8,7 +8,7 @@ func Catalogue() []*problem.Text {
 		MinLength, MaxLength, Pattern, Minimum, ExclusiveMinimum, Maximum, ExclusiveMaximum, MultipleOf, Enum, EnumOfMany,
 		MinItems, MaxItems, TooFewItems, TooManyItems, UniqueItems, MinProperties, MaxProperties, MaxBytes, Accept, MaximumSkip,
 		Required, RequiredVariant, Null, NullVariant, Duplicate, DuplicateMember, ReadOnly, UnknownMember, MisspeltMember,
-		UnknownParameter, UnknownField, MaxLengthBytes, MaxLengthOfName, NUL, NULInName, Depth, Total, Invalid, CookieSyntax,
+		UnknownParameter, UnknownField, MaxLengthBytes, MaxLengthOfName, NUL, NULInName, Depth, Total, Grown, Invalid, CookieSyntax,
 		DeepObject, FileNotValue, FileName, MediaTypeText, MediaTypeJSON, MediaTypeSyntax, Array, Boolean, Integer, Number, Object, String,
 		UTF8, StringVariant, Form, JSON, Range, RangeFloat, RangeExact, RangeYears, RangeTime, RangeNumber, RangeLength, Text,
 		Base64, Date, DateTime, Duration, Email, ETag, Hostname, HTTPDate, IPv4, IPv6, JSONPointer, Regex, RelativeJSONPointer,

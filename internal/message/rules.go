@@ -47,6 +47,7 @@ var (
 	NULInName        = problem.DefineText("nul", "must have a name without the character U+0000").Fix("of", "name")
 	Depth            = problem.DefineText("depth", "must not be nested more than {depth} levels deep").One("must not be nested more than {depth} level deep")
 	Total            = problem.DefineText("total", "must not bring the body to more than {total} items and members")
+	Grown            = problem.DefineText("total", "must not become longer, with the other texts of the request, than the service keeps").Fix("of", "text")
 	Invalid          = problem.DefineText("invalid", "is not valid")
 	CookieSyntax     = problem.DefineText("syntax", "must not hold a space, quote, comma, backslash or letter beyond ASCII").Fix("reason", "cookie-value")
 	DeepObject       = problem.DefineText("format", "must be written as {name}[name]=value, with one pair of brackets").Fix("format", "deepObject")

@@ -35,7 +35,7 @@ func (c *Checks) compileEnum(t *shape.Type, r tag.Rules) []error {
 			errs = append(errs, fmt.Errorf("tag enum: %q is not a value of %s", value, t.Go))
 			continue
 		}
-		changed, err := atStart(c.Transform, value)
+		changed, err := atStart(c.change, value)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", source, err))
 			continue

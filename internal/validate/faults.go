@@ -20,8 +20,12 @@ type Faults struct {
 	In string
 	// List holds the faults in the order in which they were found, at most 100.
 	List []problem.Fault
+	// TextBytes is the most bytes that a transform may make of a text, unless its maxLength declares more; default 64 KiB.
+	TextBytes int
 
 	path []segment
+	sent int // bytes of the texts that were transformed
+	made int // bytes of what they became
 }
 
 // segment is one step of a path: the name of a member, or an index when name is "" and index is 0 or more.
@@ -101,6 +105,7 @@ func (f *Faults) Reset() {
 		clear(f.path)
 	}
 	f.In, f.List, f.path = "", f.List[:0], f.path[:0]
+	f.TextBytes, f.sent, f.made = 0, 0, 0
 }
 
 // addOnce notes a fault unless the same one is there.

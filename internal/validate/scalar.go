@@ -179,9 +179,10 @@ func setString(c *Checks) Setter {
 			f.Add(message.UTF8.With())
 			return
 		}
-		text = c.Transform(text)
-		c.String(text, f)
-		dst.SetString(text)
+		if text, ok := c.Transform(text, f); ok {
+			c.String(text, f)
+			dst.SetString(text)
+		}
 	}
 }
 

@@ -101,7 +101,10 @@ func setText(t *shape.Type, c *Checks) (Setter, error) {
 			return
 		}
 		before := f.Len()
-		text = c.Transform(text)
+		text, ok := c.Transform(text, f)
+		if !ok {
+			return
+		}
 		c.String(text, f)
 		if strings.IndexByte(text, 0) >= 0 {
 			return
@@ -126,8 +129,7 @@ func textFault(err error) problem.Fault {
 
 func setUUID(c *Checks) Setter {
 	return func(dst reflect.Value, text string, f *Faults) {
-		text = c.Transform(text)
-		if !isUUID(text) {
+		if text, _ = c.Transform(text, f); !isUUID(text) {
 			f.Add(message.UUID.With())
 			return
 		}

@@ -1,19 +1,47 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 )
 
-// Transform makes of a submitted text what the rules are about. A text with U+0000 is left to them: they refuse it.
-func (c *Checks) Transform(s string) string {
+// Transforms may make the texts of one request so much longer: growthBytes, and growthTimes what was sent. NFC needs three times at most.
+const (
+	growthBytes = 1 << 20
+	growthTimes = 3
+)
+
+// Transform makes of a submitted text what the rules are about. A text with U+0000 is left to them: they refuse it. A text that became
+// longer than texts may be, alone or with the others of the request, is a fault, and ok is false.
+func (c *Checks) Transform(s string, f *Faults) (made string, ok bool) {
 	if c == nil || c.change == nil || strings.IndexByte(s, 0) >= 0 {
-		return s
+		return s, true
 	}
-	return c.change(s)
+	made = c.change(s)
+	f.sent += len(s)
+	f.made += len(made)
+	if len(made) <= len(s) {
+		return made, true
+	}
+	most := cmp.Or(f.TextBytes, 64<<10)
+	if c.text != nil {
+		most = max(most, utf8.UTFMax*c.text.maxLength)
+	}
+	switch {
+	case len(made) > most:
+		f.Add(message.MaxLengthBytes.With(most))
+	case f.made > growthTimes*f.sent+growthBytes:
+		f.Add(message.Grown.With())
+	default:
+		return made, true
+	}
+	return "", false
 }
 
 // compileTransform puts the transforms that the tag names into a row. The default must be what they make of it, so that the
@@ -62,8 +90,11 @@ func (c *Checks) compileTransform(t *shape.Type, r tag.Rules, formats Formats) [
 	return errs
 }
 
-// atStart is what a transform makes of a text of the program. Its panic is a fault of the field.
+// atStart is what a transform, if there is one, makes of a text of the program. Its panic is a fault of the field.
 func atStart(change func(string) string, text string) (changed string, err error) {
+	if change == nil {
+		return text, nil
+	}
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("the transform panicked at %q: %v", text, v)

@@ -197,8 +197,10 @@ func scalarJudge(t *shape.Type, c *Checks) Judge {
 	switch t.Kind {
 	case shape.String: // of which U+0000 is always looked for
 		return func(_ context.Context, v reflect.Value, f *Faults) error {
-			v.SetString(c.Transform(v.String()))
-			c.String(v.String(), f)
+			if text, ok := c.Transform(v.String(), f); ok {
+				v.SetString(text)
+				c.String(text, f)
+			}
 			return nil
 		}
 	case shape.Text, shape.Decimal:
