@@ -22,6 +22,7 @@ type OperationInfo struct {
 	Tags        []string `json:"tags,omitzero" doc:"Tags of the document."`
 	Deprecated  bool     `json:"deprecated,omitzero" doc:"Whether the document says so."`
 	Hidden      bool     `json:"hidden,omitzero" doc:"Whether the document leaves it out."`
+	Critical    bool     `json:"critical,omitzero" doc:"Whether it may use the places that others leave in an overload."`
 	Site        string   `json:"site" doc:"File and line of the registration."`
 	Handler     string   `json:"handler" doc:"Name of the function."`
 
@@ -123,7 +124,7 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 	op := p.op
 	info := OperationInfo{
 		Method: op.Method, Path: op.Path, ID: op.OperationID, Summary: op.Summary, Description: op.Description, Tags: op.Tags,
-		Deprecated: op.Deprecated, Hidden: op.Hidden, Site: p.site, Handler: funcName(p.handler.fn),
+		Deprecated: op.Deprecated, Hidden: op.Hidden, Critical: op.Critical, Site: p.site, Handler: funcName(p.handler.fn),
 		Limits: a.limitsInfo(p), Body: bodyInfo(p), Providers: a.providerInfos(p), Responses: p.responseInfos(a.errorMedia()),
 	}
 	for _, f := range slices.Concat(p.params, p.others) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tenon-go/tenon/internal/record"
 )
 
 // Report is what the checks said.
@@ -71,6 +73,9 @@ func (c *checks) report(ctx context.Context) (Report, error) {
 		go c.run(context.WithoutCancel(ctx), flight) // whoever asked may leave; the others wait for it, too
 	}
 	c.mu.Unlock()
+	if rec := record.From(ctx); rec != nil {
+		rec.Place.Leave() // who waits for the checks of all does no work, and liveness needs the place
+	}
 	select {
 	case <-flight:
 	case <-ctx.Done():

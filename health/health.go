@@ -4,7 +4,8 @@
 //
 // GET /livez answers 200 for as long as the process can answer at all; a supervisor restarts it when that fails, so it asks
 // nothing else. GET /readyz answers 200 when the app and all checks are ready, and the problem not-ready with 503 otherwise, from the
-// moment on when the app begins to end. Neither says more to the public; Details does, and belongs to the listener for operations.
+// moment on when the app begins to end. Both are critical: they are answered while a server has no room for more (ServerConfig.Admission).
+// Neither says more to the public; Details does, and belongs to the listener for operations.
 package health
 
 import (
@@ -56,7 +57,7 @@ func New(app *tenon.App, cfg Config) (*Health, error) {
 	}
 	cfg = cfg.withDefaults()
 	h := &Health{app: app, checks: newChecks(cfg)}
-	group := app.Group("", append([]tenon.Option{tenon.Tags("health")}, cfg.Options...)...)
+	group := app.Group("", append([]tenon.Option{tenon.Tags("health"), tenon.Critical()}, cfg.Options...)...)
 	group.Get(cfg.Live, h.live, tenon.Summary("Check that the process answers"),
 		tenon.Description("Depends on nothing else: where it fails, a restart helps."))
 	group.Get(cfg.Ready, h.ready, tenon.Summary("Check that the service can be sent requests"),

@@ -81,15 +81,15 @@ func (g *Gate) Enter(ctx context.Context, critical bool, p *Place) error {
 		return nil
 	}
 	now := g.cfg.Now()
-	if g.full(now) {
-		g.mu.Unlock()
-		return ErrFull
-	}
-	w := &waiter{ready: make(chan struct{}), since: now, place: p}
 	line := &g.ordinary
 	if critical {
 		line = &g.critical
 	}
+	if g.full(line, now) {
+		g.mu.Unlock()
+		return ErrFull
+	}
+	w := &waiter{ready: make(chan struct{}), since: now, place: p}
 	if g.since.IsZero() {
 		g.since = now
 	}
@@ -134,13 +134,13 @@ func (g *Gate) free(critical bool) bool {
 	return g.inside < max(1, places)
 }
 
-// full reports whether nobody more may wait. In an overload a queue as long as there are places is enough to keep them busy.
-func (g *Gate) full(now time.Time) bool {
-	waiting := g.critical.len() + g.ordinary.len()
+// full reports whether nobody more may wait in a line: that of critical requests is none the shorter for the other. In an overload a
+// line as long as there are places is enough to keep them busy.
+func (g *Gate) full(line *queue, now time.Time) bool {
 	if g.overloaded(now) {
-		return waiting >= min(int(g.places), g.cfg.Queue)
+		return line.len() >= min(int(g.places), g.cfg.Queue)
 	}
-	return waiting >= g.cfg.Queue
+	return line.len() >= g.cfg.Queue
 }
 
 // overloaded reports whether there has been more to do than can be done for a while: by the queue, or by those who wait for processors.
