@@ -1,5 +1,5 @@
 // Package ops is what a service shows to those who run it, on a listener of its own: liveness, readiness with details, metrics,
-// profiles, routes and the log level.
+// profiles, routes, what a request would meet, and the log level.
 //
 //	operations, err := ops.Handler(app, ops.Config{Readiness: checks.Details(), Metrics: metrics.Handler(), Level: level})
 //	tenon.Serve(ctx, app, tenon.ServerConfig{Operations: operations})
@@ -30,7 +30,7 @@ type Config struct {
 	Metrics http.Handler
 	// Level is read at /log/level, and changed by PUT. Default none.
 	Level *slog.LevelVar
-	// Handlers are further pages by their path, such as "/explain". Default none.
+	// Handlers are further pages by their path, such as "/jobs". Default none.
 	Handlers map[string]http.Handler
 	// Hosts are names, besides localhost and addresses, that requests may be for. Default none.
 	Hosts []string
@@ -41,9 +41,10 @@ type Config struct {
 // Handler makes the handler for the listener for operations.
 func Handler(app *tenon.App, cfg Config) (http.Handler, error) {
 	pages := map[string]http.Handler{
-		"/livez":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") }),
-		"/readyz": cfg.Readiness,
-		"/routes": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, routes(app)) }),
+		"/livez":   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") }),
+		"/readyz":  cfg.Readiness,
+		"/routes":  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, routes(app)) }),
+		"/explain": explain(app),
 	}
 	if cfg.Readiness == nil {
 		pages["/readyz"] = ready(app)
@@ -122,22 +123,6 @@ func index(pages map[string]http.Handler) http.Handler {
 	slices.Sort(lines)
 	text := strings.Join(lines, "\n")
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, text) })
-}
-
-// routes lists what the document has, one operation on a line.
-func routes(app *tenon.App) string {
-	document := app.OpenAPI()
-	if document == nil {
-		return "The app is not compiled."
-	}
-	var lines []string
-	for path, item := range document.Paths {
-		for method, op := range item.Operations() {
-			lines = append(lines, fmt.Sprintf("%s\t%s\t%s", path, strings.ToUpper(method), op.OperationID))
-		}
-	}
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
 }
 
 // level reads and changes the level of a log.

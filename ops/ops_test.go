@@ -20,6 +20,7 @@ func newApp() *tenon.App {
 	}) (*tenon.NoContent, error) {
 		return nil, nil
 	}, tenon.OperationID("getUser"))
+	app.Get("/alive", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, nil }, tenon.Critical())
 	return app
 }
 
@@ -34,7 +35,7 @@ func TestHandler(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := ops.Config{
-		Readiness: says("with details"), Metrics: says("metrics"), Level: &slog.LevelVar{}, Handlers: map[string]http.Handler{"/explain": says("explained")},
+		Readiness: says("with details"), Metrics: says("metrics"), Level: &slog.LevelVar{}, Handlers: map[string]http.Handler{"/extra": says("explained")},
 		Hosts: []string{"ops.internal"},
 	}
 	for _, tt := range []struct {
@@ -46,14 +47,21 @@ func TestHandler(t *testing.T) {
 		status       int
 		want         string
 	}{
-		{"lists what there is", full, "GET", "/", nil, "", 200, "/debug/pprof/\n/explain\n/livez\n/log/level\n/metrics\n/readyz\n/routes\n"},
-		{"lists less when there is less", ops.Config{OmitProfiles: true}, "GET", "/", nil, "", 200, "/livez\n/readyz\n/routes\n"},
+		{"lists what there is", full, "GET", "/", nil, "", 200, "/debug/pprof/\n/explain\n/extra\n/livez\n/log/level\n/metrics\n/readyz\n/routes\n"},
+		{"lists less when there is less", ops.Config{OmitProfiles: true}, "GET", "/", nil, "", 200, "/explain\n/livez\n/readyz\n/routes\n"},
 		{"says that the process lives", ops.Config{}, "GET", "/livez", nil, "", 200, "ok"},
 		{"says that the app is ready", ops.Config{}, "GET", "/readyz", nil, "", 200, "ok"},
 		{"shows details", full, "GET", "/readyz", nil, "", 200, "with details"},
 		{"shows metrics", full, "GET", "/metrics", nil, "", 200, "metrics"},
-		{"shows further pages", full, "GET", "/explain", nil, "", 200, "explained"},
-		{"shows the routes", full, "GET", "/routes", nil, "", 200, "/users/{id}\tGET\tgetUser\n"},
+		{"shows further pages", full, "GET", "/extra", nil, "", 200, "explained"},
+		{"shows the routes", full, "GET", "/routes", nil, "", 200, "/users/{id}\tGET\t-\tgetUser\n/alive\tGET\t-\tgetAlive\tcritical\n"},
+		{"explains a request", full, "GET", "/explain?path=/users/7", nil, "", 200, "GET /users/7\n  route        /users/{id}\n"},
+		{"tells what is critical", full, "GET", "/explain?path=/alive", nil, "", 200, "admission    critical"},
+		{"explains a request with another method", full, "GET", "/explain?path=/users/7&method=put", nil, "", 200, "405 Method Not Allowed"},
+		{"explains to programs", full, "GET", "/explain?path=/users/7", map[string]string{"Accept": "application/json"}, "", 200, `"pattern":"/users/{id}"`},
+		{"wants a path to explain", full, "GET", "/explain", nil, "", 422, "path=/users"},
+		{"wants a query that can be read", full, "GET", "/explain?path=/users;x", nil, "", 422, "path=/users"},
+		{"wants a method that is one", full, "GET", "/explain?path=/users&method=%20", nil, "", 422, "invalid method"},
 		{"reads the log level", full, "GET", "/log/level", nil, "", 200, "INFO\n"},
 		{"refuses a level that is none", full, "PUT", "/log/level", nil, "loud", 422, "debug, info, warn or error"},
 		{"refuses a level that is long", full, "PUT", "/log/level", nil, strings.Repeat("debug", 1000), 422, "debug, info, warn or error"},
