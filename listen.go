@@ -54,7 +54,7 @@ func (s *serving) listen(ctx context.Context, secure *tls.Config) ([]net.Listene
 	for i, l := range opened {
 		opened[i] = bound(l, most)
 		if secure != nil {
-			opened[i] = tls.NewListener(opened[i], secure)
+			opened[i] = tls.NewListener(shaking{opened[i], s.cfg.HandshakeTimeout}, secure)
 		}
 	}
 	return opened, nil

@@ -49,7 +49,9 @@ type ServerConfig struct {
 	// slow it down; nobody is asked who they are. Default false.
 	InsecureOperations bool
 
-	// ReadHeaderTimeout is the most time for the header of a request, and for the handshake of TLS. Default 5 s.
+	// HandshakeTimeout is the most time for the handshake of TLS. Default 10 s.
+	HandshakeTimeout time.Duration
+	// ReadHeaderTimeout is the most time for the header of a request. Default 5 s.
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is the most time for a whole request: the header, and 15 s for its body by default. Default 20 s.
 	ReadTimeout time.Duration
@@ -78,6 +80,7 @@ type ServerConfig struct {
 func (c ServerConfig) withDefaults() ServerConfig {
 	c.Addr = cmp.Or(c.Addr, "127.0.0.1:8080")
 	c.OperationsAddr = cmp.Or(c.OperationsAddr, "127.0.0.1:8081")
+	c.HandshakeTimeout = cmp.Or(c.HandshakeTimeout, 10*time.Second)
 	c.ReadHeaderTimeout = cmp.Or(c.ReadHeaderTimeout, 5*time.Second)
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, 20*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 50*time.Second)
@@ -96,7 +99,7 @@ func (c ServerConfig) check() error {
 		name  string
 		value int64
 	}{
-		{"ReadHeaderTimeout", int64(c.ReadHeaderTimeout)}, {"ReadTimeout", int64(c.ReadTimeout)},
+		{"HandshakeTimeout", int64(c.HandshakeTimeout)}, {"ReadHeaderTimeout", int64(c.ReadHeaderTimeout)}, {"ReadTimeout", int64(c.ReadTimeout)},
 		{"WriteTimeout", int64(c.WriteTimeout)}, {"IdleTimeout", int64(c.IdleTimeout)},
 		{"HeaderBytes", int64(c.HeaderBytes)}, {"HeaderCount", int64(c.HeaderCount)}, {"Connections", int64(c.Connections)},
 		{"DrainDelay", int64(c.DrainDelay)}, {"Drain", int64(c.Drain)},

@@ -232,3 +232,43 @@ func TestTLSConfigSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// TestAHandshakeHasATimeOfItsOwn opens connections on which nothing comes, beside requests that are served.
+func TestAHandshakeHasATimeOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name              string
+		handshake, header time.Duration
+	}{
+		{"that is shorter than that of a header", 200 * time.Millisecond, 5 * time.Second},
+		{"that is longer than that of a header", 800 * time.Millisecond, 200 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAuthority(t)
+			r := run(t, hello, tenon.ServerConfig{TLS: a.files(t, t.TempDir(), "one"), HandshakeTimeout: tt.handshake, ReadHeaderTimeout: tt.header})
+			start := time.Now()
+			if answer := r.raw(t, ""); answer != "" {
+				t.Errorf("%q", answer)
+			}
+			if took := time.Since(start); took < tt.handshake || took > tt.handshake+2*time.Second {
+				t.Errorf("cut after %v, want %v and 2 s more at most", took, tt.handshake)
+			}
+			if answer, err := a.over(r.addr, nil); err != nil || answer.StatusCode != 200 {
+				t.Errorf("a request: %v, %v", answer, err)
+			}
+			conn, err := tls.Dial("tcp", r.addr, &tls.Config{RootCAs: a.pool})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			start = time.Now()
+			if _, err := conn.Read(make([]byte, 1)); err == nil {
+				t.Error("a silent client is answered")
+			}
+			if took := time.Since(start); took > tt.header+2*time.Second {
+				t.Errorf("the header is waited for %v, want %v and 2 s more at most", took, tt.header)
+			}
+		})
+	}
+}

@@ -3,6 +3,10 @@ package check_test
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"os"
@@ -67,6 +71,27 @@ func file(t *testing.T, mode os.FileMode) []string {
 	return []string{name}
 }
 
+// certificate writes one that is valid until 2084, and its key.
+func certificate(t *testing.T) tenon.TLSConfig {
+	t.Helper()
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	s.Close()
+	pair, dir := s.TLS.Certificates[0], t.TempDir()
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := tenon.TLSConfig{CertFile: filepath.Join(dir, "cert.pem"), KeyFile: filepath.Join(dir, "key.pem")}
+	for name, block := range map[string]*pem.Block{
+		c.CertFile: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, c.KeyFile: {Type: "PRIVATE KEY", Bytes: key},
+	} {
+		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
 // TestBuiltin has for each check what it finds and what it passes.
 func TestBuiltin(t *testing.T) {
 	t.Parallel()
@@ -94,9 +119,12 @@ func TestBuiltin(t *testing.T) {
 		return s
 	}
 	before := now.AddDate(-2, 0, 0)
+	signed, other := certificate(t), certificate(t)
+	other.ClientCAFile = other.KeyFile // which has no certificate
 	opt := func(opts ...tenon.Option) *check.Subject {
 		return one(func(a *tenon.App) { a.Get("/x", list, opts...) })
 	}
+	proven := map[string]bool{}
 	for _, tt := range []struct {
 		code        string
 		finds, pass *check.Subject
@@ -111,7 +139,13 @@ func TestBuiltin(t *testing.T) {
 		{"T005", &check.Subject{Server: tenon.ServerConfig{TLS: tenon.TLSConfig{CertFile: "a.pem"}}}, &check.Subject{}},
 		{
 			"T005", &check.Subject{Server: tenon.ServerConfig{TLS: tenon.TLSConfig{CertFile: "none.pem", KeyFile: "none.pem"}}},
-			&check.Subject{Server: tenon.ServerConfig{TLS: tenon.TLSConfig{CertFile: "check_test.go", KeyFile: "check_test.go"}}},
+			&check.Subject{Server: tenon.ServerConfig{TLS: signed}, Now: now},
+		},
+		{"T005", &check.Subject{Server: tenon.ServerConfig{TLS: signed}, Now: now.AddDate(100, 0, 0)}, &check.Subject{Server: tenon.ServerConfig{TLS: signed}}},
+		{"T005", &check.Subject{Server: tenon.ServerConfig{TLS: other}}, &check.Subject{Server: tenon.ServerConfig{TLS: signed}}},
+		{
+			"T109", &check.Subject{Production: true, Server: tenon.ServerConfig{Addr: ":8080"}},
+			&check.Subject{Production: true, Server: tenon.ServerConfig{Addr: ":8080", Admission: middleware.AdmissionConfig{Requests: 512}}},
 		},
 		{"T108", &check.Subject{SecretKeys: file(t, 0o644)}, &check.Subject{SecretKeys: append(file(t, 0o600), "none")}},
 		{"T006", &check.Subject{Dirs: file(t, 0o777)}, &check.Subject{Dirs: file(t, 0o755)}},
@@ -151,11 +185,17 @@ func TestBuiltin(t *testing.T) {
 		},
 		{"T303", versions(tenon.Version{Deprecated: before}), versions(tenon.Version{Deprecated: before, Link: "https://example.com/v2"})},
 	} {
+		proven[tt.code] = true
 		if !has(tt.finds, tt.code) {
 			t.Errorf("%s does not find what it should", tt.code)
 		}
 		if has(tt.pass, tt.code) {
 			t.Errorf("%s finds what is right: %+v", tt.code, check.Run(tt.pass, check.Builtin()))
+		}
+	}
+	for _, c := range check.Builtin() {
+		if !proven[c.Code] {
+			t.Errorf("%s has no case", c.Code)
 		}
 	}
 }

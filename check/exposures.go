@@ -31,6 +31,10 @@ func exposures() []Check {
 			"Raise the limit (ulimit -n, LimitNOFILE) to 4096 or more.", Warning, func(s *Subject) []Place {
 				return is(s.OpenFiles > 0 && s.OpenFiles < 1024, "process", fmt.Sprintf("it may open %d files", s.OpenFiles))
 			}},
+		{"T109", "How many requests are worked on at once has no bound, so that an overload makes all of them late.",
+			"Set the requests for each processor, or tenon.ServerConfig.Admission.", Warning, func(s *Subject) []Place {
+				return is(s.Production && s.Server.Addr != "" && s.Server.Admission.Requests == 0, "requests", "")
+			}},
 		{"T108", "Others can read a file that is secret.",
 			"chmod 600, with the user of the service as its owner.", Warning, func(s *Subject) []Place {
 				return modes(s.SecretKeys, 0o044, "others can read it")

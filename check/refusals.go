@@ -1,6 +1,8 @@
 package check
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"time"
 )
 
 // refusals are what a service does not start with.
@@ -23,7 +26,7 @@ func refusals() []Check {
 		}},
 		{"T004", "So many addresses are trusted that anybody can say where a request comes from.",
 			"Name the proxies: /8 or narrower, /7 for IPv6.", Error, wideProxies},
-		{"T005", "The certificate cannot be used.", "Name both files, of a certificate and its key.", Error, certificate},
+		{"T005", "The certificate cannot be used.", "Name the files of a certificate that is valid, of its key, and of the authorities of clients where they show certificates.", Error, certificate},
 		{"T006", "Others can write into a directory of data.",
 			"chmod 700, and the user of the service as its owner.", Error, func(s *Subject) []Place {
 				return modes(s.Dirs, 0o002, "everybody can write into it")
@@ -80,18 +83,26 @@ func wideProxies(s *Subject) []Place {
 	return places
 }
 
+// certificate loads what the server is going to load.
 func certificate(s *Subject) []Place {
 	t := s.Server.TLS
-	if t.CertFile == "" && t.KeyFile == "" {
+	if t.CertFile == "" && t.KeyFile == "" && t.ClientCAFile == "" {
 		return nil
 	}
 	if t.CertFile == "" || t.KeyFile == "" {
 		return []Place{{"tls", "one of certificate and key is missing"}}
 	}
 	var places []Place
-	for _, name := range []string{t.CertFile, t.KeyFile} {
-		if _, err := os.Stat(name); err != nil {
-			places = append(places, Place{"tls", err.Error()})
+	pair, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+	switch {
+	case err != nil:
+		places = append(places, Place{"tls", err.Error()})
+	case !s.Now.IsZero() && s.Now.After(pair.Leaf.NotAfter):
+		places = append(places, Place{"tls", "the certificate was valid until " + pair.Leaf.NotAfter.Format(time.DateTime)})
+	}
+	if t.ClientCAFile != "" {
+		if text, err := os.ReadFile(t.ClientCAFile); err != nil || !x509.NewCertPool().AppendCertsFromPEM(text) {
+			places = append(places, Place{"tls", t.ClientCAFile + " has no certificate of an authority"})
 		}
 	}
 	return places

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/check"
 	"github.com/tenon-go/tenon/internal/nearest"
 	"github.com/tenon-go/tenon/internal/settings"
@@ -20,7 +21,7 @@ type checkFlags struct {
 
 // check prints what the checks find.
 func (p *program) check(ctx context.Context, flags *checkFlags) error {
-	found := p.findings(ctx)
+	_, found := p.findings(ctx)
 	var err error
 	if flags.JSON {
 		err = writeJSON(p.Stdout, append([]check.Finding{}, found...))
@@ -35,24 +36,26 @@ func (p *program) check(ctx context.Context, flags *checkFlags) error {
 	return err
 }
 
-// findings makes all checks.
-func (p *program) findings(ctx context.Context) []check.Finding {
+// findings builds the app and makes all checks.
+func (p *program) findings(ctx context.Context) (*tenon.App, []check.Finding) {
+	app, err := p.compiled(ctx)
 	s := p.subject()
-	if s.App, s.Err = p.compiled(ctx); s.Err == nil {
-		s.Operations = s.App.Operations()
+	if s.App, s.Err = app, err; err == nil {
+		s.Operations = app.Operations()
 	}
-	return check.Run(s, append(check.Builtin(), p.checks...))
+	return app, check.Run(s, append(check.Builtin(), p.checks...))
 }
 
-// refusal is what the checks say against a start.
-func (p *program) refusal(ctx context.Context) error {
+// checked is the app, unless the checks say something against a start.
+func (p *program) checked(ctx context.Context) (*tenon.App, error) {
+	app, found := p.findings(ctx)
 	var errs []error
-	for _, f := range p.findings(ctx) {
+	for _, f := range found {
 		if f.Severity == check.Error {
 			errs = append(errs, fmt.Errorf("%s: %s: %s", f.Code, f.Where, f.What))
 		}
 	}
-	return failed(ExitStart, errors.Join(errs...))
+	return app, failed(ExitStart, errors.Join(errs...))
 }
 
 // subject is what the settings and the process say.

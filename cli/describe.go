@@ -56,6 +56,9 @@ func notes(o tenon.OperationInfo) string {
 	if o.Hidden {
 		text += " (hidden)"
 	}
+	if o.Critical {
+		text += " (critical)"
+	}
 	return text
 }
 

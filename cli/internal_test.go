@@ -3,7 +3,14 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -50,12 +57,42 @@ func TestReload(t *testing.T) {
 	}
 	p.input.Env["X_LOG_LEVEL"], p.input.Env["X_ADDR"] = "DEBUG", ":1"
 	p.reload()
-	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "restart_for=[addr]") || p.server().Addr != defaultAddr {
+	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "restart_for=[addr]") || p.server().Addr != "127.0.0.1:8080" {
 		t.Errorf("level not changed, or more than it: %s", log.String())
 	}
 	p.input.Env["X_LOG_LEVEL"] = "LOUD"
 	p.reload()
 	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "were not read again") {
 		t.Errorf("a wrong file was taken: %s", log.String())
+	}
+}
+
+// TestReloadLooksAtTheCertificate tells of files that can be used, and of those that cannot.
+func TestReloadLooksAtTheCertificate(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	server.Close()
+	pair, dir := server.TLS.Certificates[0], t.TempDir()
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{TLSCert: filepath.Join(dir, "cert.pem"), TLSKey: filepath.Join(dir, "key.pem")}
+	for _, tt := range []struct {
+		name, cert, want string
+	}{
+		{"a certificate", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})), "new clients get the certificate"},
+		{"half a file", "-----BEGIN CERT", "cannot be used; the old ones stay"},
+	} {
+		var log bytes.Buffer
+		s.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		for name, text := range map[string][]byte{s.TLSCert: []byte(tt.cert), s.TLSKey: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})} {
+			if err := os.WriteFile(name, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s.lookAtCertificate(); !strings.Contains(log.String(), tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, log.String(), tt.want)
+		}
 	}
 }

@@ -18,7 +18,7 @@ type program struct {
 	name, description, version string
 	config                     any // pointer to the struct of settings
 	build                      func(ctx context.Context) (*tenon.App, error)
-	open                       func(ctx context.Context) (func() error, error)
+	open                       func(ctx context.Context) (func() error, error) // nil: there is nothing to open
 	commands                   []*command // the service's own
 	checks                     []check.Check
 
@@ -67,6 +67,9 @@ func (p *program) main(ctx context.Context) error {
 	if err != nil {
 		return failed(ExitUsage, fmt.Errorf("cli: %w", err))
 	}
+	if _, ok := p.config.(embedsServer); !ok {
+		return failed(ExitUsage, fmt.Errorf("cli: %T does not embed cli.Server", p.config))
+	}
 	p.schema = schema
 	command, flags, err := p.parse()
 	if err != nil || command == nil {
@@ -107,12 +110,10 @@ func (p *program) load() error {
 func (p *program) prefix() string { return strings.ToUpper(strings.ReplaceAll(p.name, "-", "_")) + "_" }
 
 // server is the part of the settings that every service has.
-func (p *program) server() *Server {
-	if c, ok := p.config.(interface{ server() *Server }); ok {
-		return c.server()
-	}
-	return &Server{Addr: defaultAddr, Log: "text"}
-}
+func (p *program) server() *Server { return p.config.(embedsServer).server() }
+
+// embedsServer is what settings are that embed Server.
+type embedsServer interface{ server() *Server }
 
 // compiled builds the app; every fault of its operations is in the error.
 func (p *program) compiled(ctx context.Context) (*tenon.App, error) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/tls"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -10,8 +11,8 @@ import (
 	"github.com/tenon-go/tenon/internal/settings"
 )
 
-// reloadOnHangUp reads the settings again on SIGHUP and takes over the level of the log; what else changed is logged, for a restart.
-// What it returns ends that.
+// reloadOnHangUp reads the settings again on SIGHUP and takes over the level of the log; what else changed is logged, for a restart, and
+// so is whether the files of the certificate can be used, which the server reads by itself. What it returns ends that.
 func (p *program) reloadOnHangUp() (stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP)
@@ -44,11 +45,23 @@ func (p *program) reload() {
 		logger.Error("the settings were not read again", slog.String("error", err.Error()))
 		return
 	}
-	if s, ok := next.(interface{ server() *Server }); ok {
-		p.server().level.Set(s.server().LogLevel)
-	}
+	p.server().level.Set(next.(embedsServer).server().LogLevel)
 	changed := changes(p.settings, loaded)
 	logger.Info("the settings were read again", slog.String("level", p.server().level.Level().String()), slog.Any("restart_for", changed))
+	p.server().lookAtCertificate()
+}
+
+// lookAtCertificate tells what new clients get of the files that are there now.
+func (s *Server) lookAtCertificate() {
+	if s.TLSCert == "" {
+		return
+	}
+	pair, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey)
+	if err != nil {
+		s.Logger.Error("the files of the certificate cannot be used; the old ones stay", slog.String("error", err.Error()))
+		return
+	}
+	s.Logger.Info("new clients get the certificate", slog.Any("names", pair.Leaf.DNSNames), slog.Time("until", pair.Leaf.NotAfter))
 }
 
 // changes are the keys of settings with another value, the level of the log aside.
