@@ -55,9 +55,10 @@ type Server struct {
 
 	// Logger is made of the settings before the app is built.
 	Logger *slog.Logger `config:"-"`
-	// Serving and Ops are for what no setting says: Build may set the Observer of Serving, and the Readiness and Metrics of Ops.
+	// Serving is for what no setting says of the server; Build may set its Observer, its SecureHeaders and the like.
 	Serving tenon.ServerConfig `config:"-"`
-	Ops     ops.Config         `config:"-"`
+	// Ops is for what no setting says of the operations listener; Build may set its Readiness, its Metrics and further Handlers.
+	Ops ops.Config `config:"-"`
 
 	level *slog.LevelVar
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/health"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -16,6 +17,7 @@ import (
 // Settings are what an operator can say.
 type Settings struct {
 	cli.Server
+	cli.CORS
 
 	Greeting string       `default:"Hello" doc:"What each note begins with."`
 	Key      tenon.Secret `doc:"Signs the notes."`
@@ -25,8 +27,13 @@ func service() cli.Service[Settings] {
 	return cli.Service[Settings]{
 		Name: "notes",
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
-			app := tenon.New(tenon.Config{Title: "Notes", Version: "1.0.0", Logger: s.Logger})
+			app := tenon.New(tenon.Config{Title: "Notes", Version: "1.0.0", Logger: s.Logger}, s.CORS.Options()...)
 			app.Get("/notes/{id}", s.get, tenon.Summary("Get a note"), tenon.Tags("notes"), tenon.Fails(errNoNote))
+			checks, err := health.New(app, health.Config{})
+			if err != nil {
+				return nil, err
+			}
+			s.Ops.Readiness = checks.Details() // at --operations
 			return app, nil
 		},
 		Commands: []cli.Command[Settings]{
