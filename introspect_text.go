@@ -19,7 +19,7 @@ func (p *explained) title(format string, args ...any) { p.head = fmt.Sprintf(for
 // line writes a line of two columns below a title.
 func (p *explained) line(name, format string, args ...any) {
 	text := fmt.Sprintf("  %-12s %s", name, fmt.Sprintf(format, args...))
-	fmt.Fprintf(&p.Builder, "%s%s\n", p.head, strings.TrimRight(text, " "))
+	fmt.Fprintf(p, "%s%s\n", p.head, strings.TrimRight(text, " "))
 	p.head = ""
 }
 
@@ -49,7 +49,7 @@ func (e Explanation) String() string {
 	if e.Operation != nil {
 		p.operation(e.Operation)
 	}
-	return p.Builder.String()
+	return p.String()
 }
 
 // operation writes the steps of a request in their order.

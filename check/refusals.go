@@ -26,7 +26,8 @@ func refusals() []Check {
 		}},
 		{"T004", "So many addresses are trusted that anybody can say where a request comes from.",
 			"Name the proxies: /8 or narrower, /7 for IPv6.", Error, wideProxies},
-		{"T005", "The certificate cannot be used.", "Name the files of a certificate that is valid, of its key, and of the authorities of clients where they show certificates.", Error, certificate},
+		{"T005", "The certificate cannot be used.",
+			"Name the files of a certificate that is valid, of its key, and of the authorities of clients where they show certificates.", Error, certificate},
 		{"T006", "Others can write into a directory of data.",
 			"chmod 700, and the user of the service as its owner.", Error, func(s *Subject) []Place {
 				return modes(s.Dirs, 0o002, "everybody can write into it")

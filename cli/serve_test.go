@@ -90,9 +90,9 @@ func served[C any](t *testing.T, s cli.Service[C], args ...string) (line func() 
 	}
 }
 
-func fetch(t *testing.T, client *http.Client, method, url string, header map[string]string) (*http.Response, string, error) {
+func fetch(t *testing.T, client *http.Client, url string, header map[string]string) (*http.Response, string, error) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func publicService(cfg **public) cli.Service[public] {
 	s.Build = func(_ context.Context, c *public) (*tenon.App, error) {
 		*cfg = c
 		c.built++
-		app := tenon.New(tenon.Config{Title: "Public", Version: "1.0.0", Logger: c.Logger}, c.CORS.Options()...)
+		app := tenon.New(tenon.Config{Title: "Public", Version: "1.0.0", Logger: c.Logger}, c.CORSOptions()...)
 		checks, err := health.New(app, health.Config{})
 		if err != nil {
 			return nil, err
@@ -138,11 +138,13 @@ func publicService(cfg **public) cli.Service[public] {
 // counter observes requests.
 type counter struct{ begun atomic.Int64 }
 
-func (c *counter) Begin()                { c.begun.Add(1) }
+func (c *counter) Begin()              { c.begun.Add(1) }
 func (*counter) End(tenon.Observation) {}
 
 func dialUnix(path string) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, _, _ string) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "unix", path) }
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", path)
+	}
 }
 
 // TestServeFollowsItsSettings asks a service over TLS for what its settings promise.
@@ -157,7 +159,7 @@ func TestServeFollowsItsSettings(t *testing.T) {
 	if docs := line(); !strings.HasPrefix(base, "https://127.0.0.1:") || docs != "Docs    "+base+"/docs\n" {
 		t.Errorf("announces %q and %q", base, docs)
 	}
-	answer, _, err := fetch(t, own.client, "GET", base+"/livez", map[string]string{"Origin": "https://app.example.com"})
+	answer, _, err := fetch(t, own.client, base+"/livez", map[string]string{"Origin": "https://app.example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +172,7 @@ func TestServeFollowsItsSettings(t *testing.T) {
 	}
 	local := &http.Client{Transport: &http.Transport{DialContext: dialUnix(strings.TrimPrefix(inside, "unix:"))}}
 	for path, want := range map[string]string{"/metrics": "requests_total 1", "/readyz": `"ready":true`, "/log/level": "INFO", "/routes": "critical"} {
-		if _, body, err := fetch(t, local, "GET", "http://localhost"+path, nil); err != nil || !strings.Contains(body, want) {
+		if _, body, err := fetch(t, local, "http://localhost"+path, nil); err != nil || !strings.Contains(body, want) {
 			t.Errorf("operations at %s: %q, %v, want %q", path, body, err, want)
 		}
 	}
@@ -185,7 +187,7 @@ func TestServeAsksClientsForCertificates(t *testing.T) {
 	var cfg *public
 	line, stop := served(t, publicService(&cfg), "--tls-cert="+own.cert, "--tls-key="+own.key, "--tls-client-ca="+own.cert)
 	base := strings.Fields(line())[1]
-	if _, _, err := fetch(t, own.client, "GET", base+"/livez", nil); err == nil {
+	if _, _, err := fetch(t, own.client, base+"/livez", nil); err == nil {
 		t.Error("a client without a certificate is answered")
 	}
 	pair, err := tls.LoadX509KeyPair(own.cert, own.key)
@@ -195,7 +197,7 @@ func TestServeAsksClientsForCertificates(t *testing.T) {
 	known := own.tls.Clone()
 	known.Certificates = []tls.Certificate{pair}
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: known}}
-	if answer, _, err := fetch(t, client, "GET", base+"/livez", nil); err != nil || answer.StatusCode != http.StatusOK {
+	if answer, _, err := fetch(t, client, base+"/livez", nil); err != nil || answer.StatusCode != http.StatusOK {
 		t.Errorf("a client with one: %v, %v", answer, err)
 	}
 	stop()

@@ -94,17 +94,16 @@ func (s *Server) config() tenon.ServerConfig {
 	return c
 }
 
-// CORS are the settings of a service that pages of other origins may call. Embed it beside Server, and give its Options to the app.
+// CORS are the settings of a service that pages of other origins may call. Embed it beside Server, and give its CORSOptions to the app.
 type CORS struct {
 	// CORSOrigins are those of the pages.
 	CORSOrigins []string `placeholder:"ORIGIN,..." doc:"Pages that may call the API, such as https://app.example.com."`
 }
 
-// Options are those of an app that answers these pages; none without origins.
-func (c CORS) Options() []tenon.Option {
+// CORSOptions are those of an app that answers these pages; none without origins.
+func (c CORS) CORSOptions() []tenon.Option {
 	if len(c.CORSOrigins) == 0 {
 		return nil
 	}
 	return []tenon.Option{tenon.Use(cors.New(cors.Config{Origins: c.CORSOrigins}))}
 }
-

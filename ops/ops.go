@@ -102,7 +102,7 @@ func local(next http.Handler, hosts []string) http.Handler {
 func answer(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, strings.TrimSuffix(text, "\n")+"\n")
+	_, _ = io.WriteString(w, strings.TrimSuffix(text, "\n")+"\n") //nolint:gosec // Text, and nosniff.
 }
 
 func ready(app *tenon.App) http.Handler {
