@@ -12,7 +12,7 @@ type Cond struct {
 }
 
 // And holds when all of conds hold; without any it is always true.
-func And(conds ...Cond) Cond { return all(conds...) }
+func And(conds ...Cond) Cond { return allOf(conds...) }
 
 // Or holds when one of conds holds, which it never does without any. A condition that is always true makes it always true.
 func Or(conds ...Cond) Cond {
@@ -41,7 +41,7 @@ func Not(c Cond) Cond {
 	return Cond{func(b *sqlbuilder.Cond, e engine) string { return b.Not("(" + c.write(b, e) + ")") }}
 }
 
-func all(conds ...Cond) Cond {
+func allOf(conds ...Cond) Cond {
 	var held []Cond
 	for _, c := range conds {
 		if c.write != nil {

@@ -19,7 +19,7 @@ type Exact[T any] struct {
 
 // On is the condition on a column. Without any it is always true.
 func (f Exact[T]) On(c Column[T]) Cond {
-	return all(when(f.Eq, c.Is), when(f.Ne, c.IsNot), in(f.In, c), null(f.IsNull, c))
+	return allOf(when(f.Eq, c.Is), when(f.Ne, c.IsNot), in(f.In, c), null(f.IsNull, c))
 }
 
 // Ordered is what a list can be asked for by a column whose values have an order, besides what Exact has: age[lt]=65, age[lte]=64, age[gt]=17,
@@ -48,9 +48,9 @@ func (f Ordered[T]) Validate(context.Context) error {
 func (f Ordered[T]) On(c Column[T]) Cond {
 	between := Cond{}
 	if f.Range.Set && len(f.Range.Value) == 2 {
-		between = all(c.AtLeast(f.Range.Value[0]), c.AtMost(f.Range.Value[1]))
+		between = allOf(c.AtLeast(f.Range.Value[0]), c.AtMost(f.Range.Value[1]))
 	}
-	return all(when(f.Eq, c.Is), when(f.Ne, c.IsNot), when(f.Lt, c.Less), when(f.Lte, c.AtMost), when(f.Gt, c.Greater), when(f.Gte, c.AtLeast),
+	return allOf(when(f.Eq, c.Is), when(f.Ne, c.IsNot), when(f.Lt, c.Less), when(f.Lte, c.AtMost), when(f.Gt, c.Greater), when(f.Gte, c.AtLeast),
 		in(f.In, c), between, null(f.IsNull, c))
 }
 
@@ -67,7 +67,7 @@ type Text struct {
 
 // On is the condition on a column. Without any it is always true.
 func (f Text) On(c Column[string]) Cond {
-	return all(when(f.Eq, c.Is), when(f.Ne, c.IsNot), in(f.In, c), when(f.Contains, c.Contains), when(f.StartsWith, c.HasPrefix), null(f.IsNull, c))
+	return allOf(when(f.Eq, c.Is), when(f.Ne, c.IsNot), in(f.In, c), when(f.Contains, c.Contains), when(f.StartsWith, c.HasPrefix), null(f.IsNull, c))
 }
 
 // Search holds when one of the columns contains text, as Contains does; without text it is always true.

@@ -30,8 +30,8 @@ type Query struct {
 	raw   bool               // the text is in the words of the engine
 }
 
-// render is the text and the values of a query as the engine wants them.
-func (s *session) render(q Query) (text string, args []any, err error) {
+// render is the text and the values of a query as the engine wants them. The query is about to run, and is counted.
+func (s *session) render(ctx context.Context, q Query) (text string, args []any, err error) {
 	switch {
 	case q.built != nil:
 		text, args = q.built.BuildWithFlavor(s.db.engine.flavor())
@@ -42,6 +42,9 @@ func (s *session) render(q Query) (text string, args []any, err error) {
 	}
 	if s.reads && !reads.MatchString(text) {
 		return "", nil, errors.New("data: a View runs statements that read: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN and PRAGMA")
+	}
+	if t, ok := ctx.Value(tallyKey{}).(*Tally); ok {
+		t.add()
 	}
 	return text, args, nil
 }
@@ -64,7 +67,7 @@ func (q Query) And(text literal, args ...any) Query {
 // column stays zero.
 func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 	s := q.asked()
-	text, args, err := s.render(query)
+	text, args, err := s.render(ctx, query)
 	if err != nil {
 		var none T
 		return none, err
@@ -75,12 +78,16 @@ func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 
 // All returns the rows of a query, mapped as One does; never nil without an error. The text should say LIMIT.
 func All[T any](ctx context.Context, q Querier, query Query) ([]T, error) {
+	return all(ctx, q, query, mapper[T]())
+}
+
+func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) ([]T, error) {
 	s := q.asked()
-	text, args, err := s.render(query)
+	text, args, err := s.render(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stdscan.All(ctx, s.tx, mapper[T](), text, args...)
+	rows, err := stdscan.All(ctx, s.tx, m, text, args...)
 	if err != nil {
 		return nil, s.failed(ctx, err)
 	}
@@ -92,7 +99,7 @@ func All[T any](ctx context.Context, q Querier, query Query) ([]T, error) {
 
 // Exec runs a statement and returns the number of rows that it inserted, changed or deleted.
 func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
-	text, args, err := tx.render(query)
+	text, args, err := tx.render(ctx, query)
 	if err != nil {
 		return 0, err
 	}

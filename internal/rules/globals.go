@@ -9,8 +9,13 @@ import (
 	"strings"
 )
 
-// constant reports whether a call makes a value that nothing changes afterwards: errors, patterns, types, problems.
+// constant reports whether a call makes a value that nothing changes afterwards: errors, patterns, types, problems, relations.
 func constant(call string) bool {
+	for _, relation := range []string{"data.NewMany", "data.NewOne", "data.NewRef", "data.NewThrough"} {
+		if call == relation || strings.HasPrefix(call, relation+".") { // its methods return copies
+			return true
+		}
+	}
 	return slices.Contains([]string{
 		"errors.New", "fmt.Errorf", "regexp.MustCompile", "reflect.TypeFor", "reflect.TypeOf", "problem.Define", "problem.New",
 		"problem.DefineText", "problem.DefineText.One", "problem.DefineText.Fix", "problem.DefineText.One.Fix",
