@@ -47,7 +47,15 @@ func service() cli.Service[config] {
 			}, tenon.Fails(errNobody), tenon.Summary("Greet a person"))
 			return app, nil
 		},
-		Commands: []cli.Command[config]{{Name: "say", Help: "Say it once.", New: func() cli.Runner[config] { return &say{} }}},
+		Commands: []cli.Command[config]{
+			{Name: "say", Help: "Say it once.", New: func() cli.Runner[config] { return &say{} }},
+			{Name: "tell", Help: "Say it in a way.", Commands: []cli.Command[config]{
+				{Name: "say", Help: "As it is.", New: func() cli.Runner[config] { return &say{Name: "nobody"} }},
+				{Name: "more", Help: "More ways.", Commands: []cli.Command[config]{
+					{Name: "twice", Help: "Two times.", New: func() cli.Runner[config] { return &twice{Times: 2} }},
+				}},
+			}},
+		},
 	}
 }
 
@@ -63,6 +71,24 @@ func (c *say) Run(_ context.Context, s *cli.Session[config]) error {
 	}
 	_, err := fmt.Fprintf(s.Stdout, "%s, %s\n", s.Config.Greeting, c.Name)
 	return err
+}
+
+// twice is a command two levels down.
+type twice struct {
+	Code  int `help:"Exit code." hidden:""`
+	Times int `kong:"-"`
+}
+
+func (c *twice) Run(_ context.Context, s *cli.Session[config]) error {
+	for range c.Times {
+		if c.Code == 0 {
+			fmt.Fprintln(s.Stdout, s.Config.Greeting)
+		}
+	}
+	if c.Code == 0 {
+		return cli.Exit(1, nil)
+	}
+	return cli.Exit(c.Code, errors.New("said"))
 }
 
 // site is a place in the source.
@@ -97,6 +123,8 @@ func TestExitCodes(t *testing.T) {
 	unopened.Open = func(context.Context, *config) (func() error, error) {
 		return func() error { closed = true; return nil }, errors.New("the cellar is locked")
 	}
+	idle := service()
+	idle.Commands = append(idle.Commands, cli.Command[config]{Name: "group", Commands: []cli.Command[config]{{Name: "idle"}}})
 	unnamed := service()
 	unnamed.Name = "Big Name"
 	for _, tt := range []struct {
@@ -118,6 +146,10 @@ func TestExitCodes(t *testing.T) {
 		{"a secret as a flag", service(), []string{"serve", "--key", "1"}, cli.ExitUsage, "--key"},
 		{"a setting that is wrong", service(), []string{"routes", "--log", "xml"}, cli.ExitUsage, "--log"},
 		{"a command that fails", service(), []string{"say", "--fail", "Ada"}, cli.ExitFailed, "nothing was said"},
+		{"a command that fails with a code", service(), []string{"tell", "more", "twice", "--code=3"}, cli.ExitStart, "said"},
+		{"a command that only holds others", service(), []string{"tell"}, cli.ExitUsage, "expected one of"},
+		{"an unknown command below another", service(), []string{"tell", "less"}, cli.ExitUsage, "less"},
+		{"a command that does nothing", idle, []string{"routes"}, cli.ExitUsage, `"idle" wants either New or Commands`},
 		{"a name that is none", unnamed, []string{"routes"}, cli.ExitUsage, "lower-case"},
 	} {
 		code, out, errs := run(tt.service, nil, tt.args...)
@@ -153,7 +185,10 @@ func TestGolden(t *testing.T) {
 		"help":        {"--help"},
 		"help-serve":  {"serve", "--help"},
 		"help-say":    {"say", "--help"},
+		"help-tell":   {"tell", "--help"},
 		"say":         {"say", "Ada", "--greeting", "Hi"},
+		"tell-say":    {"tell", "say", "Ada", "--greeting", "Hi"},
+		"tell-twice":  {"tell", "more", "twice"},
 		"routes":      {"routes"},
 		"explain":     {"explain", "get", "/people/Ada%20L/?loud=true"},
 		"config":      {"config", "--log=json"},

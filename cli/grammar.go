@@ -44,13 +44,37 @@ func (p *program) parse() (chosen *command, flags map[string][]string, err error
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w (see %s --help)", err, p.name)
 	}
-	name, _, _ := strings.Cut(parsed.Command(), " ")
-	for _, c := range commands {
-		if c.name == name {
-			return c, given(root, p.schema), nil
+	c := find(commands, strings.Fields(parsed.Command()))
+	if c == nil || c.run == nil {
+		return nil, nil, errors.New("cli: no command was chosen")
+	}
+	return c, given(root, p.schema), nil
+}
+
+// group makes the grammar of a command that has commands below it: a struct with a field for each, which holds what the grammar of that
+// command held.
+func (c *command) group() {
+	fields := make([]reflect.StructField, len(c.commands))
+	for i, sub := range c.commands {
+		fields[i] = reflect.StructField{
+			Name: "C" + strconv.Itoa(i), Type: reflect.TypeOf(sub.grammar).Elem(),
+			Tag: reflect.StructTag(fmt.Sprintf("cmd:\"\" name:%q help:%q", sub.name, sub.help)),
 		}
 	}
-	return nil, nil, errors.New("cli: no command was chosen")
+	all := reflect.New(reflect.StructOf(fields))
+	for i, sub := range c.commands {
+		sub.move(all.Elem().Field(i))
+	}
+	c.grammar = all.Interface()
+}
+
+// move moves the grammar of a command, and of those below it, to another place.
+func (c *command) move(to reflect.Value) {
+	to.Set(reflect.ValueOf(c.grammar).Elem())
+	c.grammar = to.Addr().Interface()
+	for i, sub := range c.commands {
+		sub.move(to.Field(i))
+	}
 }
 
 const settingsGroup = "settings"

@@ -46,7 +46,11 @@ func failed(code int, err error) error {
 }
 
 func (p *program) run(ctx context.Context) int {
-	err := p.main(ctx)
+	return p.ended(p.main(ctx))
+}
+
+// ended prints an error and is its exit code.
+func (p *program) ended(err error) int {
 	if err == nil {
 		return ExitOK
 	}

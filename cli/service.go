@@ -28,6 +28,9 @@ const (
 	ExitStart = 3
 )
 
+// Exit gives an error the code that the program ends with when a command returns it. It returns nil for nil.
+func Exit(code int, err error) error { return failed(code, err) }
+
 // Service is a program. C is the struct of its settings; it embeds Server.
 type Service[C any] struct {
 	// Name is that of the program; the variables of its settings begin with it. Required.
@@ -56,6 +59,8 @@ type Process struct {
 	Args []string
 	// Env is the environment, as os.Environ returns it.
 	Env []string
+	// Stdin is where answers to questions come from. Default: nowhere.
+	Stdin io.Reader
 	// Stdout receives answers.
 	Stdout io.Writer
 	// Stderr receives logs and errors.
@@ -64,7 +69,7 @@ type Process struct {
 
 // Main runs the service as a program and ends the process with an exit code.
 func Main[C any](s Service[C]) {
-	os.Exit(s.Run(context.Background(), Process{Args: os.Args[1:], Env: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr}))
+	os.Exit(s.Run(context.Background(), Process{Args: os.Args[1:], Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}))
 }
 
 // Run runs the service in this process and returns the exit code. It reads nothing of the process but p and the files that p names.
@@ -78,7 +83,11 @@ func (s Service[C]) Run(ctx context.Context, p Process) int {
 		prog.open = func(ctx context.Context) (func() error, error) { return s.Open(ctx, cfg) }
 	}
 	for _, c := range s.Commands {
-		prog.commands = append(prog.commands, c.erase(prog, cfg))
+		made, err := c.erase(prog, cfg)
+		if err != nil {
+			return prog.ended(failed(ExitUsage, err))
+		}
+		prog.commands = append(prog.commands, made)
 	}
 	return prog.run(ctx)
 }
