@@ -15,15 +15,18 @@ import (
 
 // builtin are the commands that every service has.
 func (p *program) builtin() []*command {
+	of := func(name, help string, grammar any, run func(ctx context.Context) error) *command {
+		return &command{name: name, help: help, grammar: grammar, run: run}
+	}
 	routes, openapi, explain, check, config := &routesFlags{}, &openapiFlags{}, &explainFlags{}, &checkFlags{}, &configFlags{}
 	return []*command{
-		{name: "serve", help: "Serve the API until a signal stops it.", grammar: &struct{}{}, run: p.serve},
-		{name: "routes", help: "List the operations.", grammar: routes, run: func(ctx context.Context) error { return p.routes(ctx, routes) }},
-		{name: "openapi", help: "Print the OpenAPI document.", grammar: openapi, run: func(ctx context.Context) error { return p.openapi(ctx, openapi) }},
-		{name: "explain", help: "Tell what a request would meet, without running anything.", grammar: explain, run: func(ctx context.Context) error { return p.explain(ctx, explain) }},
-		{name: "check", help: "Look for what is wrong with the service and its settings.", grammar: check, run: func(ctx context.Context) error { return p.check(ctx, check) }},
-		{name: "config", help: "Print the settings that hold, and where each comes from.", grammar: config, run: func(context.Context) error { return p.showConfig(config) }},
-		{name: "version", help: "Print the version of the program.", grammar: &struct{}{}, run: func(context.Context) error { return p.showVersion() }},
+		of("serve", "Serve the API until a signal stops it.", &struct{}{}, p.serve),
+		of("routes", "List the operations.", routes, func(ctx context.Context) error { return p.routes(ctx, routes) }),
+		of("openapi", "Print the OpenAPI document.", openapi, func(ctx context.Context) error { return p.openapi(ctx, openapi) }),
+		of("explain", "Tell what a request would meet, without running anything.", explain, func(ctx context.Context) error { return p.explain(ctx, explain) }),
+		of("check", "Look for what is wrong with the service and its settings.", check, func(ctx context.Context) error { return p.check(ctx, check) }),
+		of("config", "Print the settings that hold, and where each comes from.", config, func(context.Context) error { return p.showConfig(config) }),
+		of("version", "Print the version of the program.", &struct{}{}, func(context.Context) error { return p.showVersion() }),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,9 +16,12 @@ import (
 // Config sets up a database. The zero value is safe.
 type Config struct {
 	// Migrations holds SQL files in goose's form at its top level, such as 0001_users.sql. Those not yet applied are
-	// applied by Open, in the order of their numbers. Where it has a folder named after the kind of database, sqlite or postgres, the files of
-	// that one count. Default: none.
+	// applied by Open, in the order of their numbers, each in a transaction. Where it has a folder named after the kind of database, sqlite or
+	// postgres, the files of that one count. Open refuses files that were changed after they were applied, and a database with a migration
+	// that is not here and says that it is breaking. Default: none.
 	Migrations fs.FS
+	// Logger receives what Open notices, such as a database that is newer than the program. Default slog.Default().
+	Logger *slog.Logger
 	// Readers is the number of connections to SQLite that read at the same time, 1..1000. Default: twice the cores, at least 4.
 	Readers int
 	// BusyTimeout is how long a statement of SQLite waits for a lock that another process holds, up to one hour. Default: 5 s.
@@ -84,6 +88,7 @@ func (c Config) check() error {
 }
 
 func (c Config) withDefaults() Config {
+	c.Logger = cmp.Or(c.Logger, slog.Default())
 	if c.Readers == 0 {
 		c.Readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}

@@ -24,6 +24,7 @@ type DB struct {
 // engine is what differs between the kinds of database.
 type engine interface {
 	connector
+	migrates
 	dialect
 	judge
 }

@@ -5,42 +5,42 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
+	"math"
 
-	"github.com/pressly/goose/v3"
+	"github.com/tenon-go/tenon/data/internal/migration"
 )
 
-// migrate applies the migrations that the database lacks, each in a transaction of its own. The caller sees to it, by an option
-// too, that nobody else does so at the same time.
-func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
-	if files == nil {
-		return nil
-	}
-	files, err := ofEngine(files, dialect)
-	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	}
-	p, err := goose.NewProvider(dialect, db, files, append(opts, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))...)
-	if errors.Is(err, goose.ErrNoMigrations) {
+// migrates is what an engine knows of migrations.
+type migrates interface {
+	// kind names the engine.
+	kind() migration.Engine
+	// absent reports whether the database is not there yet; asking does not make it.
+	absent() bool
+	// migrating opens connections that bear what a migration does; nothing is connected yet.
+	migrating(cfg Config) (*sql.DB, error)
+	// alone keeps others from migrating until unlock is called or the process ends.
+	alone(ctx context.Context, db *sql.DB) (unlock func() error, err error)
+}
+
+// start brings the database up to date for a program that opens it. It takes the lock only where there is something to do. A newer database
+// will do as long as none of the migrations that are not known here is breaking.
+func (m *Migrator) start(ctx context.Context, cfg Config) error {
+	if m.set.Last() == 0 {
 		return errors.New("migrations: the file system holds no file such as 0001_users.sql")
 	}
+	now, err := m.Status(ctx)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if ahead := now.Ahead(); ahead != nil && !ahead.Breaking() && len(now.In(migration.Pending)) == 0 {
+		cfg.Logger.WarnContext(ctx, ahead.Error())
+		return nil
+	}
+	if now.Settled() {
+		return nil
+	}
+	if _, err = m.Up(ctx, math.MaxInt64); err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	return nil
-}
-
-// ofEngine is the folder of migrations that is named after the engine, where there is one.
-func ofEngine(files fs.FS, dialect goose.Dialect) (fs.FS, error) {
-	name := "postgres"
-	if dialect == goose.DialectSQLite3 {
-		name = "sqlite"
-	}
-	if info, err := fs.Stat(files, name); err != nil || !info.IsDir() {
-		return files, nil //nolint:nilerr // then the files are for every engine
-	}
-	return fs.Sub(files, name)
 }

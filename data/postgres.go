@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"database/sql"
 	"errors"
-	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -17,8 +16,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // postgres is the engine of PostgreSQL, and of databases that speak its protocol.
@@ -58,25 +55,6 @@ func (p *postgres) open(ctx context.Context, cfg Config) (writer, readers *sql.D
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return db, db, nil
-}
-
-// migrate runs on a connection of its own: a migration may take longer than a statement of a request.
-func (p *postgres) migrate(ctx context.Context, cfg Config) (err error) {
-	if cfg.Migrations == nil {
-		return nil
-	}
-	c := p.config(cfg.Postgres)
-	c.RuntimeParams["statement_timeout"] = "0"
-	db := stdlib.OpenDB(*c)
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.PingContext(ctx); err != nil {
-		return err
-	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
-	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	}
-	return migrate(ctx, goose.DialectPostgres, db, cfg.Migrations, goose.WithSessionLocker(locker))
 }
 
 // secure refuses connections that somebody between could read.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/huandu/go-sqlbuilder"
-	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite" // registers the driver
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -26,14 +25,7 @@ type sqliteFile string
 const journalLimit = 64 << 20
 
 func (f sqliteFile) open(ctx context.Context, cfg Config) (writer, readers *sql.DB, err error) {
-	path, err := filepath.Abs(string(f))
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := prepareFile(path); err != nil {
-		return nil, nil, err
-	}
-	unlock, err := lockFile(ctx, path+"-starting")
+	path, unlock, err := f.prepared(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -43,7 +35,7 @@ func (f sqliteFile) open(ctx context.Context, cfg Config) (writer, readers *sql.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := migrate(ctx, goose.DialectSQLite3, writer, cfg.Migrations); err != nil {
+	if err := f.migrate(ctx, cfg); err != nil {
 		return nil, nil, errors.Join(err, writer.Close())
 	}
 	readers, err = connect(ctx, sqliteURL(path, cfg.BusyTimeout, map[string]string{"mode": "ro", "_query_only": "1"}), cfg.Readers)
@@ -51,6 +43,18 @@ func (f sqliteFile) open(ctx context.Context, cfg Config) (writer, readers *sql.
 		return nil, nil, errors.Join(err, writer.Close())
 	}
 	return writer, readers, nil
+}
+
+// prepared makes the file where it is missing, and keeps others from starting on it until unlock is called.
+func (f sqliteFile) prepared(ctx context.Context) (path string, unlock func() error, err error) {
+	if path, err = filepath.Abs(string(f)); err != nil {
+		return "", nil, err
+	}
+	if err := prepareFile(path); err != nil {
+		return "", nil, err
+	}
+	unlock, err = lockFile(ctx, path+"-starting")
+	return path, unlock, err
 }
 
 // connect opens a pool of n connections, which stay open, and tries one.
