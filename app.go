@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/codec"
+	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
@@ -99,8 +101,9 @@ type App struct {
 	invalid    *problem.Error    // what faults of an input are answered with
 	lengths    *reply.Lengths
 	extensions extensions
-	exit       func(http.ResponseWriter, *http.Request, error) // answers a *problem.Error, for package problem
-	miss       http.Handler                                    // answers a request without a route, inside the app's BeforeAuth middleware
+	exit       func(http.ResponseWriter, *http.Request, error)                     // answers a *problem.Error, for package problem
+	found      func(ctx context.Context, rec *record.Record, code, message string) // for Report
+	miss       http.Handler                                                        // answers a request without a route, inside the app's BeforeAuth middleware
 
 	made     map[*provider]*made
 	singles  []single // in the order in which they start
@@ -109,6 +112,7 @@ type App struct {
 	life     lifetime
 	calls    calls
 
+	findings   findings
 	background background // work given to After
 	ending     ending
 }
@@ -134,7 +138,7 @@ func newApp(of registry, root Group) *App {
 	a := &App{registry: of, root: root, shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
 	a.root.app = a
 	a.once = sync.OnceValue(a.compile)
-	a.exit = a.answerError
+	a.exit, a.found = a.answerError, a.report
 	return a
 }
 

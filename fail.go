@@ -209,7 +209,7 @@ func (a *App) recorded(r *http.Request) *http.Request {
 		rec.Route = r.Pattern
 		r = r.WithContext(record.With(r.Context(), rec))
 	}
-	rec.Answer = a.exit
+	rec.Answer, rec.Report = a.exit, a.found
 	return r
 }
 

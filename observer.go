@@ -29,6 +29,8 @@ type Observation struct {
 	Status int
 	// Problem is the code of the problem that was answered, such as "not-found"; "" is none.
 	Problem string
+	// Finding is the code of the first thing that was found wrong with the program, such as "data-repeats"; "" is none. See Report.
+	Finding string
 	// Duration is the time from the header to the end of the answer.
 	Duration time.Duration
 	// Received and Sent are bytes of the bodies.
@@ -47,6 +49,7 @@ func observed(next http.Handler, observer Observer) http.Handler {
 			seen := Observation{Method: r.Method}
 			if rec := record.From(r.Context()); rec != nil {
 				seen.Route, seen.Version, seen.Problem, seen.Duration = rec.Route, rec.Version, rec.Problem, time.Since(rec.Start)
+				seen.Finding = rec.Finding()
 			}
 			if counted, ok := r.Body.(*answer.Body); ok {
 				seen.Received = counted.Bytes

@@ -44,6 +44,7 @@ func TestServeTellsAnObserver(t *testing.T) {
 		{"of faults", "GET /hello/ada?x=1 HTTP/1.1\r\n", tenon.Observation{Method: "GET", Route: "/hello/{name}", Status: 422, Problem: "validation-failed"}},
 		{"of what no route takes", "GET /nowhere/1 HTTP/1.1\r\n", tenon.Observation{Method: "GET", Status: 404, Problem: "not-found"}},
 		{"of a panic", "GET /panics HTTP/1.1\r\n", tenon.Observation{Method: "GET", Route: "/panics", Status: 500, Problem: "internal"}},
+		{"of a finding", "GET /finds HTTP/1.1\r\n", tenon.Observation{Method: "GET", Route: "/finds", Status: 204, Finding: "first"}},
 		{"of a connection that is cut", "GET /cut HTTP/1.1\r\n", tenon.Observation{Method: "GET", Route: "/cut/{rest...}"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,6 +53,11 @@ func TestServeTellsAnObserver(t *testing.T) {
 			r := run(t, func(logger *slog.Logger) *tenon.App {
 				app := hello(logger)
 				app.Get("/panics", func(context.Context, *struct{}) (*found, error) { panic("of the handler") })
+				app.Get("/finds", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
+					tenon.Report(ctx, "first", "a")
+					tenon.Report(ctx, "second", "b")
+					return nil, nil
+				})
 				app.Mount("/cut", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 				return app
 			}, tenon.ServerConfig{Observer: w})

@@ -127,7 +127,10 @@ func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route
 	r.Pattern = ex.suffix(route)
 	rec := record.From(r.Context())
 	if rec != nil {
-		rec.Route, rec.Answer = r.Pattern, a.exit
+		rec.Route, rec.Answer, rec.Report = r.Pattern, a.exit, a.found
+		if route.plan != nil {
+			rec.Operation = route.plan.name
+		}
 	}
 	if route.handler == nil {
 		if rec != nil && rec.Gate != nil {
@@ -153,6 +156,9 @@ func tooLong(r *http.Request) bool { return len(r.URL.Path)+len(r.URL.RawQuery) 
 // through hands a request to a chain of middleware, or to a foreign handler.
 func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Handler) {
 	r = a.recorded(r)
+	if p != nil {
+		record.From(r.Context()).Operation = p.name
+	}
 	tracked, ok := w.(*answer.Writer)
 	if !ok || tracked.Started() {
 		tracked = &answer.Writer{ResponseWriter: w}

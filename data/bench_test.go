@@ -2,10 +2,13 @@ package data_test
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"testing"
 
+	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/tenontest"
 )
 
 func BenchmarkRowByKey(b *testing.B) {
@@ -40,4 +43,38 @@ func BenchmarkInsertDurably(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		insert(b, db, userRow{Name: "a", Email: strconv.Itoa(i), Age: 1})
 	}
+}
+
+// BenchmarkAlarm compares a statement of a request, whose repeats are counted, with one of no request.
+func BenchmarkAlarm(b *testing.B) {
+	db := open(b)
+	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
+	app.Get("/", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
+		for _, bb := range []struct {
+			name string
+			ctx  func() context.Context
+		}{
+			{"without", b.Context},
+			{"within", func() context.Context { return data.AllowRepeats(ctx, "it is measured") }},
+			{"again", func() context.Context { return ctx }},
+		} {
+			b.Run(bb.name, func(b *testing.B) {
+				b.ReportAllocs()
+				ctx := bb.ctx()
+				err := db.Read(ctx, func(ctx context.Context, v *data.View) error {
+					for b.Loop() {
+						if _, err := data.One[int](ctx, v, data.SQL("SELECT 1")); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+		return nil, nil
+	})
+	tenontest.New(b, app, tenontest.Config{IgnoreFindings: true}).Get("/")
 }

@@ -46,6 +46,9 @@ func (s *session) render(ctx context.Context, q Query) (text string, args []any,
 	if t, ok := ctx.Value(tallyKey{}).(*Tally); ok {
 		t.add()
 	}
+	if !s.state.again {
+		note(ctx, text)
+	}
 	return text, args, nil
 }
 

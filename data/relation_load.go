@@ -40,8 +40,14 @@ type found[K, C any] struct {
 // load reads the rows that belong to some others. Rows of one key stand side by side.
 func load[P, C any, K comparable](ctx context.Context, q Querier, j join[P, K], of []P, s Selection[C], most int) ([]C, map[K]span, error) {
 	rows, spans := []C{}, map[K]span{}
-	for keys := range slices.Chunk(distinct(j.key, of), mostKeys) {
-		found, err := all(ctx, q, Query{built: selecting(q, j, rounded(keys), s, most)}, findMapper[K, C]())
+	keys := distinct(j.key, of)
+	for at := 0; at < len(keys); at += mostKeys {
+		part := rounded(keys[at:min(at+mostKeys, len(keys))])
+		one := ctx
+		if at > 0 {
+			one = AllowRepeats(ctx, "one statement cannot name all rows")
+		}
+		found, err := all(one, q, Query{built: selecting(q, j, part, s, most)}, findMapper[K, C]())
 		if err != nil {
 			return nil, nil, err
 		}

@@ -39,6 +39,7 @@ type session struct {
 type state struct {
 	failure error // the first error of the engine
 	after   []func(context.Context)
+	again   bool // it runs what ran before
 }
 
 func (s *session) asked() *session { return s }
@@ -88,7 +89,7 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func
 		return ErrNested
 	}
 	for attempt := 0; ; attempt++ {
-		state := &state{}
+		state := &state{again: attempt > 0}
 		err := db.once(ctx, pool, opts, state, f)
 		if err == nil {
 			for _, fn := range state.after {

@@ -39,7 +39,7 @@ type Metrics struct {
 	registry       *prometheus.Registry
 	duration       *prometheus.HistogramVec
 	received, sent *prometheus.HistogramVec
-	refused        *prometheus.CounterVec
+	refused, found *prometheus.CounterVec
 	inFlight       prometheus.Gauge
 	known          sync.Map // of series, by labels: finding them again is cheaper than hashing all labels thrice
 }
@@ -70,7 +70,7 @@ func New(cfg Config) (*Metrics, error) {
 		cfg.Bytes = prometheus.ExponentialBuckets(256, 4, 9)
 	}
 	m := newMetrics(cfg)
-	all := []prometheus.Collector{m.duration, m.received, m.sent, m.refused, m.inFlight}
+	all := []prometheus.Collector{m.duration, m.received, m.sent, m.refused, m.found, m.inFlight}
 	if m.registry == nil {
 		m.registry = prometheus.NewRegistry()
 		all = append(all, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -98,6 +98,9 @@ func newMetrics(cfg Config) *Metrics {
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "http_server_problems_total", Help: "Requests that were answered with a problem, by its code.",
 		}, []string{"code", "status"}),
+		found: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "http_server_findings_total", Help: "Requests that showed something wrong with the program, by its code.",
+		}, []string{"code", "route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "http_server_requests_in_flight", Help: "Requests that are not answered yet."}),
 	}
 }
@@ -122,6 +125,9 @@ func (m *Metrics) End(seen tenon.Observation) {
 	s.sent.Observe(float64(seen.Sent))
 	if seen.Problem != "" {
 		m.refused.WithLabelValues(seen.Problem, strconv.Itoa(seen.Status)).Inc()
+	}
+	if seen.Finding != "" {
+		m.found.WithLabelValues(seen.Finding, cmp.Or(seen.Route, "none")).Inc()
 	}
 }
 

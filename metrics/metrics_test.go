@@ -42,6 +42,10 @@ func TestMetricsOfAServer(t *testing.T) {
 	}) (*tenon.NoContent, error) {
 		return nil, nil
 	})
+	app.Get("/finds", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
+		tenon.Report(ctx, "data-repeats", "where")
+		return nil, nil
+	})
 	ctx, stop := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan error, 1)
 	go func() {
@@ -50,7 +54,7 @@ func TestMetricsOfAServer(t *testing.T) {
 		})
 	}()
 	addr := <-ready
-	for _, path := range []string{"/users/1", "/users/2", "/users/x", "/of-an-attacker/1", "/of-an-attacker/2"} {
+	for _, path := range []string{"/users/1", "/users/2", "/users/x", "/finds", "/of-an-attacker/1", "/of-an-attacker/2"} {
 		answer, err := http.Get("http://" + addr + path)
 		if err != nil {
 			t.Fatal(err)
@@ -69,6 +73,7 @@ func TestMetricsOfAServer(t *testing.T) {
 		`http_server_request_duration_seconds_count{method="GET",route="none",status="4xx",version=""} 2`,
 		`http_server_problems_total{code="not-found",status="404"} 2`,
 		`http_server_problems_total{code="validation-failed",status="422"} 1`,
+		`http_server_findings_total{code="data-repeats",route="/finds"} 1`,
 		`http_server_requests_in_flight 0`,
 		`http_server_response_body_bytes_count{method="GET",route="/users/{id}"} 3`,
 		`http_server_request_body_bytes_sum{method="GET",route="/users/{id}"} 0`,

@@ -10,7 +10,8 @@
 //
 // Besides what a test asks for, each answer of an operation is held against the app's OpenAPI document: its status, the
 // required headers, the media type, and a JSON body against the schema. A problem that the operation does not declare
-// fails the test as well. Config switches both off.
+// fails the test as well, and so does what packages find wrong with the program, such as a query that is run for each row. Config switches each
+// of these off.
 //
 // When an answer is there, the work given to tenon.After is done.
 //
@@ -39,6 +40,8 @@ type Config struct {
 	IgnoreDocument bool
 	// IgnoreUndeclared lets operations answer with problems that they do not declare. Default false.
 	IgnoreUndeclared bool
+	// IgnoreFindings lets requests bring to light what is wrong with the program, such as a query for each row: see tenon.Report. Default false.
+	IgnoreFindings bool
 }
 
 // Server is an app that runs in memory, and a client of it. It is stopped when the test ends. Safe for concurrent use.
@@ -121,6 +124,9 @@ func (s *Server) watch(app http.Handler, cfg Config) http.Handler {
 		if !cfg.IgnoreUndeclared {
 			r = r.WithContext(observe.With(r.Context(), s.undeclared))
 		}
+		if !cfg.IgnoreFindings {
+			r = r.WithContext(observe.WithFindings(r.Context(), s.finding))
+		}
 		r = r.WithContext(record.With(observe.Wait(r.Context()), record.New()))
 		done := make(chan struct{})
 		defer close(done)
@@ -137,6 +143,10 @@ type served struct {
 
 func (s *Server) undeclared(u observe.Undeclared) {
 	s.tb.Errorf("%s answered with a problem that it does not declare (see tenon.Fails): %v", u.Operation, u.Problem)
+}
+
+func (s *Server) finding(f observe.Finding) {
+	s.tb.Errorf("%s: %s: %s", f.Operation, f.Code, f.Message)
 }
 
 // readContracts reads the documents of the versions. Operations without versions are in each; "" is that of the newest.

@@ -1,6 +1,7 @@
 package tenontest_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -168,6 +169,25 @@ func TestUndeclaredProblemsFailTheTest(t *testing.T) {
 	}
 	expect(t, test(tenontest.Config{}), "GET /items/{id} answered with a problem that it does not declare", "other")
 	expect(t, test(tenontest.Config{IgnoreUndeclared: true}))
+}
+
+func TestFindingsFailTheTest(t *testing.T) {
+	t.Parallel()
+	test := func(cfg tenontest.Config) func(*fake) {
+		return func(f *fake) {
+			app := tenon.New(tenon.Config{Logger: tenontest.Logger(f)}, tenon.Use(func(next http.Handler) http.Handler { return next }, nil))
+			app.Get("/finds/{id}", func(ctx context.Context, _ *struct {
+				ID int `path:"id"`
+			},
+			) (*tenon.NoContent, error) {
+				tenon.Report(ctx, "some-code", "is wrong")
+				return nil, nil
+			})
+			tenontest.New(f, app, cfg).Get("/finds/1").Status(204)
+		}
+	}
+	expect(t, test(tenontest.Config{}), "GET /finds/{id}: some-code: is wrong")
+	expect(t, test(tenontest.Config{IgnoreFindings: true}))
 }
 
 func TestLoggerWritesToTheTest(t *testing.T) {

@@ -27,6 +27,26 @@ func From(ctx context.Context) func(Undeclared) {
 	return see
 }
 
+// Finding tells of something that is wrong with the program.
+type Finding struct {
+	Operation string // "GET /users/{id}"
+	Code      string
+	Message   string
+}
+
+type findings struct{}
+
+// WithFindings returns a context whose requests report findings to see, which may be called from several goroutines.
+func WithFindings(ctx context.Context, see func(Finding)) context.Context {
+	return context.WithValue(ctx, findings{}, see)
+}
+
+// Findings returns the function given to WithFindings, or nil.
+func Findings(ctx context.Context) func(Finding) {
+	see, _ := ctx.Value(findings{}).(func(Finding))
+	return see
+}
+
 type waits struct{}
 
 // Wait returns a context whose requests do the work given to tenon.After before they return.

@@ -31,6 +31,8 @@ type Record struct {
 	Prefix string
 	// Route is the pattern of the route, such as "/users/{id}"; "" is none.
 	Route string
+	// Operation is what the route runs, such as "GET /users/{id}"; "" is none.
+	Operation string
 	// Version is that of the API, where there are several.
 	Version string
 	// Principal names the caller once somebody knows; it is never a secret.
@@ -39,12 +41,16 @@ type Record struct {
 	Problem string
 	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.
 	Answer func(w http.ResponseWriter, r *http.Request, problem error)
+	// Report tells the app that the request belongs to of something that is wrong with the program; nil outside an app.
+	Report func(ctx context.Context, rec *Record, code, message string)
 	// Gate bounds how many requests are worked on; nil is no bound, or that the request has its place.
 	Gate *admit.Gate
 	// Place is that of the request.
 	Place admit.Place
 	// Streams tells the open streams of a server that it stops; nil outside Serve.
 	Streams Streams
+
+	notes notes
 }
 
 // Streams knows the open streams of a server.

@@ -182,15 +182,19 @@ func (l library) create(ctx context.Context, in *CreateBook) (*Book, error) {
 
 // endregion: write
 
+// region: app
+
 func newApp(db *data.DB) *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Library", Version: "1.0.0"}, tenon.Fails(data.ErrUnavailable))
 	app.Provide(db.Tx)
 	l := library{db}
-	app.Get("/authors", l.authors)
+	app.Get("/authors", l.authors, data.Budget(4))
 	app.Get("/years", l.years, tenon.Fails(errNoAuthor))
 	app.Post("/books", l.create)
 	return app
 }
+
+// endregion: app
 
 //go:embed migrations/*.sql
 var migrations embed.FS
