@@ -18,98 +18,103 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/examples/store"
 	"github.com/tenon-go/tenon/tenontest"
 )
 
 func TestPasswordsAreStoredAsHashes(t *testing.T) {
 	t.Parallel()
-	db := openDB(t)
-	s := serve(t, db)
-	s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
-	s.Post("/api/v2/users", newUser("Bob", "bob@example.com")).Status(201)
-	stored := hashes(t, db)
-	if stored[0] == stored[1] {
-		t.Error("equal passwords have equal hashes: there is no salt")
-	}
-	for _, text := range stored {
-		parts := strings.Split(text, "$")
-		if len(parts) != 6 || strings.Join(parts[:4], "$") != "$argon2id$v=19$m=19456,t=2,p=1" {
-			t.Fatalf("hash %q is not argon2id in the PHC form with OWASP's cost", text)
+	each(t, func(t *testing.T, db *data.DB) {
+		s := serve(t, db)
+		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
+		s.Post("/api/v2/users", newUser("Bob", "bob@example.com")).Status(201)
+		stored := hashes(t, db)
+		if stored[0] == stored[1] {
+			t.Error("equal passwords have equal hashes: there is no salt")
 		}
-		salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
-		tag, err2 := base64.RawStdEncoding.DecodeString(parts[5])
-		if err := errors.Join(err1, err2); err != nil {
-			t.Fatal(err)
+		for _, text := range stored {
+			parts := strings.Split(text, "$")
+			if len(parts) != 6 || strings.Join(parts[:4], "$") != "$argon2id$v=19$m=19456,t=2,p=1" {
+				t.Fatalf("hash %q is not argon2id in the PHC form with OWASP's cost", text)
+			}
+			salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+			tag, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			if len(salt) != 16 || subtle.ConstantTimeCompare(tag, argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)) != 1 {
+				t.Error("the hash is not that of the password")
+			}
 		}
-		if len(salt) != 16 || subtle.ConstantTimeCompare(tag, argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)) != 1 {
-			t.Error("the hash is not that of the password")
-		}
-	}
+	})
 }
 
 // TestPasswordsQueueUpOnlySoFar floods the sign-up: what does not fit into the queue is told to come back, and costs no hash.
 func TestPasswordsQueueUpOnlySoFar(t *testing.T) {
 	t.Parallel()
-	const callers, waiting, working = 10, 3, 2
-	release := make(chan struct{})
-	var hashed atomic.Int64
-	app, err := store.NewHashing(store.Config{DB: openDB(t), Logger: tenontest.Logger(t)}, waiting, working, func(_, salt []byte) []byte {
-		<-release
-		hashed.Add(1)
-		return salt
+	each(t, func(t *testing.T, db *data.DB) {
+		const callers, waiting, working = 10, 3, 2
+		release := make(chan struct{})
+		var hashed atomic.Int64
+		app, err := store.NewHashing(store.Config{DB: db, Logger: tenontest.Logger(t)}, waiting, working, func(_, salt []byte) []byte {
+			<-release
+			hashed.Add(1)
+			return salt
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := tenontest.New(t, app)
+		answers := make(chan *tenontest.Response, callers)
+		for i := range callers {
+			go func() { answers <- s.Post("/api/v2/users", newUser("Ada", fmt.Sprintf("a%d@example.com", i))) }()
+		}
+		for range callers - waiting - working { // nothing is hashed before these have their answer
+			(<-answers).Status(503).Problem("busy").Header("Retry-After", "1")
+		}
+		close(release)
+		for range waiting + working {
+			(<-answers).Status(201)
+		}
+		if hashed.Load() != waiting+working {
+			t.Errorf("%d passwords were hashed, want %d", hashed.Load(), waiting+working)
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := tenontest.New(t, app)
-	answers := make(chan *tenontest.Response, callers)
-	for i := range callers {
-		go func() { answers <- s.Post("/api/v2/users", newUser("Ada", fmt.Sprintf("a%d@example.com", i))) }()
-	}
-	for range callers - waiting - working { // nothing is hashed before these have their answer
-		(<-answers).Status(503).Problem("busy").Header("Retry-After", "1")
-	}
-	close(release)
-	for range waiting + working {
-		(<-answers).Status(201)
-	}
-	if hashed.Load() != waiting+working {
-		t.Errorf("%d passwords were hashed, want %d", hashed.Load(), waiting+working)
-	}
 }
 
 func TestSD140SecretsNeverLeave(t *testing.T) {
 	t.Parallel()
-	db := openDB(t)
-	var log bytes.Buffer
-	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.NewTextHandler(&locked{w: &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := tenontest.New(t, app)
-	var answers []*tenontest.Response
-	answers = append(answers,
-		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201),
-		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(409),
-		s.Post("/api/v2/users", `{"name":"","email":"x","age":0,"password":"`+password+`"}`).Status(422),
-		s.Post("/api/v2/users", `{"password":"`+password+`","x":"`+password+`"}`).Status(422),
-		s.Post("/api/v2/users", `{"password":"`+password+`"`).Status(400),
-		s.Post("/api/v2/users", `{"password":{"a":"`+password+`"}}`).Status(422),
-		s.With("Content-Type", "text/plain").Post("/api/v2/users", password).Status(415),
-		s.Get("/api/v2/users").Status(200), s.Get("/api/v2/users/1").Status(200), s.Get("/api/v2/users/search?name=Ada").Status(200),
-		s.Get("/openapi.json").Status(200))
-	tag := hashes(t, db)[0]
-	for i, answer := range answers {
-		for _, secret := range []string{password, tag, tag[len(tag)-20:], "argon2", "password_hash"} {
-			if strings.Contains(string(answer.Body), secret) {
-				t.Errorf("answer %d shows %q: %s", i, secret, answer.Body)
+	each(t, func(t *testing.T, db *data.DB) {
+		var log bytes.Buffer
+		app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.NewTextHandler(&locked{w: &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := tenontest.New(t, app)
+		var answers []*tenontest.Response
+		answers = append(answers,
+			s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201),
+			s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(409),
+			s.Post("/api/v2/users", `{"name":"","email":"x","age":0,"password":"`+password+`"}`).Status(422),
+			s.Post("/api/v2/users", `{"password":"`+password+`","x":"`+password+`"}`).Status(422),
+			s.Post("/api/v2/users", `{"password":"`+password+`"`).Status(400),
+			s.Post("/api/v2/users", `{"password":{"a":"`+password+`"}}`).Status(422),
+			s.With("Content-Type", "text/plain").Post("/api/v2/users", password).Status(415),
+			s.Get("/api/v2/users").Status(200), s.Get("/api/v2/users/1").Status(200), s.Get("/api/v2/users/search?name=Ada").Status(200),
+			s.Get("/openapi.json").Status(200))
+		tag := hashes(t, db)[0]
+		for i, answer := range answers {
+			for _, secret := range []string{password, tag, tag[len(tag)-20:], "argon2", "password_hash"} {
+				if strings.Contains(string(answer.Body), secret) {
+					t.Errorf("answer %d shows %q: %s", i, secret, answer.Body)
+				}
 			}
 		}
-	}
-	if strings.Contains(log.String(), password) || strings.Contains(log.String(), "argon2") {
-		t.Errorf("the log shows a secret:\n%s", log.String())
-	}
+		if strings.Contains(log.String(), password) || strings.Contains(log.String(), "argon2") {
+			t.Errorf("the log shows a secret:\n%s", log.String())
+		}
+	})
 }
 
 type locked struct {

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"path/filepath"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/cli"
@@ -12,8 +14,10 @@ import (
 type Settings struct {
 	cli.Server
 
-	// Data is the directory of the database.
-	Data string `default:"store-data" placeholder:"DIR" doc:"Directory of the database; made if it is missing."`
+	// Data is the directory of the database, where that is a file.
+	Data string `default:"store-data" placeholder:"DIR" doc:"Directory of the file store.db, the database unless there is --db; made if it is missing."`
+	// DB is the URL of the database.
+	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
 	// Demo fills demo rows at the start.
 	Demo bool `doc:"Add demo users and products that are not there yet when it starts."`
 
@@ -26,7 +30,7 @@ func Service() cli.Service[Settings] {
 		Name:        "store",
 		Description: "The reference service of Tenon.",
 		Open: func(ctx context.Context, s *Settings) (func() error, error) {
-			db, err := Open(ctx, s.Data)
+			db, err := Open(ctx, cmp.Or(s.DB, "sqlite:"+filepath.Join(s.Data, "store.db")))
 			if err != nil {
 				return nil, err
 			}

@@ -1,4 +1,4 @@
-// Package store is the reference service: users and products on an embedded database.
+// Package store is the reference service: users and products in SQLite or PostgreSQL.
 //
 // It shows in one program how the parts of Tenon are meant to be used: New puts the operations together, users.go and
 // products.go each hold one resource from its input to its table, and cmd/store is the command.
@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -24,8 +23,17 @@ import (
 	"github.com/tenon-go/tenon/openapi"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*/*.sql
 var migrations embed.FS
+
+// Migrations are the tables: the folders sqlite and postgres, each with the same numbers.
+func Migrations() fs.FS {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the name above is not one of the embedded
+	}
+	return files
+}
 
 // Config is what the service needs.
 type Config struct {
@@ -39,14 +47,10 @@ type Config struct {
 	Origins []string
 }
 
-// Open opens the database store.db in dir and brings its tables up to date. It makes dir if it is not there. The caller
-// closes the database.
-func Open(ctx context.Context, dir string) (*data.DB, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	return data.Open(ctx, "sqlite:"+filepath.Join(dir, "store.db"), data.Config{Migrations: files})
+// Open opens a database and brings its tables up to date: "sqlite:" and a file, which it makes if it is not there, or
+// "postgres://…". The caller closes the database.
+func Open(ctx context.Context, url string) (*data.DB, error) {
+	return data.Open(ctx, url, data.Config{Migrations: Migrations()})
 }
 
 // New makes the service. It is ready to serve: every fault of its operations is in the error.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/datatest"
 	"github.com/tenon-go/tenon/examples/store"
 	"github.com/tenon-go/tenon/tenontest"
 )
@@ -16,18 +17,10 @@ import (
 // noon is the time of the tests. It has nanoseconds and an offset on purpose.
 var noon = time.Date(2026, 3, 1, 17, 30, 0, 123456789, time.FixedZone("", 5*3600+1800))
 
-func openDB(t *testing.T) *data.DB {
+// each runs a test on each kind of database, with a new one without rows.
+func each(t *testing.T, test func(t *testing.T, db *data.DB)) {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "data"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	return db
+	datatest.Each(t, store.Migrations(), test)
 }
 
 func serve(t *testing.T, db *data.DB) *tenontest.Server {
@@ -39,15 +32,9 @@ func serve(t *testing.T, db *data.DB) *tenontest.Server {
 	return tenontest.New(t, app)
 }
 
-// empty is a service without rows; demo one with 25 users and 4 products.
-func empty(t *testing.T) *tenontest.Server {
+// demo is a service with 25 users and 4 products.
+func demo(t *testing.T, db *data.DB) *tenontest.Server {
 	t.Helper()
-	return serve(t, openDB(t))
-}
-
-func demo(t *testing.T) *tenontest.Server {
-	t.Helper()
-	db := openDB(t)
 	for range 2 { // the second time changes nothing
 		if err := store.FillDemo(t.Context(), db); err != nil {
 			t.Fatal(err)
@@ -64,16 +51,18 @@ func newUser(name, email string) string {
 
 func TestSD004TheServiceDescribesAndServesItself(t *testing.T) {
 	t.Parallel()
-	s := demo(t)
-	for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/healthz", "/api/v2/users", "/api/v2/products"} {
-		s.Get(path).Status(200)
-	}
-	s.Get("/healthz").JSON(`{"status":"ok"}`)
+	each(t, func(t *testing.T, db *data.DB) {
+		s := demo(t, db)
+		for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/healthz", "/api/v2/users", "/api/v2/products"} {
+			s.Get(path).Status(200)
+		}
+		s.Get("/healthz").JSON(`{"status":"ok"}`)
+	})
 }
 
 func TestHealthSaysWhenTheDatabaseIsGone(t *testing.T) {
 	t.Parallel()
-	db, err := store.Open(t.Context(), t.TempDir())
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,47 +86,52 @@ func TestNewWantsADatabase(t *testing.T) {
 
 func TestSD010InfoIsThatOfTheGuide(t *testing.T) {
 	t.Parallel()
-	s := empty(t)
-	s.Get("/openapi.json").At("/info/title", `"User API"`).At("/info/version", `"1.0.0"`).
-		At("/info/description", `"API for managing users and products"`)
+	each(t, func(t *testing.T, db *data.DB) {
+		s := serve(t, db)
+		s.Get("/openapi.json").At("/info/title", `"User API"`).At("/info/version", `"1.0.0"`).
+			At("/info/description", `"API for managing users and products"`)
+	})
 }
 
 func TestOpenAPINeedsNoDatabase(t *testing.T) {
 	t.Parallel()
-	document, err := store.OpenAPI("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := document.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	empty(t).Get("/openapi.json").JSON(string(text))
+	each(t, func(t *testing.T, db *data.DB) {
+		document, err := store.OpenAPI("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := document.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		serve(t, db).Get("/openapi.json").JSON(string(text))
+	})
 }
 
 // TestSD013RowsOfManyColumnsGiveFiveMembers shows that a table may grow without anything reaching an answer.
 func TestSD013RowsOfManyColumnsGiveFiveMembers(t *testing.T) {
 	t.Parallel()
-	db := openDB(t)
-	s := serve(t, db)
-	err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
-		for _, column := range []data.Query{
-			data.SQL("ALTER TABLE users ADD COLUMN phone TEXT DEFAULT '555'"),
-			data.SQL("ALTER TABLE users ADD COLUMN salary INTEGER DEFAULT 1"),
-			data.SQL("ALTER TABLE users ADD COLUMN notes TEXT DEFAULT 'private'"),
-		} {
-			if _, err := tx.Exec(ctx, column); err != nil {
-				return err
+	each(t, func(t *testing.T, db *data.DB) {
+		s := serve(t, db)
+		err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
+			for _, column := range []data.Query{
+				data.SQL("ALTER TABLE users ADD COLUMN phone TEXT DEFAULT '555'"),
+				data.SQL("ALTER TABLE users ADD COLUMN salary INTEGER DEFAULT 1"),
+				data.SQL("ALTER TABLE users ADD COLUMN notes TEXT DEFAULT 'private'"),
+			} {
+				if _, err := tx.Exec(ctx, column); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return nil
+		const ada = `{"id":1,"name":"Ada","email":"ada@example.com","age":36,"created_at":"2026-03-01T12:00:00.123456Z"}`
+		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).JSON(ada)
+		s.Get("/api/v2/users/1").Status(200).JSON(ada)
+		s.Get("/api/v2/users").Status(200).At("/items", "["+ada+"]")
+		s.Get("/api/v2/users/search?name=Ada").Status(200).At("/items", "["+ada+"]")
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const ada = `{"id":1,"name":"Ada","email":"ada@example.com","age":36,"created_at":"2026-03-01T12:00:00.123456Z"}`
-	s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201).JSON(ada)
-	s.Get("/api/v2/users/1").Status(200).JSON(ada)
-	s.Get("/api/v2/users").Status(200).At("/items", "["+ada+"]")
-	s.Get("/api/v2/users/search?name=Ada").Status(200).At("/items", "["+ada+"]")
 }

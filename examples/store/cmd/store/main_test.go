@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/data/datatest"
 	"github.com/tenon-go/tenon/examples/store"
 )
 
@@ -54,6 +55,7 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"a busy port", []string{"serve", "--addr", busy.Addr().String(), "--data", untouched}, 3, "address already in use"},
 		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", untouched}, 3, "cannot listen"},
+		{"a database that is none", []string{"serve", "--addr", "127.0.0.1:0", "--db", "mysql://root:secret@db/store"}, 3, "sqlite:"},
 		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, 3, "not a directory"},
 		{"no command", nil, 2, "store --help"},
 		{"an unknown command", []string{"sell"}, 2, "sell"},
@@ -89,32 +91,49 @@ func TestOpenAPIPrintsTheDocument(t *testing.T) {
 	}
 }
 
-// TestServe starts the program, uses it, stops it by each signal, and finds what it kept at the next start.
+// TestServe starts the program on each kind of database, uses it, stops it by each signal, and finds what it kept at the next start.
 func TestServe(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
-	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
-		p := start(t, "STORE_ADDR=127.0.0.1:0", "STORE_DATA="+dir)
-		if body := get(t, p.api+"/api/v2/users?page=3"); !strings.Contains(body, `"total":25`) {
-			t.Errorf("users: %s", body)
-		}
-		for _, url := range []string{p.docs, p.redoc} {
-			if body := get(t, url); !strings.Contains(body, "<html") {
-				t.Errorf("%s: %s", url, body)
+	for name, setting := range map[string]string{"sqlite": "STORE_DATA=" + dir, "postgres": "STORE_DB=" + datatest.PostgresURL(t, nil)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+				p := start(t, "STORE_ADDR=127.0.0.1:0", setting)
+				p.use(t)
+				p.stop(t, signal)
+				if _, err := os.Stat(filepath.Join(dir, "store.db-wal")); name == "sqlite" && !os.IsNotExist(err) {
+					t.Errorf("after %v the log is still there: %v", signal, err)
+				}
+				p.logged(t)
 			}
+		})
+	}
+}
+
+// use reads what the program has at the start.
+func (p *program) use(t *testing.T) {
+	t.Helper()
+	if body := get(t, p.api+"/api/v2/users?page=3"); !strings.Contains(body, `"total":25`) {
+		t.Errorf("users: %s", body)
+	}
+	for _, url := range []string{p.docs, p.redoc} {
+		if body := get(t, url); !strings.Contains(body, "<html") {
+			t.Errorf("%s: %s", url, body)
 		}
-		p.stop(t, signal)
-		if _, err := os.Stat(filepath.Join(dir, "store.db-wal")); !os.IsNotExist(err) {
-			t.Errorf("after %v the log is still there: %v", signal, err)
+	}
+}
+
+// logged checks that the log is JSON and has the requests.
+func (p *program) logged(t *testing.T) {
+	t.Helper()
+	for line := range strings.Lines(p.log.String()) {
+		if err := json.Unmarshal([]byte(line), new(map[string]any)); err != nil {
+			t.Errorf("log line %q is not JSON: %v", line, err)
 		}
-		for line := range strings.Lines(p.log.String()) {
-			if err := json.Unmarshal([]byte(line), new(map[string]any)); err != nil {
-				t.Errorf("log line %q is not JSON: %v", line, err)
-			}
-		}
-		if !strings.Contains(p.log.String(), `"status":200`) {
-			t.Errorf("the log has no requests: %s", p.log.String())
-		}
+	}
+	if !strings.Contains(p.log.String(), `"status":200`) {
+		t.Errorf("the log has no requests: %s", p.log.String())
 	}
 }
 
