@@ -77,7 +77,7 @@ func (s *Set) object(t *shape.Type, d Direction) *Schema {
 			continue
 		}
 		out.Properties = append(out.Properties, Named{Name: f.Name, Schema: s.Field(f, d)})
-		if required(f, d) {
+		if required(f, d) && !t.Sparse {
 			out.Required = append(out.Required, f.Name)
 		}
 	}

@@ -33,6 +33,9 @@ func (c *compiler) compile(t *shape.Type, r tag.Rules, at string) node {
 	case shape.Opt:
 		return &optional{valueField: fieldOf(t, "Value"), setField: fieldOf(t, "Set"), value: c.compile(t.Elem, r, at)}
 	case shape.Struct:
+		if t.Sparse {
+			c.fault(at, fmt.Errorf("%s is for answers: a request sends the whole, or a type whose members are Opt", t.Go))
+		}
 		c.checks(t, r, at)
 		return c.object(t)
 	}

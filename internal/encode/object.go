@@ -11,6 +11,7 @@ import (
 // member is one field of a struct, ready to be written.
 type member struct {
 	prefix string // ,"name":
+	name   string
 	goName string
 	index  []int
 	first  int        // index[0]
@@ -24,7 +25,10 @@ type member struct {
 }
 
 func (c *compiler) object(t *shape.Type, path string) appender {
-	return objects("", c.members(t, path))
+	if t.Sparse {
+		return objects("", c.members(t, path), chosen)
+	}
+	return objects("", c.members(t, path), nil)
 }
 
 func (c *compiler) members(t *shape.Type, path string) []member {
@@ -49,7 +53,7 @@ func (c *compiler) members(t *shape.Type, path string) []member {
 		if err != nil {
 			c.faultf(where, "has a name that is not valid UTF-8")
 		}
-		m := member{prefix: string(name) + ":", goName: f.GoName, index: f.Index, first: f.Index[0], kind: f.Type.Kind, set: -1}
+		m := member{prefix: string(name) + ":", name: f.Name, goName: f.GoName, index: f.Index, first: f.Index[0], kind: f.Type.Kind, set: -1}
 		typ := f.Type
 		if typ.Kind == shape.Opt {
 			set, _ := typ.Go.FieldByName("Set")
@@ -78,8 +82,9 @@ func embeddedSecret(t reflect.Type, index []int) reflect.Type {
 	return nil
 }
 
-// objects writes an object of first, which is "" or begins with a comma as the other members do, and the members.
-func objects(first string, members []member) appender {
+// objects writes an object of first, which is "" or begins with a comma as the other members do, and the members: those that are chosen,
+// or all.
+func objects(first string, members []member, chosen func(reflect.Value, *member) bool) appender {
 	return func(b []byte, v reflect.Value, depth int) ([]byte, error) {
 		if depth >= maxDepth {
 			return b, errDepth
@@ -88,6 +93,9 @@ func objects(first string, members []member) appender {
 		b = append(b, first...)
 		for i := range members {
 			m := &members[i]
+			if chosen != nil && !chosen(v, m) {
+				continue
+			}
 			var err error
 			if m.unusual {
 				b, err = m.maybe(b, v, depth)
@@ -104,6 +112,20 @@ func objects(first string, members []member) appender {
 		b[start] = '{' // was the comma of the first member
 		return append(b, '}'), nil
 	}
+}
+
+// chosen reports whether a Sparse says that a member is sent. One that may be absent is sent whenever it is there.
+func chosen(v reflect.Value, m *member) bool {
+	names := v.Field(1)
+	if names.Len() == 0 || m.set >= 0 {
+		return true
+	}
+	for i := range names.Len() {
+		if names.Index(i).String() == m.name {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *member) write(b []byte, field reflect.Value, depth int) ([]byte, error) {

@@ -30,7 +30,7 @@ func (c *compiler) union(t *shape.Type, path string) appender {
 		if err != nil {
 			c.faultf(where, "has a discriminator that is not valid UTF-8")
 		}
-		forms = append(forms, form{v.Index, objects(string(first), c.members(v.Type, where))})
+		forms = append(forms, form{v.Index, objects(string(first), c.members(v.Type, where), nil)})
 	}
 	return func(b []byte, v reflect.Value, depth int) ([]byte, error) {
 		var set *form

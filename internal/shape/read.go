@@ -72,6 +72,10 @@ func (r *Reader) read(t reflect.Type) *Type {
 		r.checkWrapper(typ)
 		return typ
 	}
+	if sparse(t) {
+		r.sparse(typ)
+		return typ
+	}
 	if opaque(t) {
 		typ.Kind = Opaque
 		return typ

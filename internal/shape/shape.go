@@ -53,6 +53,7 @@ type Type struct {
 
 	Fields               []*Field // Struct: with those of embedded structs, in order of declaration
 	AdditionalProperties bool     // Struct: unknown members are allowed and dropped
+	Sparse               bool     // Struct: tenon.Sparse[T] with the members of T, of which the field at 1 names those that are sent; empty is all
 
 	Discriminator string    // Union: the member that tells the variants apart
 	Variants      []Variant // Union: in order of declaration
