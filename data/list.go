@@ -57,14 +57,14 @@ func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[
 				order[i] = order[i].turned()
 			}
 		}
-		beyond, err := after(&builder.Cond, order, from)
+		beyond, err := after(q.asked().db.engine, &builder.Cond, order, from)
 		if err != nil {
 			return nil, badCursor()
 		}
 		terms = append(terms, beyond)
 	}
 	for _, o := range order {
-		builder.OrderBy(o.column + o.direction())
+		builder.OrderBy(o.in(q.asked().db.engine) + o.direction())
 	}
 	rows, err := All[R](ctx, q, Query{built: builder.Where(terms...).Limit(size + 1)})
 	if err != nil {
@@ -131,7 +131,7 @@ func (s Selection[R]) place(q Querier, bound []byte, row R, backward bool) (teno
 }
 
 // after is the condition of the rows that come after a place. Where all columns go one way it compares them as one row, which an index serves.
-func after(b *sqlbuilder.Cond, order []Order, from place) (string, error) {
+func after(e engine, b *sqlbuilder.Cond, order []Order, from place) (string, error) {
 	if len(from.Values) != len(order) {
 		return "", errCursor
 	}
@@ -142,7 +142,7 @@ func after(b *sqlbuilder.Cond, order []Order, from place) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		columns[i], vars[i] = o.column, b.Var(v)
+		columns[i], vars[i] = o.in(e), b.Var(v)
 		oneWay = oneWay && o.descending == order[0].descending
 	}
 	if oneWay {

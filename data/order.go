@@ -12,15 +12,16 @@ import (
 // Order is one term of the order of rows.
 type Order struct {
 	column     string
+	number     bool // as that of the Column
 	descending bool
 	decode     func(jsontext.Value) (any, error) // a value of the column, as a cursor holds it
 }
 
 // Asc orders from small to large.
-func (c Column[V]) Asc() Order { return Order{column: c.name, decode: decode[V]} }
+func (c Column[V]) Asc() Order { return Order{column: c.name, number: c.number, decode: decode[V]} }
 
 // Desc orders from large to small.
-func (c Column[V]) Desc() Order { return Order{column: c.name, descending: true, decode: decode[V]} }
+func (c Column[V]) Desc() Order { return Order{column: c.name, number: c.number, descending: true, decode: decode[V]} }
 
 func decode[V any](text jsontext.Value) (any, error) {
 	var v V
@@ -33,6 +34,9 @@ func (o Order) turned() Order {
 	o.descending = !o.descending
 	return o
 }
+
+// in is how a statement says the column.
+func (o Order) in(e engine) string { return operand(e, o.column, o.number) }
 
 func (o Order) direction() string {
 	if o.descending {

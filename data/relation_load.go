@@ -108,7 +108,7 @@ func selecting[P, C any, K comparable](q Querier, j join[P, K], keys []any, s Se
 		of = columnOf
 	}
 	b.Where(terms...)
-	columns, order := s.table.columns.Columns(), strings.Join(s.terms(), ", ")
+	columns, order := s.table.columns.Columns(), strings.Join(s.terms(q.asked().db.engine), ", ")
 	found := slices.Concat([]string{of + " AS " + columnOf}, columns)
 	if most == 0 {
 		return b.Select(found...).OrderBy(columnOf, order)

@@ -87,14 +87,14 @@ func (s Selection[R]) Delete(ctx context.Context, tx *Tx) (int64, error) {
 func (s Selection[R]) selecting(q Querier) *sqlbuilder.SelectBuilder {
 	b := s.table.columns.SelectFrom(s.table.name)
 	b.Where(s.where(q, &b.Cond)...)
-	return b.OrderBy(s.terms()...)
+	return b.OrderBy(s.terms(q.asked().db.engine)...)
 }
 
 // terms are those of the order.
-func (s Selection[R]) terms() []string {
+func (s Selection[R]) terms(e engine) []string {
 	terms := make([]string, 0, len(s.order)+1)
 	for _, o := range append(slices.Clone(s.order), s.table.order()) {
-		terms = append(terms, o.column+o.direction())
+		terms = append(terms, o.in(e)+o.direction())
 	}
 	return terms
 }

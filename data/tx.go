@@ -65,8 +65,15 @@ func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) err
 // several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), nothing of f happened and f runs again,
 // up to five times, so what f does besides asking tx must bear that. A transaction whose COMMIT was sent without an answer does not run again:
 // the error holds ErrUnknown.
-func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	return db.run(ctx, db.writer, db.engine.writing(), func(ctx context.Context, s session) error {
+//
+// isolation, one at most, is that of this transaction on PostgreSQL; default that of the Config. Where single statements and constraints
+// keep what must hold, sql.LevelReadCommitted lets writers of the same rows wait for each other instead of running again.
+func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, isolation ...sql.IsolationLevel) error {
+	opts := db.engine.writing()
+	if opts != nil && len(isolation) > 0 {
+		opts.Isolation = isolation[0]
+	}
+	return db.run(ctx, db.writer, opts, func(ctx context.Context, s session) error {
 		return f(ctx, &Tx{s})
 	})
 }

@@ -14,7 +14,7 @@ import (
 // demoUsers is how many users FillDemo adds: three pages of ten.
 const demoUsers = 25
 
-// FillDemo adds users and products to look at. Rows that are there already stay as they are, so it may run at every start.
+// FillDemo adds users, posts, products and orders to look at. Rows that are there already stay as they are, so it may run at every start.
 // Nobody knows the password of the users.
 func FillDemo(ctx context.Context, db *data.DB) error {
 	hash, err := newHasher().hash(ctx, tenon.NewSecret(rand.Text()))
@@ -37,10 +37,59 @@ func FillDemo(ctx context.Context, db *data.DB) error {
 				return err
 			}
 		}
-		return nil
+		return addPosts(ctx, tx, now)
 	})
+	if err == nil {
+		err = addOrders(ctx, db)
+	}
 	if err != nil {
 		return fmt.Errorf("store: demo: %w", err)
+	}
+	return nil
+}
+
+// addPosts adds posts of the first users, unless there are posts.
+func addPosts(ctx context.Context, tx *data.Tx, now time.Time) error {
+	there, err := postTable.Where().Count(ctx, tx)
+	if err != nil || there > 0 {
+		return err
+	}
+	for i, title := range []string{"On joints", "Why wood moves", "Sharpening", "A bench", "Glue or pegs", "Measure twice"} {
+		user, err := userTable.Where(userEmail.Is(fmt.Sprintf("user%d@example.com", i%3+1))).One(ctx, tx)
+		if err != nil {
+			return err
+		}
+		post := postRow{UserID: user.ID, Title: title, Body: "There is more to say about this.", CreatedAt: now}
+		if _, err := postTable.Insert(ctx, tx, post); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addOrders adds orders of the first users. Their keys make each of them once.
+func addOrders(ctx context.Context, db *data.DB) error {
+	s := &orders{db: db, now: time.Now, feed: newFeed("demo")}
+	for i, names := range [][]string{{"Tenon saw", "Mallet"}, {"Mallet"}, {"Tenon saw"}} {
+		in := &createOrder{Key: tenon.Some(fmt.Sprintf("demo-%d", i+1))}
+		err := db.Read(ctx, func(ctx context.Context, v *data.View) error {
+			user, err := userTable.Where(userEmail.Is(fmt.Sprintf("user%d@example.com", i+1))).One(ctx, v)
+			in.Order.UserID = user.ID
+			for _, name := range names {
+				product, err := productTable.Where(productName.Is(name)).One(ctx, v)
+				if err != nil {
+					return err
+				}
+				in.Order.Lines = append(in.Order.Lines, NewLine{ProductID: product.ID, Quantity: i + 1})
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := s.create(ctx, in); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -49,10 +98,10 @@ func demoProducts() []NewProduct {
 	price := func(text string) Price { return Price{decimal.MustParse(text)} }
 	off := func(text string) *Discount { return &Discount{decimal.MustParse(text)} }
 	return []NewProduct{
-		{Name: "Chisel", Price: price("19.99"), Discount: off("0.15")},
-		{Name: "Mallet", Price: price("24.50")},
-		{Name: "Tenon saw", Price: price("89.00"), Discount: off("0.3")},
-		{Name: "Pencil", Price: price("1.20")},
+		{Name: "Chisel", Price: price("19.99"), Discount: off("0.15"), Stock: 12},
+		{Name: "Mallet", Price: price("24.50"), Stock: 8},
+		{Name: "Tenon saw", Price: price("89.00"), Discount: off("0.3"), Stock: 5},
+		{Name: "Pencil", Price: price("1.20"), Stock: 100},
 	}
 }
 

@@ -25,6 +25,7 @@ type ProductChange struct {
 // The names of the events.
 const (
 	productCreated = "created"
+	productChanged = "changed"
 	productDeleted = "deleted"
 	changesMissed  = "missed"
 )

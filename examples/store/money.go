@@ -79,3 +79,32 @@ func amount(text []byte) (decimal.Decimal, error) {
 	}
 	return d, nil
 }
+
+// Amount is a sum of dollars and whole cents.
+type Amount struct{ decimal.Decimal }
+
+// JSONSchema describes the number.
+func (Amount) JSONSchema() *schema.Schema {
+	return &schema.Schema{Types: []string{"number"}, Format: "decimal", Minimum: "0", MultipleOf: "0.01", Description: "In dollars and whole cents."}
+}
+
+// final is the price less the discount, exact.
+func final(price Price, discount *Discount) (decimal.Decimal, error) {
+	if discount == nil {
+		return price.Decimal, nil
+	}
+	rest, err := decimal.Int(1).Sub(discount.Decimal)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	return price.Mul(rest)
+}
+
+// checkFinal refuses a price that the discount leaves too little of.
+func checkFinal(price Price, discount *Discount) error {
+	left, err := final(price, discount)
+	if err == nil && left.Cmp(decimal.Int(1)) < 0 {
+		return problem.Fault{Code: "final-price", Message: "Final price cannot be less than $1"}
+	}
+	return err
+}

@@ -4,57 +4,47 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/decimal"
-	"github.com/tenon-go/tenon/page"
 	"github.com/tenon-go/tenon/problem"
 )
 
-// ErrProductNotFound is answered for an id that no product has.
-var ErrProductNotFound = problem.Define(http.StatusNotFound, "product-not-found", "There is no such product.")
+// The problems of products.
+var (
+	ErrProductNotFound = problem.Define(http.StatusNotFound, "product-not-found", "There is no such product.")
+	ErrProductOrdered  = problem.Define(http.StatusConflict, "product-ordered", "The product is part of orders, which are kept. Set its stock to 0 instead.")
+)
 
 // NewProduct is a product as it is offered.
 type NewProduct struct {
-	Name     string    `json:"name" minLength:"1" maxLength:"200" example:"Chisel"`
+	Name     string    `json:"name" minLength:"1" maxLength:"200" doc:"Shown to everybody." example:"Chisel"`
 	Price    Price     `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"19.99"`
 	Discount *Discount `json:"discount" doc:"Part of the price that is taken off, with at most 4 decimal places. It leaves $1 or more." example:"0.15"`
+	Stock    int       `json:"stock" minimum:"0" maximum:"1000000" default:"0" doc:"How many there are to order." example:"12"`
 }
 
 // ValidateNeeds names what Validate reads: it runs only when both are valid by themselves.
 func (*NewProduct) ValidateNeeds() []string { return []string{"price", "discount"} }
 
-// Validate checks the price after the discount, which is the price itself when there is none.
-func (p *NewProduct) Validate(context.Context) error {
-	final := p.Price.Decimal
-	if p.Discount != nil {
-		rest, err := decimal.Int(1).Sub(p.Discount.Decimal)
-		if err != nil {
-			return err
-		}
-		if final, err = final.Mul(rest); err != nil {
-			return err
-		}
-	}
-	if final.Cmp(decimal.Int(1)) < 0 {
-		return problem.Fault{Code: "final-price", Message: "Final price cannot be less than $1"}
-	}
-	return nil
-}
+// Validate checks the price after the discount.
+func (p *NewProduct) Validate(context.Context) error { return checkFinal(p.Price, p.Discount) }
 
 // row is the product as it is stored, before it has an id.
 func (p *NewProduct) row(now time.Time) productRow {
-	return productRow{Name: p.Name, Price: p.Price, Discount: p.Discount, CreatedAt: instant(now)}
+	return productRow{Name: p.Name, Price: p.Price, Discount: p.Discount, Stock: p.Stock, Version: 1, CreatedAt: instant(now)}
 }
 
 // ProductView is a product as everybody sees it.
 type ProductView struct {
-	ID        int64     `json:"id" example:"7"`
-	Name      string    `json:"name" example:"Chisel"`
+	ID        int64     `json:"id" doc:"Names the product." example:"7"`
+	Name      string    `json:"name" doc:"Shown to everybody." example:"Chisel"`
 	Price     Price     `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"19.99"`
 	Discount  *Discount `json:"discount" doc:"The part of the price that is taken off, or null." example:"0.15"`
+	Stock     int       `json:"stock" minimum:"0" doc:"How many there are to order." example:"12"`
 	CreatedAt time.Time `json:"created_at" doc:"When the product was added, in UTC." example:"2026-03-01T12:00:00Z"`
 }
 
@@ -64,18 +54,40 @@ type productRow struct {
 	Name      string    `db:"name"`
 	Price     Price     `db:"price"`
 	Discount  *Discount `db:"discount"`
+	Stock     int       `db:"stock"`
+	Version   int64     `db:"version"`
 	CreatedAt time.Time `db:"created_at"`
 }
 
-// view does not compile once the row has a column that the view has not.
 func (r productRow) view() ProductView {
-	return ProductView(r)
+	return ProductView{ID: r.ID, Name: r.Name, Price: r.Price, Discount: r.Discount, Stock: r.Stock, CreatedAt: r.CreatedAt}
+}
+
+// answer is the product with the tag of its version.
+func (r productRow) answer() *productAnswer { return &productAnswer{ETag: r.etag(), Product: r.view()} }
+
+func (r productRow) etag() tenon.ETag { return tenon.NewETag(strconv.FormatInt(r.Version, 10)) }
+
+// changed tells that the product is now as it is.
+func (r productRow) changed(name string) (string, ProductChange) {
+	view := r.view()
+	return name, ProductChange{ID: &view.ID, Product: &view}
+}
+
+// productAnswer is one product.
+type productAnswer struct {
+	ETag    tenon.ETag  `header:"ETag" doc:"Names the version of the product, for If-Match and If-None-Match. An order that takes of the stock makes a new version."`
+	Product ProductView `body:""`
 }
 
 var (
-	productTable = data.NewTable[productRow]("products", "id")
-	productID    = data.NewColumn[int64]("id")
-	productName  = data.NewColumn[string]("name")
+	productTable     = data.NewTable[productRow]("products", "id")
+	productID        = data.NewColumn[int64]("id")
+	productName      = data.NewColumn[string]("name")
+	productPrice     = data.NewColumn[decimal.Decimal]("price")
+	productDiscount  = data.NewColumn[decimal.Decimal]("discount")
+	productStock     = data.NewColumn[int]("stock")
+	productCreatedAt = data.NewColumn[time.Time]("created_at")
 )
 
 // products is the resource /products.
@@ -88,15 +100,19 @@ type products struct {
 func (s *products) routes(g *tenon.Group) {
 	g = g.Group("/products", tenon.Tags("products"))
 	g.Post("", s.create, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
-	g.Get("", s.list, tenon.Summary("List products"), tenon.Description("All products in the order in which they were added, one page at a time."))
+	g.Get("", s.list, tenon.Summary("List products"),
+		tenon.Description("Products that the filters leave, one part at a time; in the order in which they were added, unless order says otherwise."))
 	g.Get("/events", s.changes, tenon.Fails(ErrTooManyListeners), tenon.Summary("Follow products"),
-		tenon.Description("What happens to products, as it happens: created, deleted, or missed, after which the list must be read again."))
+		tenon.Description("What happens to products, as it happens: created, changed, deleted, or missed, after which the list must be read again."))
 	g.Get("/export", s.export, tenon.Summary("Export products"), tenon.Description("All products in the order of their ids, one on each line."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrProductNotFound), tenon.Summary("Get a product"), tenon.Description("One product by id."))
-	g.Delete("/{id}", s.delete, tenon.Fails(ErrProductNotFound), tenon.Summary("Delete a product"), tenon.Description("Deletes a product for good."))
+	g.Patch("/{id}", s.change, tenon.Fails(ErrProductNotFound), tenon.Summary("Change a product"),
+		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
+	g.Delete("/{id}", s.delete, tenon.Fails(ErrProductNotFound, ErrProductOrdered), tenon.Summary("Delete a product"),
+		tenon.Description("Deletes a product that nobody has ordered for good."))
 }
 
-func (s *products) create(ctx context.Context, in *NewProduct) (*ProductView, error) {
+func (s *products) create(ctx context.Context, in *NewProduct) (*productAnswer, error) {
 	row := in.row(s.now())
 	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
 		row.ID, err = productTable.Insert(ctx, tx, row)
@@ -105,9 +121,8 @@ func (s *products) create(ctx context.Context, in *NewProduct) (*ProductView, er
 	if err != nil {
 		return nil, err
 	}
-	view := row.view()
-	s.feed.tell(productCreated, ProductChange{ID: &view.ID, Product: &view})
-	return &view, nil
+	s.feed.tell(row.changed(productCreated))
+	return row.answer(), nil
 }
 
 // productPath is a request for one product.
@@ -115,7 +130,7 @@ type productPath struct {
 	ID int64 `path:"id" doc:"Id of the product."`
 }
 
-func (s *products) get(ctx context.Context, in *productPath) (*ProductView, error) {
+func (s *products) get(ctx context.Context, in *productPath) (*productAnswer, error) {
 	var row productRow
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
 		row, err = productTable.Where(productID.Is(in.ID)).One(ctx, v)
@@ -127,21 +142,7 @@ func (s *products) get(ctx context.Context, in *productPath) (*ProductView, erro
 	if err != nil {
 		return nil, err
 	}
-	view := row.view()
-	return &view, nil
-}
-
-func (s *products) list(ctx context.Context, in *struct{ page.Query }) (*page.Of[ProductView], error) {
-	var rows []productRow
-	var total int64
-	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		rows, total, err = productTable.Where().Page(ctx, v, in.Limit(), in.Offset())
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return page.New(in.Query, rows, total).Map(productRow.view), nil
+	return row.answer(), nil
 }
 
 // deleteProduct is a request to delete one product, with the transaction of the request.
@@ -153,7 +154,10 @@ type deleteProduct struct {
 // delete tells of a product only once it is gone for good.
 func (s *products) delete(ctx context.Context, in *deleteProduct) (*tenon.NoContent, error) {
 	deleted, err := productTable.Where(productID.Is(in.ID)).Delete(ctx, in.Tx)
-	if err == nil && deleted == 0 {
+	switch {
+	case data.IsForeignKey(err):
+		return nil, ErrProductOrdered
+	case err == nil && deleted == 0:
 		return nil, ErrProductNotFound
 	}
 	in.Tx.AfterCommit(func(context.Context) { s.feed.tell(productDeleted, ProductChange{ID: &in.ID}) })

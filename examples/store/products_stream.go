@@ -36,7 +36,7 @@ func (s *products) export(ctx context.Context, _ *struct{}) (*productLines, erro
 		for {
 			var rows []productRow
 			err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-				rows, err = data.All[productRow](ctx, v, data.SQL(`SELECT id, name, price, discount, created_at FROM products
+				rows, err = data.All[productRow](ctx, v, data.SQL(`SELECT id, name, price, discount, stock, version, created_at FROM products
 					WHERE id > ? ORDER BY id LIMIT ?`, last, exportPage))
 				return err
 			})

@@ -23,7 +23,7 @@ func TestFA20ProductChangesAreFollowed(t *testing.T) {
 		s.Post("/api/v2/products", product("0", "null")).Status(422) // nobody hears of it
 		s.Delete("/api/v2/products/1").Status(204)
 		created := tenontest.Event{Name: "created", ID: id + "1",
-			Data: `{"id":1,"product":{"id":1,"name":"Saw","price":10,"discount":null,"created_at":"2026-03-01T12:00:00.123456Z"}}`}
+			Data: `{"id":1,"product":{"id":1,"name":"Saw","price":10,"discount":null,"stock":0,"created_at":"2026-03-01T12:00:00.123456Z"}}`}
 		deleted := tenontest.Event{Name: "deleted", ID: id + "2", Data: `{"id":1,"product":null}`}
 		for i, want := range []tenontest.Event{created, deleted} {
 			if got := follow.Next(); got != want {

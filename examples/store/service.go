@@ -19,7 +19,7 @@ type Settings struct {
 	// DB is the URL of the database.
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
 	// Demo fills demo rows at the start.
-	Demo bool `doc:"Add demo users and products that are not there yet when it starts."`
+	Demo bool `doc:"Add demo users, posts, products and orders that are not there yet when it starts."`
 
 	db *data.DB
 }

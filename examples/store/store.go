@@ -100,7 +100,10 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	(&health{db: cfg.DB}).routes(app)
 	api := app.Versions("/api/{version}", versions())
 	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(api)
-	(&products{db: cfg.DB, now: cfg.Now, feed: newFeed(rand.Text()[:8])}).routes(api)
+	(&posts{db: cfg.DB, now: cfg.Now}).routes(api)
+	feed := newFeed(rand.Text()[:8])
+	(&products{db: cfg.DB, now: cfg.Now, feed: feed}).routes(api)
+	(&orders{db: cfg.DB, now: cfg.Now, feed: feed}).routes(api)
 	return app, app.Compile()
 }
 

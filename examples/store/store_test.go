@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/data/datatest"
 	"github.com/tenon-go/tenon/examples/store"
@@ -23,13 +24,18 @@ func each(t *testing.T, test func(t *testing.T, db *data.DB)) {
 	datatest.Each(t, store.Migrations(), test)
 }
 
-func serve(t *testing.T, db *data.DB) *tenontest.Server {
+func newApp(t *testing.T, db *data.DB) *tenon.App {
 	t.Helper()
 	app, err := store.New(store.Config{DB: db, Logger: tenontest.Logger(t), Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tenontest.New(t, app)
+	return app
+}
+
+func serve(t *testing.T, db *data.DB) *tenontest.Server {
+	t.Helper()
+	return tenontest.New(t, newApp(t, db))
 }
 
 // demo is a service with 25 users and 4 products.

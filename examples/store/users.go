@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon"
@@ -17,6 +16,7 @@ import (
 // The problems of users.
 var (
 	ErrEmailTaken   = problem.Define(http.StatusConflict, "email-taken", "The e-mail address is already in use.")
+	ErrUserInUse    = problem.Define(http.StatusConflict, "user-in-use", "The user has posts or orders. Delete the posts first; orders are kept.")
 	ErrUserNotFound = problem.Define(http.StatusNotFound, "user-not-found", "There is no such user.")
 	ErrNotSignedIn  = problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", "Bearer")
 )
@@ -33,20 +33,16 @@ type NewUser struct {
 func (*NewUser) ValidateNeeds() []string { return []string{"name"} }
 
 // Validate refuses a name that nobody can see.
-func (u *NewUser) Validate(context.Context) error {
-	if strings.TrimSpace(u.Name) == "" {
-		return problem.Fault{Pointer: "/name", Code: "blank", Message: "must not be blank"}
-	}
-	return nil
-}
+func (u *NewUser) Validate(context.Context) error { return notBlank("/name", u.Name) }
 
 // UserView is what anybody may know of a user.
 type UserView struct {
-	ID        int64     `json:"id" example:"7"`
-	Name      string    `json:"name" example:"Ada Lovelace"`
-	Email     string    `json:"email" format:"email" example:"ada@example.com"`
-	Age       int       `json:"age" example:"36"`
-	CreatedAt time.Time `json:"created_at" doc:"When the user signed up, in UTC." example:"2026-03-01T12:00:00Z"`
+	ID        int64                 `json:"id" doc:"Names the user." example:"7"`
+	Name      string                `json:"name" doc:"Shown to other users." example:"Ada Lovelace"`
+	Email     string                `json:"email" format:"email" doc:"In lower case." example:"ada@example.com"`
+	Age       int                   `json:"age" doc:"In years." example:"36"`
+	CreatedAt time.Time             `json:"created_at" doc:"When the user signed up, in UTC." example:"2026-03-01T12:00:00Z"`
+	Posts     tenon.Opt[[]PostView] `json:"posts" doc:"The latest 10 posts, with include=posts."`
 }
 
 // userRow is a row of the table users. It never leaves the package.
@@ -76,9 +72,12 @@ type userAnswer struct {
 }
 
 var (
-	userTable = data.NewTable[userRow]("users", "id")
-	userID    = data.NewColumn[int64]("id")
-	userName  = data.NewColumn[string]("name")
+	userTable     = data.NewTable[userRow]("users", "id")
+	userID        = data.NewColumn[int64]("id")
+	userName      = data.NewColumn[string]("name")
+	userEmail     = data.NewColumn[string]("email")
+	userAge       = data.NewColumn[int]("age")
+	userCreatedAt = data.NewColumn[time.Time]("created_at")
 )
 
 // users is the resource /users.
@@ -92,7 +91,8 @@ func (s *users) routes(g *tenon.Group) {
 	g = g.Group("/users", tenon.Tags("users"))
 	g.Post("", s.create, tenon.Fails(ErrEmailTaken, errBusy), tenon.Summary("Create a new user"),
 		tenon.Description("Create a new user with the provided data. Email must be unique."))
-	g.Get("", s.list, tenon.Summary("List users"), tenon.Description("All users in the order in which they signed up, one page at a time."))
+	g.Get("", s.list, tenon.Summary("List users"),
+		tenon.Description("Users that the filters leave, one part at a time; in the order in which they signed up, unless order says otherwise."))
 	g.Get("/search", s.search, tenon.Summary("Search users by name"),
 		tenon.Description("The users whose name is exactly the given one, letter case included, one page at a time."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrUserNotFound), tenon.Summary("Get a user"), tenon.Description("One user by id."))
@@ -100,8 +100,8 @@ func (s *users) routes(g *tenon.Group) {
 		tenon.Description("Nobody can sign in yet, so the answer is always 401."))
 	g.Patch("/{id}", s.change, tenon.Fails(ErrUserNotFound, ErrEmailTaken), tenon.Summary("Change a user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
-	g.Delete("/{id}", s.delete, tenon.Fails(ErrUserNotFound), tenon.Summary("Delete a user"),
-		tenon.Description("Deletes a user for good. The id is not given to another user later."))
+	g.Delete("/{id}", s.delete, tenon.Fails(ErrUserNotFound, ErrUserInUse), tenon.Summary("Delete a user"),
+		tenon.Description("Deletes a user without posts and orders for good. The id is not given to another user later."))
 }
 
 func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
@@ -144,10 +144,6 @@ func (s *users) get(ctx context.Context, in *userPath) (*userAnswer, error) {
 	return row.answer(), nil
 }
 
-func (s *users) list(ctx context.Context, in *struct{ page.Query }) (*page.Of[UserView], error) {
-	return s.page(ctx, in.Query, userTable.Where())
-}
-
 // searchUsers is a request for the users of one name.
 type searchUsers struct {
 	page.Query
@@ -155,20 +151,16 @@ type searchUsers struct {
 }
 
 func (s *users) search(ctx context.Context, in *searchUsers) (*page.Of[UserView], error) {
-	return s.page(ctx, in.Query, userTable.Where(userName.Is(in.Name)))
-}
-
-func (s *users) page(ctx context.Context, q page.Query, which data.Selection[userRow]) (*page.Of[UserView], error) {
 	var rows []userRow
 	var total int64
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		rows, total, err = which.Page(ctx, v, q.Limit(), q.Offset())
+		rows, total, err = userTable.Where(userName.Is(in.Name)).Page(ctx, v, in.Limit(), in.Offset())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return page.New(q, rows, total).Map(userRow.view), nil
+	return page.New(in.Query, rows, total).Map(userRow.view), nil
 }
 
 func (s *users) me(context.Context, *struct{}) (*UserView, error) { return nil, ErrNotSignedIn }
@@ -181,7 +173,10 @@ type deleteUser struct {
 
 func (s *users) delete(ctx context.Context, in *deleteUser) (*tenon.NoContent, error) {
 	deleted, err := userTable.Where(userID.Is(in.ID)).Delete(ctx, in.Tx)
-	if err == nil && deleted == 0 {
+	switch {
+	case data.IsForeignKey(err):
+		return nil, ErrUserInUse
+	case err == nil && deleted == 0:
 		return nil, ErrUserNotFound
 	}
 	return nil, err

@@ -3,11 +3,9 @@ package store
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
-	"github.com/tenon-go/tenon/problem"
 )
 
 // changeUser is a request to change one user as the caller has last seen them.
@@ -28,12 +26,7 @@ type UserChange struct {
 func (*UserChange) ValidateNeeds() []string { return []string{"name"} }
 
 // Validate refuses a name that nobody can see.
-func (c *UserChange) Validate(context.Context) error {
-	if c.Name.Set && strings.TrimSpace(c.Name.Value) == "" {
-		return problem.Fault{Pointer: "/name", Code: "blank", Message: "must not be blank"}
-	}
-	return nil
-}
+func (c *UserChange) Validate(context.Context) error { return notBlank("/name", c.Name.Or("there")) }
 
 // to is the row as it is after the change.
 func (c *UserChange) to(row userRow) userRow {
@@ -55,7 +48,7 @@ func (s *users) change(ctx context.Context, in *changeUser) (*userAnswer, error)
 			return err
 		}
 		changed := in.Change.to(row)
-		if changed.view() == row.view() {
+		if changed.Name == row.Name && changed.Email == row.Email && changed.Age == row.Age {
 			return nil
 		}
 		changed.Version++

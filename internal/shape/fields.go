@@ -157,11 +157,12 @@ func holdsUpload(t *Type) bool {
 
 func presenceOf(f *Field) (required, nullable bool) {
 	required = !f.Tag.Rules.HasDefault && f.Type.Kind != Opt && f.Type.Kind != Pointer && !isNothing(f)
-	t := f.Type
-	if t.Kind == Opt {
-		t = t.Elem
+	t := f.Type.Go // its Elem may be about to be read: types may be recursive
+	if f.Type.Kind == Opt {
+		value, _ := t.FieldByName("Value")
+		t = value.Type
 	}
-	return required, t.Kind == Pointer || t.Kind == Null
+	return required, t.Kind() == reflect.Pointer || presence(t) == Null
 }
 
 // checkSources settles what a struct is: with any source it is an input (or an output with status or headers), and then

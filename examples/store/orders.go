@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/decimal"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// The problems of orders.
+var (
+	ErrOrderNotFound  = problem.Define(http.StatusNotFound, "order-not-found", "There is no such order.")
+	ErrOrderCancelled = problem.Define(http.StatusConflict, "order-cancelled", "The order is cancelled already.")
+	ErrKeyUsed        = problem.Define(http.StatusConflict, "idempotency-key-used", "Another order was sent with this Idempotency-Key.")
+	ErrOutOfStock     = problem.Define(http.StatusConflict, "out-of-stock", "There is not enough in stock for a line of the order; nothing was ordered.").
+				Members[MissingStock]()
+)
+
+// MissingStock says which line of an order asks for more than there is.
+type MissingStock struct {
+	Line      int   `json:"line" minimum:"0" doc:"The line in the order, counted from 0." example:"0"`
+	ProductID int64 `json:"product_id" doc:"The product of the line." example:"7"`
+}
+
+// OrderStatus is how far an order is.
+type OrderStatus string
+
+// What an order can be.
+const (
+	orderOpen      OrderStatus = "open"
+	orderCancelled OrderStatus = "cancelled"
+)
+
+// Enum lists them.
+func (OrderStatus) Enum() []OrderStatus { return []OrderStatus{orderOpen, orderCancelled} }
+
+// NewOrder is what a user orders.
+type NewOrder struct {
+	UserID int64     `json:"user_id" minimum:"1" doc:"Who orders." example:"7"`
+	Lines  []NewLine `json:"lines" minItems:"1" maxItems:"100" doc:"What is ordered, each product once."`
+}
+
+// NewLine is a line of an order.
+type NewLine struct {
+	ProductID int64 `json:"product_id" minimum:"1" doc:"The product." example:"7"`
+	Quantity  int   `json:"quantity" minimum:"1" maximum:"1000" doc:"How many of it." example:"2"`
+}
+
+// ValidateNeeds names what Validate reads.
+func (*NewOrder) ValidateNeeds() []string { return []string{"lines"} }
+
+// Validate refuses a product that stands in two lines.
+func (o *NewOrder) Validate(context.Context) error {
+	seen := map[int64]bool{}
+	for i, line := range o.Lines {
+		if seen[line.ProductID] {
+			return problem.Fault{Pointer: "/lines/" + strconv.Itoa(i) + "/product_id", Code: "duplicate", Message: "must not be in two lines"}
+		}
+		seen[line.ProductID] = true
+	}
+	return nil
+}
+
+// OrderView is an order as everybody sees it.
+type OrderView struct {
+	ID        int64                      `json:"id" doc:"Names the order." example:"3"`
+	UserID    int64                      `json:"user_id" doc:"Who ordered." example:"7"`
+	Status    OrderStatus                `json:"status" doc:"How far it is." example:"open"`
+	Total     Amount                     `json:"total" doc:"What it costs, in dollars and whole cents." example:"33.98"`
+	CreatedAt time.Time                  `json:"created_at" doc:"When it was ordered, in UTC." example:"2026-03-01T12:00:00Z"`
+	Lines     tenon.Opt[[]OrderLineView] `json:"lines" doc:"What was ordered. In a list with include=lines."`
+	User      tenon.Opt[UserView]        `json:"user" doc:"Who ordered, with include=user."`
+}
+
+// OrderLineView is a line of an order.
+type OrderLineView struct {
+	ProductID int64  `json:"product_id" doc:"The product." example:"7"`
+	Quantity  int    `json:"quantity" doc:"How many of it." example:"2"`
+	UnitPrice Amount `json:"unit_price" doc:"What one of it cost at the time of the order: the price less the discount, rounded to whole cents, half to even." example:"16.99"`
+}
+
+// orderRow is a row of the table orders.
+type orderRow struct {
+	ID         int64       `db:"id"`
+	UserID     int64       `db:"user_id"`
+	Status     OrderStatus `db:"status"`
+	Total      Amount      `db:"total"`
+	RequestKey *string     `db:"request_key"`
+	CreatedAt  time.Time   `db:"created_at"`
+}
+
+// lineRow is a row of the table order_lines.
+type lineRow struct {
+	ID        int64  `db:"id"`
+	OrderID   int64  `db:"order_id"`
+	ProductID int64  `db:"product_id"`
+	Quantity  int    `db:"quantity"`
+	UnitPrice Amount `db:"unit_price"`
+}
+
+func (r orderRow) view() OrderView {
+	return OrderView{ID: r.ID, UserID: r.UserID, Status: r.Status, Total: r.Total, CreatedAt: r.CreatedAt}
+}
+
+func (r lineRow) view() OrderLineView {
+	return OrderLineView{ProductID: r.ProductID, Quantity: r.Quantity, UnitPrice: r.UnitPrice}
+}
+
+var (
+	orderTable      = data.NewTable[orderRow]("orders", "id")
+	orderID         = data.NewColumn[int64]("id")
+	orderUserID     = data.NewColumn[int64]("user_id")
+	orderStatus     = data.NewColumn[OrderStatus]("status")
+	orderTotal      = data.NewColumn[decimal.Decimal]("total")
+	orderRequestKey = data.NewColumn[string]("request_key")
+	orderCreatedAt  = data.NewColumn[time.Time]("created_at")
+
+	lineTable   = data.NewTable[lineRow]("order_lines", "id")
+	lineOrderID = data.NewColumn[int64]("order_id")
+
+	orderLines = data.NewMany(orderTable, lineTable, lineOrderID)
+	orderUser  = data.NewRef(orderTable, orderUserID, userTable)
+)
+
+// orders is the resource /orders.
+type orders struct {
+	db   *data.DB
+	now  func() time.Time
+	feed *feed
+}
+
+func (s *orders) routes(g *tenon.Group) {
+	g = g.Group("/orders", tenon.Tags("orders"))
+	g.Post("", s.create, tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
+		tenon.Description("Takes all lines of an order out of the stock, or none. With an Idempotency-Key it may be sent again after an answer was lost: the first order is answered."))
+	g.Get("", s.list, tenon.Summary("List orders"),
+		tenon.Description("Orders that the filters leave, one part at a time; in the order in which they were made, unless order says otherwise."))
+	g.Get("/{id}", s.get, tenon.Fails(ErrOrderNotFound), tenon.Summary("Get an order"), tenon.Description("One order by id, with its lines."))
+	g.Post("/{id}/cancel", s.cancel, tenon.Status(http.StatusOK), tenon.Fails(ErrOrderNotFound, ErrOrderCancelled), tenon.Summary("Cancel an order"),
+		tenon.Description("Gives what was ordered back to the stock. The order is kept."))
+}
+
+// orderPath is a request for one order.
+type orderPath struct {
+	ID int64 `path:"id" doc:"Id of the order."`
+}
+
+func (s *orders) get(ctx context.Context, in *orderPath) (view *OrderView, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+		view, err = whole(ctx, v, orderTable.Where(orderID.Is(in.ID)))
+		return err
+	})
+	return view, err
+}
+
+// whole is the order of a selection with its lines.
+func whole(ctx context.Context, q data.Querier, which data.Selection[orderRow]) (*OrderView, error) {
+	row, err := which.One(ctx, q)
+	if errors.Is(err, data.ErrNoRows) {
+		return nil, ErrOrderNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := orderLines.Load(ctx, q, []orderRow{row})
+	if err != nil {
+		return nil, err
+	}
+	view := row.view()
+	view.Lines = tenon.Some(each(lines.Of(row), lineRow.view))
+	return &view, nil
+}
