@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tenon-go/tenon"
 )
 
 // Order is one term of the order of rows.
@@ -21,7 +23,9 @@ type Order struct {
 func (c Column[V]) Asc() Order { return Order{column: c.name, number: c.number, decode: decode[V]} }
 
 // Desc orders from large to small.
-func (c Column[V]) Desc() Order { return Order{column: c.name, number: c.number, descending: true, decode: decode[V]} }
+func (c Column[V]) Desc() Order {
+	return Order{column: c.name, number: c.number, descending: true, decode: decode[V]}
+}
 
 func decode[V any](text jsontext.Value) (any, error) {
 	var v V
@@ -64,9 +68,7 @@ type Keyed interface {
 }
 
 // By is one term of an order in a request: a name among the Keys of K, with - before it for the descending order. What is not among them is a
-// fault of the request, and the document lists them.
-//
-//	Order tenon.Opt[[]data.By[userKeys]] `query:"order" explode:"false" uniqueItems:"true"`
+// fault of the request, and the document lists them. Ordering has some of them.
 type By[K Keyed] string
 
 // Enum lists what can be said.
@@ -78,6 +80,15 @@ func (By[K]) Enum() []By[K] {
 	}
 	return names
 }
+
+// Ordering is what a request says about the order of a list: embed it in an input.
+type Ordering[K Keyed] struct {
+	// Order holds the terms, the first of them the most important.
+	Order tenon.Opt[[]By[K]] `query:"order" explode:"false" uniqueItems:"true" doc:"Names with commas between them, - before one for descending."`
+}
+
+// Terms are those that the request says, for Selection.OrderBy.
+func (o Ordering[K]) Terms() []Order { return Orders(o.Order.Value) }
 
 // Orders are the terms that by says. A term that its Enum lacks, which a request cannot have, panics.
 func Orders[K Keyed](by []By[K]) []Order {

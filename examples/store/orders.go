@@ -82,7 +82,7 @@ type OrderView struct {
 type OrderLineView struct {
 	ProductID int64  `json:"product_id" doc:"The product." example:"7"`
 	Quantity  int    `json:"quantity" doc:"How many of it." example:"2"`
-	UnitPrice Amount `json:"unit_price" doc:"What one of it cost at the time of the order: the price less the discount, rounded to whole cents, half to even." example:"16.99"`
+	UnitPrice Amount `json:"unit_price" doc:"The price less the discount when it was ordered, rounded to cents, half to even." example:"16.99"`
 }
 
 // orderRow is a row of the table orders.
@@ -138,7 +138,7 @@ type orders struct {
 func (s *orders) routes(g *tenon.Group) {
 	g = g.Group("/orders", tenon.Tags("orders"))
 	g.Post("", s.create, tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
-		tenon.Description("Takes all lines of an order out of the stock, or none. With an Idempotency-Key it may be sent again after an answer was lost: the first order is answered."))
+		tenon.Description("Takes all lines out of the stock, or none. Sent again with the same Idempotency-Key, it answers the order that was made first."))
 	g.Get("", s.list, tenon.Summary("List orders"),
 		tenon.Description("Orders that the filters leave, one part at a time; in the order in which they were made, unless order says otherwise."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrOrderNotFound), tenon.Summary("Get an order"), tenon.Description("One order by id, with its lines."))

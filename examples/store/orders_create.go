@@ -16,7 +16,7 @@ import (
 
 // createOrder is a request to order products.
 type createOrder struct {
-	Key   tenon.Opt[string] `header:"Idempotency-Key" minLength:"1" maxLength:"100" doc:"A random text of the client's, the same each time it sends this order." example:"5f1c2b7e"`
+	Key   tenon.Opt[string] `header:"Idempotency-Key" minLength:"1" maxLength:"100" doc:"A random text, the same whenever this order is sent." example:"5f1c"`
 	Order NewOrder          `body:""`
 }
 

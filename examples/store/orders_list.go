@@ -12,15 +12,15 @@ import (
 // listOrders is a request for a part of the orders.
 type listOrders struct {
 	data.Paging
+	data.Ordering[orderKeys]
 	tenon.Fields[OrderView]
 	tenon.Include[OrderView]
-	Order     tenon.Opt[[]data.By[orderKeys]] `query:"order" explode:"false" uniqueItems:"true" doc:"The order of the orders, - for descending. Default: as they were made." example:"-total"`
-	Search    tenon.Opt[string]               `query:"search" maxLength:"100" doc:"Text in the Idempotency-Key, whatever the case of its letters."`
-	ID        data.Exact[int64]               `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
-	UserID    data.Exact[int64]               `query:"user_id" style:"deepObject" doc:"By who ordered: user_id[eq]=7."`
-	Status    data.Exact[OrderStatus]         `query:"status" style:"deepObject" doc:"By how far they are: status[eq]=open."`
-	Total     data.Ordered[decimal.Decimal]   `query:"total" style:"deepObject" doc:"By what they cost, exact: total[gte]=100."`
-	CreatedAt data.Ordered[time.Time]         `query:"created_at" style:"deepObject" doc:"By when they were made: created_at[gte]=2026-03-01T00:00:00Z."`
+	Search    tenon.Opt[string]             `query:"search" maxLength:"100" doc:"Text in the Idempotency-Key, whatever the case of its letters."`
+	ID        data.Exact[int64]             `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
+	UserID    data.Exact[int64]             `query:"user_id" style:"deepObject" doc:"By who ordered: user_id[eq]=7."`
+	Status    data.Exact[OrderStatus]       `query:"status" style:"deepObject" doc:"By how far they are: status[eq]=open."`
+	Total     data.Ordered[decimal.Decimal] `query:"total" style:"deepObject" doc:"By what they cost, exact: total[gte]=100."`
+	CreatedAt data.Ordered[time.Time]       `query:"created_at" style:"deepObject" doc:"By when they were made: created_at[gte]=2026-03-01T00:00:00Z."`
 }
 
 // orderKeys are the columns that orders can be ordered by.
@@ -37,7 +37,7 @@ func (s *orders) list(ctx context.Context, in *listOrders) (*data.Listed[tenon.S
 	var users data.LoadedOne[orderRow, userRow, int64]
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
 		list, err = orderTable.Where(in.ID.On(orderID), in.UserID.On(orderUserID), in.Status.On(orderStatus), in.Total.On(orderTotal),
-			in.CreatedAt.On(orderCreatedAt), data.Search(in.Search, orderRequestKey)).OrderBy(data.Orders(in.Order.Value)...).List(ctx, v, in.Paging)
+			in.CreatedAt.On(orderCreatedAt), data.Search(in.Search, orderRequestKey)).OrderBy(in.Terms()...).List(ctx, v, in.Paging)
 		if err == nil && in.Wants("lines") {
 			lines, err = orderLines.Load(ctx, v, list.Items)
 		}

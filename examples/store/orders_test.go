@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func shop(t *testing.T, db *data.DB) *tenontest.Server {
 func stock(t *testing.T, s *tenontest.Server, want ...int) {
 	t.Helper()
 	for i, n := range want {
-		s.Get(fmt.Sprintf("/api/v2/products/%d", i+1)).Status(200).At("/stock", fmt.Sprint(n))
+		s.Get(fmt.Sprintf("/api/v2/products/%d", i+1)).Status(200).At("/stock", strconv.Itoa(n))
 	}
 }
 

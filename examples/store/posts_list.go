@@ -11,14 +11,14 @@ import (
 // listPosts is a request for a part of the posts.
 type listPosts struct {
 	data.Paging
+	data.Ordering[postKeys]
 	tenon.Fields[PostView]
 	tenon.Include[PostView]
-	Order     tenon.Opt[[]data.By[postKeys]] `query:"order" explode:"false" uniqueItems:"true" doc:"The order of the posts, - for descending. Default: as they were written." example:"-created_at"`
-	Search    tenon.Opt[string]              `query:"search" maxLength:"100" doc:"Text in the title or the body, whatever the case of its letters."`
-	ID        data.Exact[int64]              `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
-	UserID    data.Exact[int64]              `query:"user_id" style:"deepObject" doc:"By who wrote them: user_id[eq]=7."`
-	Title     data.Text                      `query:"title" style:"deepObject" doc:"By title: title[startswith]=On."`
-	CreatedAt data.Ordered[time.Time]        `query:"created_at" style:"deepObject" doc:"By when they were written: created_at[gte]=2026-03-01T00:00:00Z."`
+	Search    tenon.Opt[string]       `query:"search" maxLength:"100" doc:"Text in the title or the body, whatever the case of its letters."`
+	ID        data.Exact[int64]       `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
+	UserID    data.Exact[int64]       `query:"user_id" style:"deepObject" doc:"By who wrote them: user_id[eq]=7."`
+	Title     data.Text               `query:"title" style:"deepObject" doc:"By title: title[startswith]=On."`
+	CreatedAt data.Ordered[time.Time] `query:"created_at" style:"deepObject" doc:"By when they were written: created_at[gte]=2026-03-01T00:00:00Z."`
 }
 
 // postKeys are the columns that posts can be ordered by.
@@ -34,7 +34,7 @@ func (s *posts) list(ctx context.Context, in *listPosts) (*data.Listed[tenon.Spa
 	var users data.LoadedOne[postRow, userRow, int64]
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
 		list, err = postTable.Where(in.ID.On(postID), in.UserID.On(postUserID), in.Title.On(postTitle), in.CreatedAt.On(postCreatedAt),
-			data.Search(in.Search, postTitle, postBody)).OrderBy(data.Orders(in.Order.Value)...).List(ctx, v, in.Paging)
+			data.Search(in.Search, postTitle, postBody)).OrderBy(in.Terms()...).List(ctx, v, in.Paging)
 		if err == nil && in.Wants("user") {
 			users, err = postUser.Load(ctx, v, list.Items)
 		}

@@ -76,7 +76,7 @@ func (r productRow) changed(name string) (string, ProductChange) {
 
 // productAnswer is one product.
 type productAnswer struct {
-	ETag    tenon.ETag  `header:"ETag" doc:"Names the version of the product, for If-Match and If-None-Match. An order that takes of the stock makes a new version."`
+	ETag    tenon.ETag  `header:"ETag" doc:"Names the version of the product, for If-Match and If-None-Match. An order makes a new one."`
 	Product ProductView `body:""`
 }
 

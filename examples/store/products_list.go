@@ -12,15 +12,15 @@ import (
 // listProducts is a request for a part of the products.
 type listProducts struct {
 	data.Paging
+	data.Ordering[productKeys]
 	tenon.Fields[ProductView]
-	Order     tenon.Opt[[]data.By[productKeys]] `query:"order" explode:"false" uniqueItems:"true" doc:"The order of the products, - for descending. Default: as they were added." example:"price,-stock"`
-	Search    tenon.Opt[string]                 `query:"search" maxLength:"100" doc:"Text in the name, whatever the case of its letters."`
-	ID        data.Exact[int64]                 `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
-	Name      data.Text                         `query:"name" style:"deepObject" doc:"By name: name[contains]=saw."`
-	Price     data.Ordered[decimal.Decimal]     `query:"price" style:"deepObject" doc:"By price before the discount, exact: price[range]=10,19.99."`
-	Discount  data.Ordered[decimal.Decimal]     `query:"discount" style:"deepObject" doc:"By discount: discount[isnull]=false."`
-	Stock     data.Ordered[int]                 `query:"stock" style:"deepObject" doc:"By stock: stock[gt]=0."`
-	CreatedAt data.Ordered[time.Time]           `query:"created_at" style:"deepObject" doc:"By when they were added: created_at[lt]=2026-03-01T00:00:00Z."`
+	Search    tenon.Opt[string]             `query:"search" maxLength:"100" doc:"Text in the name, whatever the case of its letters."`
+	ID        data.Exact[int64]             `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
+	Name      data.Text                     `query:"name" style:"deepObject" doc:"By name: name[contains]=saw."`
+	Price     data.Ordered[decimal.Decimal] `query:"price" style:"deepObject" doc:"By price before the discount, exact: price[range]=10,19.99."`
+	Discount  data.Ordered[decimal.Decimal] `query:"discount" style:"deepObject" doc:"By discount: discount[isnull]=false."`
+	Stock     data.Ordered[int]             `query:"stock" style:"deepObject" doc:"By stock: stock[gt]=0."`
+	CreatedAt data.Ordered[time.Time]       `query:"created_at" style:"deepObject" doc:"By when they were added: created_at[lt]=2026-03-01T00:00:00Z."`
 }
 
 // productKeys are the columns that products can be ordered by. The discount is not among them: it may be missing.
@@ -36,7 +36,7 @@ func (s *products) list(ctx context.Context, in *listProducts) (*data.Listed[ten
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
 		list, err = productTable.Where(in.ID.On(productID), in.Name.On(productName), in.Price.On(productPrice), in.Discount.On(productDiscount),
 			in.Stock.On(productStock), in.CreatedAt.On(productCreatedAt), data.Search(in.Search, productName)).
-			OrderBy(data.Orders(in.Order.Value)...).List(ctx, v, in.Paging)
+			OrderBy(in.Terms()...).List(ctx, v, in.Paging)
 		return err
 	})
 	if err != nil {

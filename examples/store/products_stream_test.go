@@ -77,7 +77,7 @@ func TestFA21ProductsAreExportedPageByPage(t *testing.T) {
 
 func TestFA21AnExportOfNoDatabaseIsAProblem(t *testing.T) {
 	t.Parallel()
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"))
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

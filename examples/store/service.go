@@ -18,6 +18,8 @@ type Settings struct {
 	Data string `default:"store-data" placeholder:"DIR" doc:"Directory of the file store.db, the database unless there is --db; made if it is missing."`
 	// DB is the URL of the database.
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
+	// CursorSecret seals the cursors of lists.
+	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
 	// Demo fills demo rows at the start.
 	Demo bool `doc:"Add demo users, posts, products and orders that are not there yet when it starts."`
 
@@ -30,15 +32,17 @@ func Service() cli.Service[Settings] {
 		Name:        "store",
 		Description: "The reference service of Tenon.",
 		Open: func(ctx context.Context, s *Settings) (func() error, error) {
-			db, err := Open(ctx, cmp.Or(s.DB, "sqlite:"+filepath.Join(s.Data, "store.db")))
+			err := s.CursorSecret.Use(func(secret []byte) (err error) {
+				s.db, err = Open(ctx, cmp.Or(s.DB, "sqlite:"+filepath.Join(s.Data, "store.db")), secret)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
-			s.db = db
 			if s.Demo {
-				err = FillDemo(ctx, db)
+				err = FillDemo(ctx, s.db)
 			}
-			return db.Close, err
+			return s.db.Close, err
 		},
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
 			return build(Config{DB: s.db, Logger: s.Logger}, newHasher())

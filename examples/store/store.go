@@ -1,7 +1,8 @@
-// Package store is the reference service: users and products in SQLite or PostgreSQL.
+// Package store is the reference service: users, posts, products and orders in SQLite or PostgreSQL.
 //
-// It shows in one program how the parts of Tenon are meant to be used: New puts the operations together, users.go and
-// products.go each hold one resource from its input to its table, and cmd/store is the command.
+// It shows in one program how the parts of Tenon are meant to be used: New puts the operations together, users.go,
+// posts.go, products.go and orders.go each hold one resource from its input to its table, the files _list.go what can be asked of its list, and
+// cmd/store is the command.
 package store
 
 import (
@@ -48,9 +49,10 @@ type Config struct {
 }
 
 // Open opens a database and brings its tables up to date: "sqlite:" and a file, which it makes if it is not there, or
-// "postgres://…". The caller closes the database.
-func Open(ctx context.Context, url string) (*data.DB, error) {
-	return data.Open(ctx, url, data.Config{Migrations: Migrations()})
+// "postgres://…". The secret seals the cursors of lists: replicas share it, and without one cursors end with the process. The caller
+// closes the database.
+func Open(ctx context.Context, url string, cursorSecret []byte) (*data.DB, error) {
+	return data.Open(ctx, url, data.Config{Migrations: Migrations(), CursorSecret: cursorSecret})
 }
 
 // New makes the service. It is ready to serve: every fault of its operations is in the error.
@@ -95,10 +97,10 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	app.Transform("nfc", norm.NFC.String)
 
 	// The transaction of a request, for what asks for it.
-	app.Provide(cfg.DB.Tx, tenon.Fails(data.ErrUnavailable))
+	app.Provide(cfg.DB.Tx)
 
 	(&health{db: cfg.DB}).routes(app)
-	api := app.Versions("/api/{version}", versions())
+	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable))
 	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(api)
 	(&posts{db: cfg.DB, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])

@@ -68,7 +68,7 @@ func TestSD004TheServiceDescribesAndServesItself(t *testing.T) {
 
 func TestHealthSaysWhenTheDatabaseIsGone(t *testing.T) {
 	t.Parallel()
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"))
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 // serveStore runs the reference service on an empty database and returns its URL.
 func serveStore(t *testing.T) string {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"))
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

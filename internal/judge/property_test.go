@@ -67,7 +67,7 @@ func TestServersAgreeWithTheirDocuments(t *testing.T) {
 
 func storeApp(t *testing.T) *tenon.App {
 	t.Helper()
-	db, err := store.Open(context.Background(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"))
+	db, err := store.Open(context.Background(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

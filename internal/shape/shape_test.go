@@ -122,6 +122,29 @@ func TestRecursionEnds(t *testing.T) {
 	}
 }
 
+// friend holds itself by what may be absent, through another type.
+type (
+	friend struct {
+		Gifts tenon.Opt[[]gift] `json:"gifts"`
+	}
+	gift struct {
+		From tenon.Opt[friend]             `json:"from"`
+		To   tenon.Opt[tenon.Null[friend]] `json:"to"`
+	}
+)
+
+func TestRecursionThroughOptEnds(t *testing.T) {
+	t.Parallel()
+	got := readType[friend](t)
+	from, to := got.Fields[0].Type.Elem.Elem.Fields[0], got.Fields[0].Type.Elem.Elem.Fields[1]
+	if from.Type.Elem != got || to.Type.Elem.Elem != got {
+		t.Error("a field leads to another reading of the type")
+	}
+	if from.Nullable || !to.Nullable || from.Required || to.Required {
+		t.Errorf("%+v, %+v", from, to)
+	}
+}
+
 func TestPresence(t *testing.T) {
 	t.Parallel()
 	typ := readType[struct {
