@@ -30,7 +30,7 @@ func (a *App) bounded(w http.ResponseWriter, r *http.Request, rec *record.Record
 	}
 	defer rec.Place.Leave()
 	defer a.recover(w, r, p, never)
-	a.run(w, r, p, ex, ex.match.path())
+	a.run(w, r, rec, p, ex)
 }
 
 // letIn takes a place for a request that Serve bounds. It stands behind the BeforeAuth middleware, so that a refusal is one that a page

@@ -12,10 +12,14 @@ func (a *App) tellBodies(h http.Header, u *url.URL) {
 	path, escaped, ok := relative(u)
 	for _, field := range [...]struct{ method, name string }{{http.MethodPatch, "Accept-Patch"}, {http.MethodPost, "Accept-Post"}} {
 		var m match
-		if !ok || !a.router.lookup(field.method, path, escaped, &m) {
+		if !ok {
 			continue
 		}
-		if p := m.route.plan; p != nil && p.body != nil {
+		found := a.router.tree(field.method).lookup(path, escaped, &m)
+		if found == nil {
+			continue
+		}
+		if p := found.plan; p != nil && p.body != nil {
 			h.Set(field.name, strings.Join(p.body.mediaTypes(), ", "))
 		}
 	}

@@ -52,6 +52,8 @@ type plan struct {
 
 	bare        bool        // the input takes nothing from the request
 	brief       bool        // the answer depends on nothing of the request
+	choosy      bool        // media types are not all that agree looks at
+	direct      bool        // nothing stands between input and handler, and the answer is brief
 	conditional bool        // a GET whose answer may be 304 or 412
 	ranges      bool        // a GET whose answer may be 206 or 416
 	conditions  []condition // what a write says of the state that it changes
@@ -87,6 +89,8 @@ func (a *App) compile() error {
 		for _, p := range plans {
 			p.bare = p.needs == nil && p.bind.None() && p.body == nil && p.custom == nil
 			p.brief = p.needs == nil && p.out.Brief() && !p.conditional && p.forms == nil
+			p.choosy = p.formats != nil || p.conditions != nil || p.body != nil
+			p.direct = p.brief && p.raise == nil && !p.events && !p.lines
 		}
 		a.serveDocs(shared.BeforeAuth)
 	} else {

@@ -60,11 +60,10 @@ func (p *plan) planDeadline() {
 }
 
 // limited reports whether the time of a request is bounded: by an option everywhere, by default where Serve runs.
-func (p *plan) limited(r *http.Request) bool {
+func (p *plan) limited(rec *record.Record) bool {
 	if p.deadline == 0 || p.op.Deadline > 0 {
 		return p.deadline > 0
 	}
-	rec := record.From(r.Context())
 	return rec != nil && rec.Streams != nil
 }
 

@@ -86,13 +86,14 @@ func (p *plan) planFormats(r *route) error {
 	}
 	f.suffix = true
 	if r.segments[n-1].kind == wildcard {
-		return nil // see cut
+		r.picks = true // see cut
+		return nil
 	}
 	for i := range f.list {
 		with := *r
 		with.segments = slices.Clone(r.segments)
 		with.segments[n-1].text += "." + f.list[i].name
-		with.pattern, with.format = r.pattern+"."+f.list[i].name, &f.list[i]
+		with.pattern, with.format, with.picks = r.pattern+"."+f.list[i].name, &f.list[i], true
 		r.suffixed = append(r.suffixed, &with)
 	}
 	return nil
@@ -128,17 +129,15 @@ func (f *formats) names() []string {
 	return names
 }
 
-// suffix notes the form that the end of a path picks, and gives the pattern of such a path.
+// suffix notes the form that the end of a path picks, and gives the pattern of such a path. It is for a route that picks.
 func (ex *exchange) suffix(route *route) (pattern string) {
 	if route.format != nil {
 		ex.picked = route.format
 		return strings.TrimSuffix(route.pattern, "."+route.format.name) + formatSuffix
 	}
-	p := route.plan
-	if n := ex.match.n; p != nil && p.formats != nil && p.formats.suffix && n > 0 && route.segments[len(route.segments)-1].kind == wildcard {
-		if ex.match.values[n-1], ex.picked = p.formats.cut(ex.match.values[n-1]); ex.picked != nil {
-			return route.pattern + formatSuffix
-		}
+	last := &ex.match.values[ex.match.n-1]
+	if *last, ex.picked = route.plan.formats.cut(*last); ex.picked != nil {
+		return route.pattern + formatSuffix
 	}
 	return route.pattern
 }
@@ -162,7 +161,7 @@ func (p *plan) acceptable(r *http.Request, ex *exchange) *problem.Error {
 		return nil
 	}
 	accept := r.Header["Accept"]
-	if p.media == nil || len(accept) == 0 || len(accept) == 1 && accept[0] == "*/*" {
+	if p.media == nil || anything(accept) {
 		return nil
 	}
 	best := media.Best(accept, p.media)
@@ -171,4 +170,9 @@ func (p *plan) acceptable(r *http.Request, ex *exchange) *problem.Error {
 	}
 	ex.form = p.form(best)
 	return nil
+}
+
+// anything reports whether a client takes every media type, as most say.
+func anything(accept []string) bool {
+	return len(accept) == 0 || len(accept) == 1 && accept[0] == "*/*"
 }

@@ -40,19 +40,19 @@ func (a *App) Explain(r *http.Request) (Explanation, error) {
 		return e, errors.New("tenon: the app is not compiled, or it does not compile")
 	}
 	var m match
-	if !a.router.find(r.Method, r.URL, &m) {
+	found := a.router.find(r.Method, r.URL, &m)
+	if found == nil {
 		a.explainMiss(&e, r)
 		return e, nil
 	}
-	found := m.route
 	if found.byVersion != nil {
 		v := a.versions.requested(r)
 		if v == nil {
 			e.Status, e.Reason = errUnknownVersion.Status(), a.versions.unknown(errUnknownVersion).Detail()
 			return e, nil
 		}
-		if found = found.byVersion[v.index]; found == nil && v.router.find(r.Method, r.URL, &m) {
-			found = m.route
+		if found = found.byVersion[v.index]; found == nil {
+			found = v.router.find(r.Method, r.URL, &m)
 		}
 		if found == nil {
 			a.explainMiss(&e, r)

@@ -14,10 +14,10 @@ import (
 
 // read fills an input: parameters, then the body, then the checks across both, which see the context of the handler. Faults
 // gather in ex; an error ends the request.
-func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string, in any) error {
+func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	ex.faults.TextBytes = a.cfg.Limits.StringBytes
-	if err := p.bind.Bind(r, path, v, ex.scope.prepare(p.needs), &ex.faults); err != nil {
+	if err := p.bind.Bind(r, ex.match.path(), v, ex.scope.prepare(p.needs), &ex.faults); err != nil {
 		return err
 	}
 	if p.body != nil {

@@ -71,14 +71,17 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 
 // respondBriefly writes an output that depends on nothing of the request.
 func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) bool {
-	var err error
-	if ex.out, err = p.out.WriteBrief(ex.out, w.Header(), &ex.room, a.lengths, out); err != nil {
+	body, err := p.out.WriteBrief(ex.out, w.Header(), &ex.room, a.lengths, out)
+	if cap(body) > cap(ex.out) {
+		ex.out = body
+	}
+	if err != nil {
 		a.internal(w, r, p, err)
 		return false
 	}
 	w.WriteHeader(p.out.Statuses[0])
-	if len(ex.out) > 0 && r.Method != http.MethodHead {
-		_, _ = w.Write(ex.out)
+	if len(body) > 0 && r.Method != http.MethodHead {
+		_, _ = w.Write(body)
 	}
 	return true
 }

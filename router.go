@@ -38,6 +38,7 @@ type route struct {
 	plan     *plan        // an operation
 	format   *format      // that the path picks; nil is none
 	suffixed []*route     // the same with a suffix that picks a format
+	picks    bool         // the end of the path may pick a format
 	handler  http.Handler // the chain around it, or a mounted handler
 
 	version   *version // nil is none
@@ -57,9 +58,9 @@ type edge struct {
 	next *node
 }
 
-// match is what was found: the route and the decoded values of its wildcards.
+// match holds the decoded values of the wildcards of a route that was found. The route itself is not kept in it: what holds a match
+// is used again, and each write of a pointer there costs while garbage is collected.
 type match struct {
-	route  *route
 	values [maxWildcards]string
 	n      int
 }
@@ -145,18 +146,27 @@ func (n *node) search(text string) (int, bool) {
 	return slices.BinarySearchFunc(n.edges, text, func(e edge, s string) int { return strings.Compare(e.text, s) })
 }
 
-// find looks for the route of a method and URL. HEAD is answered by the operation for GET. It reports false when there is none.
-func (rt *router) find(method string, u *url.URL, m *match) bool {
-	if t := rt.tree(method); t != nil && u.RawPath == "" && t.lengths&lengthBit(len(u.Path)) != 0 {
-		if m.route = t.static[u.Path]; m.route != nil {
+// find looks for the route of a method and URL. HEAD is answered by the operation for GET. Nil is none.
+func (rt *router) find(method string, u *url.URL, m *match) *route {
+	t := rt.tree(method)
+	if t != nil && u.RawPath == "" && t.lengths&lengthBit(len(u.Path)) != 0 {
+		if found := t.static[u.Path]; found != nil {
 			m.n = 0
-			return true
+			return found
 		}
 	}
 	path, escaped, ok := relative(u)
-	return ok && (rt.lookup(method, path, escaped, m) ||
-		method == http.MethodHead && rt.lookup(http.MethodGet, path, escaped, m) ||
-		rt.lookup(anyMethod, path, escaped, m))
+	if !ok {
+		return nil
+	}
+	found := t.lookup(path, escaped, m)
+	if found == nil && method == http.MethodHead {
+		found = rt.tree(http.MethodGet).lookup(path, escaped, m)
+	}
+	if found == nil {
+		found = rt.tree(anyMethod).lookup(path, escaped, m)
+	}
+	return found
 }
 
 // relative is the path without its first slash and one trailing slash, as it was sent.
@@ -171,10 +181,10 @@ func relative(u *url.URL) (path string, escaped, ok bool) {
 	return strings.TrimSuffix(path[1:], "/"), escaped, true
 }
 
-func (rt *router) lookup(method, path string, escaped bool, m *match) bool {
-	t := rt.tree(method)
+// lookup finds a path in the tree of a method; that of a method without routes is nil.
+func (t *tree) lookup(path string, escaped bool, m *match) *route {
 	if t == nil {
-		return false
+		return nil
 	}
 	m.n = 0
 	return t.root.walk(path, path == "", escaped, m)
@@ -185,8 +195,9 @@ func (rt *router) allowed(u *url.URL) []string {
 	var methods []string
 	var m match
 	path, escaped, ok := relative(u)
-	for _, t := range rt.trees {
-		if ok && t.method != anyMethod && rt.lookup(t.method, path, escaped, &m) {
+	for i := range rt.trees {
+		t := &rt.trees[i]
+		if ok && t.method != anyMethod && t.lookup(path, escaped, &m) != nil {
 			methods = append(methods, t.method)
 		}
 	}

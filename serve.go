@@ -42,7 +42,6 @@ func (ex *exchange) reset() {
 		clear(ex.match.values[:ex.match.n])
 		ex.match.n = 0
 	}
-	ex.match.route = nil
 	ex.faults.Reset()
 	if ex.codec != nil || ex.form != nil || ex.picked != nil || ex.asEvents != nil || ex.late != nil {
 		ex.codec, ex.form, ex.picked, ex.asEvents, ex.late = nil, nil, nil, nil, nil
@@ -62,7 +61,8 @@ func (ex *exchange) reset() {
 	if cap(ex.out) > keepBuffer {
 		ex.out = nil
 	}
-	ex.in, ex.out = ex.in[:0], ex.out[:0]
+	ex.in = ex.in[:0]
+	ex.out = ex.out[:0]
 }
 
 // closeFiles removes what was uploaded.
@@ -108,13 +108,15 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve matches a request and follows its route. It is apart from ServeHTTP, and from through, so that each has one defer,
 // which then costs nothing.
 func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
-	if tooLong(r) || !a.router.find(r.Method, r.URL, &ex.match) {
+	if tooLong(r) {
 		a.through(w, r, nil, a.miss)
 		return
 	}
-	switch route := ex.match.route; {
+	switch route := a.router.find(r.Method, r.URL, &ex.match); {
+	case route == nil:
+		a.through(w, r, nil, a.miss)
 	case route.byVersion != nil:
-		a.versions.serve(w, r, ex)
+		a.versions.serve(w, r, ex, route)
 	case route.version != nil:
 		route.version.serve(w, r, ex, route)
 	default:
@@ -124,7 +126,10 @@ func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 
 // follow answers with the route that was found. Like serve, it is by itself for its defer.
 func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route *route) {
-	r.Pattern = ex.suffix(route)
+	r.Pattern = route.pattern
+	if route.picks {
+		r.Pattern = ex.suffix(route)
+	}
 	rec := record.From(r.Context())
 	if rec != nil {
 		rec.Route, rec.Answer, rec.Report = r.Pattern, a.exit, a.found
@@ -138,7 +143,7 @@ func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route
 			return
 		}
 		defer a.recover(w, r, route.plan, never)
-		a.run(w, r, route.plan, ex, ex.match.path())
+		a.run(w, r, rec, route.plan, ex)
 		return
 	}
 	for i, name := range route.names {
@@ -210,20 +215,22 @@ func (a *App) core(p *plan) http.Handler {
 		if p.formats != nil {
 			ex.picked = p.formats.named(r.PathValue(formatSuffix))
 		}
-		a.run(w, r, p, ex, ex.match.path())
+		a.run(w, r, record.From(r.Context()), p, ex)
 	})
 }
 
 // run takes a request that was let in from media types to the answer: steps 5 to 13 of the design, in their order.
-func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, path []string) {
+func (a *App) run(w http.ResponseWriter, r *http.Request, rec *record.Record, p *plan, ex *exchange) {
 	in, c := p.handler.newIn()
 	c.Context = r.Context()
-	if err := a.agree(r, p, ex); err != nil {
-		a.answer(w, r, err)
-		return
+	if p.choosy || !anything(r.Header["Accept"]) {
+		if err := p.agree(r, ex); err != nil {
+			a.answer(w, r, err)
+			return
+		}
 	}
 	if !p.bare || r.URL.RawQuery != "" {
-		if err := a.read(c, w, r, p, ex, path, in); err != nil {
+		if err := a.read(c, w, r, p, ex, in); err != nil {
 			a.fail(w, r, p, err)
 			return
 		}
@@ -231,6 +238,10 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 			a.refuse(w, r, ex)
 			return
 		}
+	}
+	if p.direct && !p.limited(rec) {
+		a.handleDirectly(w, r, p, ex, in, c)
+		return
 	}
 	if p.raise != nil {
 		newest, err := p.raise(c, in)
@@ -244,12 +255,25 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange,
 		a.runStream(w, r, p, ex, in, c)
 		return
 	}
-	a.handle(w, r, p, ex, in, c)
+	a.handle(w, r, rec, p, ex, in, c)
+}
+
+// handleDirectly is handle for an operation that has nothing around its handler, and whose answer depends on nothing of the request.
+func (a *App) handleDirectly(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
+	out, err := p.handler.call(c, in)
+	switch {
+	case err != nil:
+		a.fail(w, r, p, inTime(c, err))
+	case c.work.Load() != nil:
+		a.finish(w, r, p, ex, c, out)
+	default:
+		a.respondBriefly(w, r, p, ex, out)
+	}
 }
 
 // handle runs providers and handler, and answers with what they return: steps 9 to 13.
-func (a *App) handle(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
-	if p.limited(r) {
+func (a *App) handle(w http.ResponseWriter, r *http.Request, rec *record.Record, p *plan, ex *exchange, in any, c *call) {
+	if p.limited(rec) {
 		a.handleInTime(w, r, p, ex, in, c)
 		return
 	}
@@ -277,7 +301,7 @@ const jsonType = reply.ContentType
 
 // agree settles the media types before anything is read: what the client accepts, what it sends, and that a write which must be
 // conditional is.
-func (a *App) agree(r *http.Request, p *plan, ex *exchange) *problem.Error {
+func (p *plan) agree(r *http.Request, ex *exchange) *problem.Error {
 	if err := p.acceptable(r, ex); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 	if p.events && p.lines {
 		ex.asEvents = func() func() { return open.Add(true, cancel) }
 	}
-	a.handle(w, r, p, ex, in, c)
+	a.handleNow(w, r, p, ex, in, c)
 }
 
 // streams are those of the server, where the app is mounted in another.

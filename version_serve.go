@@ -36,16 +36,16 @@ func (vs *versionSet) ready() error {
 }
 
 // serve finds the version of a request that matched a route of several, and follows the route in it.
-func (vs *versionSet) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
+func (vs *versionSet) serve(w http.ResponseWriter, r *http.Request, ex *exchange, front *route) {
 	a := vs.app
 	v := vs.requested(r)
 	if v == nil {
 		a.through(w, r, nil, vs.deny)
 		return
 	}
-	route := ex.match.route.byVersion[v.index]
-	if route == nil && v.router.find(r.Method, r.URL, &ex.match) {
-		route = ex.match.route
+	route := front.byVersion[v.index]
+	if route == nil {
+		route = v.router.find(r.Method, r.URL, &ex.match)
 	}
 	switch {
 	case route == nil:

@@ -7,13 +7,13 @@ import (
 
 // walk matches the rest of a path; done says that no segment is left. It calls itself only where a wildcard may take what an edge
 // cannot lead to the end.
-func (n *node) walk(path string, done, escaped bool, m *match) bool {
+func (n *node) walk(path string, done, escaped bool, m *match) *route {
 	for !done {
 		text, tail, last := firstSegment(path)
 		if escaped || text == "" || text[0] == '.' {
 			var ok bool
 			if text, ok = decode(text, escaped); !ok {
-				return false
+				return nil
 			}
 		}
 		next := n.edge(text)
@@ -29,21 +29,22 @@ func (n *node) walk(path string, done, escaped bool, m *match) bool {
 		}
 		n, path, done = next, tail, last
 	}
-	m.route = n.route
-	return n.route != nil
+	return n.route
 }
 
 // either tries an edge, then the wildcard, then the rest.
-func (n *node) either(next *node, path, text, tail string, last, escaped bool, m *match) bool {
+func (n *node) either(next *node, path, text, tail string, last, escaped bool, m *match) *route {
 	taken := m.n
-	if next != nil && next.walk(tail, last, escaped, m) {
-		return true
+	if next != nil {
+		if found := next.walk(tail, last, escaped, m); found != nil {
+			return found
+		}
 	}
 	if n.wild != nil {
 		m.values[taken] = text
 		m.n = taken + 1
-		if n.wild.walk(tail, last, escaped, m) {
-			return true
+		if found := n.wild.walk(tail, last, escaped, m); found != nil {
+			return found
 		}
 	}
 	m.n = taken
@@ -51,17 +52,17 @@ func (n *node) either(next *node, path, text, tail string, last, escaped bool, m
 }
 
 // takeRest gives all that is left of a path to {rest...}, where there is one.
-func (n *node) takeRest(path string, escaped bool, m *match) bool {
+func (n *node) takeRest(path string, escaped bool, m *match) *route {
 	if n.rest == nil {
-		return false
+		return nil
 	}
 	value, ok := decodeRest(path, escaped)
-	if ok {
-		m.values[m.n] = value
-		m.n++
-		m.route = n.rest
+	if !ok {
+		return nil
 	}
-	return ok
+	m.values[m.n] = value
+	m.n++
+	return n.rest
 }
 
 // firstSegment cuts a path after its first segment; last says that there is no other. Segments are short: a loop finds their end

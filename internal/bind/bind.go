@@ -68,17 +68,23 @@ func (p *Plan) Bind(r *http.Request, path []string, dst reflect.Value, more []re
 
 func (p *Plan) bind(b *binding, path []string) error {
 	r, f := b.r, b.f
-	f.In = "path"
+	if len(p.path) > 0 {
+		f.In = "path"
+	}
 	for i, q := range p.path {
 		if err := b.one(q, path[i]); err != nil {
 			return err
 		}
 	}
-	f.In = "query"
-	if err := p.bindQuery(b, r.URL.RawQuery); err != nil {
-		return err
+	if r.URL.RawQuery != "" || len(p.query.params) > 0 {
+		f.In = "query"
+		if err := p.bindQuery(b, r.URL.RawQuery); err != nil {
+			return err
+		}
 	}
-	f.In = "header"
+	if len(p.header) > 0 {
+		f.In = "header"
+	}
 	for _, q := range p.header {
 		if err := b.headerField(q); err != nil {
 			return err

@@ -13,9 +13,6 @@ import (
 
 // bindQuery reads the raw query. It is read whole even when nothing is taken from it: what cannot be read is never ignored.
 func (p *Plan) bindQuery(b *binding, raw string) error {
-	if raw == "" && len(p.query.params) == 0 {
-		return nil
-	}
 	var c counts
 	seen := p.query.count(&c)
 	q := query{raw: raw}

@@ -258,6 +258,9 @@ func (p *Plan) bodyOf(v reflect.Value) reflect.Value {
 	if p.Body.index == nil {
 		return v
 	}
+	if len(p.Body.index) == 1 {
+		return v.Field(p.Body.index[0])
+	}
 	return v.FieldByIndex(p.Body.index)
 }
 

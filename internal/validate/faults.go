@@ -103,8 +103,12 @@ func (f *Faults) Reset() {
 	if len(f.List)+len(f.path) > 0 {
 		clear(f.List)
 		clear(f.path)
+		f.List = f.List[:0]
+		f.path = f.path[:0]
 	}
-	f.In, f.List, f.path = "", f.List[:0], f.path[:0]
+	if f.In != "" {
+		f.In = ""
+	}
 	f.TextBytes, f.sent, f.made = 0, 0, 0
 }
 
