@@ -23,7 +23,7 @@ func TestEveryTextHasARefusal(t *testing.T) {
 		texts.BodySlow, // after half a minute: TestPace
 		texts.JSON,     // of a default, at start
 	}
-	told := toldIn(t, faultsFile)
+	told := append(toldIn(t, faultsFile), toldIn(t, versionFaultsFile)...)
 	for _, text := range tenon.Texts() {
 		if !slices.Contains(elsewhere, text) && !slices.ContainsFunc(told, func(f problemText) bool { return f.is(text) }) {
 			t.Errorf("no refusal says %s %q", text.Code(), text.Template())
@@ -45,7 +45,7 @@ func TestEveryTextHasARefusal(t *testing.T) {
 // catalogue. What the types of the app say themselves is left out.
 func TestEveryRefusalCanBeTranslated(t *testing.T) {
 	t.Parallel()
-	told := toldIn(t, faultsFile)
+	told := append(toldIn(t, faultsFile), toldIn(t, versionFaultsFile)...)
 	if len(told) < 200 {
 		t.Fatalf("only %d texts are found", len(told))
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/tenon-go/tenon"
 )
 
 // refusal is a request that is refused, as it is written on the wire; the header lines are separated by line feeds.
@@ -27,8 +29,14 @@ func TestRefusals(t *testing.T) {
 	if err := app.Compile(); err != nil {
 		t.Fatal(err)
 	}
+	goldenText(t, faultsFile, refusedBy(t, app, refusals()))
+}
+
+// refusedBy sends requests to an app, and returns them with its answers.
+func refusedBy(t *testing.T, app *tenon.App, requests []refusal) string {
+	t.Helper()
 	var out strings.Builder
-	for _, tt := range refusals() {
+	for _, tt := range requests {
 		method, target, _ := strings.Cut(tt.target, " ")
 		body := tt.from
 		if body == nil {
@@ -62,7 +70,7 @@ func TestRefusals(t *testing.T) {
 		text := strings.ReplaceAll(anyInstance.ReplaceAllString(w.Body.String(), "urn:uuid:…"), `{"in":`, "\n  {\"in\":") // a fault on a line
 		fmt.Fprintf(&out, "--- %d\n%s\n\n", w.Code, text)
 	}
-	goldenText(t, faultsFile, out.String())
+	return out.String()
 }
 
 // shortened keeps a long text readable, and the file text.

@@ -48,7 +48,8 @@ func (a *App) Explain(r *http.Request) (Explanation, error) {
 	if found.byVersion != nil {
 		v := a.versions.requested(r)
 		if v == nil {
-			e.Status, e.Reason = errUnknownVersion.Status(), a.versions.unknown(errUnknownVersion).Detail()
+			unknown := a.versions.unknown()
+			e.Status, e.Reason = unknown.Status(), unknown.Detail()
 			return e, nil
 		}
 		if found = found.byVersion[v.index]; found == nil {

@@ -172,7 +172,7 @@ func TestTwoVersionFieldsAreRefused(t *testing.T) {
 	r.Header["V"] = []string{"a", "b"}
 	w := httptest.NewRecorder()
 	app.ServeHTTP(w, r)
-	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "The versions are a and b; the version stands in the header field V.") {
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "The versions are a, b; the header field V names one, once.") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -88,7 +88,8 @@ func (d *description) notice(op *openapi.Operation, p *plan) {
 		op.Parameters = append(op.Parameters, param)
 	}
 	if v.Gone {
-		op.Responses[strconv.Itoa(errVersionGone.Status())] = d.problemResponse([]*problem.Error{errVersionGone})
+		gone := problem.New(problem.CodeVersionGone, "")
+		op.Responses[strconv.Itoa(gone.Status())] = d.problemResponse([]*problem.Error{gone})
 	}
 	headers := map[string]*openapi.Header{}
 	if b := v.of.cfg.By; b.inHeader() {

@@ -9,14 +9,8 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/media"
+	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"
-)
-
-// The problems of requests that name no version there is, or one that is gone. What the versions are is told in the detail.
-var (
-	errVersionNotFound = problem.Define(http.StatusNotFound, "version-not-found", "The API has no such version.")
-	errUnknownVersion  = problem.Define(http.StatusBadRequest, "unknown-version", "The request names no version of the API.")
-	errVersionGone     = problem.Define(http.StatusGone, "version-gone", "The version is no longer served.")
 )
 
 // ready makes what the versions answer by themselves, inside of the middleware of the group.
@@ -30,8 +24,8 @@ func (vs *versionSet) ready() error {
 		}), op.BeforeAuth)
 	}
 	var err, goneErr error
-	vs.deny, err = answer(func() *problem.Error { return vs.unknown(errUnknownVersion) })
-	vs.gone, goneErr = answer(func() *problem.Error { return vs.unknown(errVersionGone) })
+	vs.deny, err = answer(func() *problem.Error { return vs.unknown() })
+	vs.gone, goneErr = answer(func() *problem.Error { return message.Problem(message.GoneVersion, vs.served()) })
 	return errors.Join(err, goneErr)
 }
 
@@ -66,7 +60,7 @@ func (v *version) serve(w http.ResponseWriter, r *http.Request, ex *exchange, ro
 	}
 	v.announce(w.Header(), r, route)
 	defer v.count(r)
-	if v.Gone && !time.Now().Before(v.Sunset) {
+	if v.isGone() {
 		a.through(w, r, route.plan, v.of.gone)
 		return
 	}
@@ -160,13 +154,13 @@ func (vs *versionSet) miss(w http.ResponseWriter, r *http.Request) (*router, *pr
 		}
 		if v = vs.requested(r); v == nil {
 			vs.vary(w.Header())
-			return own, vs.unknown(errUnknownVersion)
+			return own, vs.unknown()
 		}
 		own = &v.router
 	}
 	if v == nil {
 		if own.allowed(r.URL) == nil {
-			return own, vs.unknown(errVersionNotFound)
+			return own, message.Problem(message.NoVersion, vs.served())
 		}
 		return own, nil
 	}
@@ -174,10 +168,24 @@ func (vs *versionSet) miss(w http.ResponseWriter, r *http.Request) (*router, *pr
 	return own, nil
 }
 
-func (vs *versionSet) unknown(e *problem.Error) *problem.Error {
-	detail := "The versions are " + vs.names()
-	if !vs.inPath() {
-		detail += "; the version stands " + vs.cfg.By.String()
-	}
-	return e.With(detail + ".")
+// unknown is answered to a request that names no version there is, or several, anywhere but in its path.
+func (vs *versionSet) unknown() *problem.Error {
+	text := map[versionKind]*problem.Text{
+		byHeader: message.VersionInHeader, byDate: message.VersionByDate, byMediaType: message.VersionInAccept, byQuery: message.VersionInQuery,
+	}[vs.cfg.By.kind]
+	return message.Problem(text, vs.served(), vs.cfg.By.name)
 }
+
+// served are the names of the versions that are not gone.
+func (vs *versionSet) served() []string {
+	var names []string
+	for _, v := range vs.list {
+		if !v.isGone() {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
+// isGone reports whether the version is no longer served.
+func (v *version) isGone() bool { return v.Gone && !time.Now().Before(v.Sunset) }

@@ -11,13 +11,16 @@ type Code string
 // The framework's own problems, one or more for each status that it answers by itself.
 const (
 	CodeBadRequest           Code = "bad-request"             // 400: not a readable URL, query, header or body
+	CodeUnknownVersion       Code = "unknown-version"         // 400: header or query name no version
 	CodeUnauthorized         Code = "unauthorized"            // 401
 	CodeForbidden            Code = "forbidden"               // 403
 	CodeNotFound             Code = "not-found"               // 404
+	CodeVersionNotFound      Code = "version-not-found"       // 404: the path names no version
 	CodeMethodNotAllowed     Code = "method-not-allowed"      // 405, with Allow
 	CodeNotAcceptable        Code = "not-acceptable"          // 406
 	CodeRequestTimeout       Code = "request-timeout"         // 408
 	CodeConflict             Code = "conflict"                // 409
+	CodeVersionGone          Code = "version-gone"            // 410: the version is no longer served
 	CodePreconditionFailed   Code = "precondition-failed"     // 412
 	CodeContentTooLarge      Code = "content-too-large"       // 413
 	CodeURITooLong           Code = "uri-too-long"            // 414
@@ -34,8 +37,8 @@ const (
 // Standard are the framework's own problems, in the order of their statuses, without details.
 func Standard() []*Error {
 	codes := []Code{
-		CodeBadRequest, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeMethodNotAllowed, CodeNotAcceptable, CodeRequestTimeout, CodeConflict,
-		CodePreconditionFailed, CodeContentTooLarge, CodeURITooLong, CodeUnsupportedMediaType, CodeRangeNotSatisfiable, CodeValidationFailed,
+		CodeBadRequest, CodeUnknownVersion, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeVersionNotFound, CodeMethodNotAllowed, CodeNotAcceptable, CodeRequestTimeout, CodeConflict,
+		CodeVersionGone, CodePreconditionFailed, CodeContentTooLarge, CodeURITooLong, CodeUnsupportedMediaType, CodeRangeNotSatisfiable, CodeValidationFailed,
 		CodePreconditionRequired, CodeHeadersTooLarge, CodeInternal, CodeUnavailable, CodeDeadlineExceeded,
 	}
 	all := make([]*Error, len(codes))
@@ -49,12 +52,16 @@ func statusOf(c Code) (int, string) {
 	switch c {
 	case CodeBadRequest:
 		return http.StatusBadRequest, "The request cannot be read."
+	case CodeUnknownVersion:
+		return http.StatusBadRequest, "The request names no version of the API."
 	case CodeUnauthorized:
 		return http.StatusUnauthorized, "The request needs valid credentials."
 	case CodeForbidden:
 		return http.StatusForbidden, "The caller may not do this."
 	case CodeNotFound:
 		return http.StatusNotFound, "There is no such resource."
+	case CodeVersionNotFound:
+		return http.StatusNotFound, "The API has no such version."
 	case CodeMethodNotAllowed:
 		return http.StatusMethodNotAllowed, "The resource does not have this method."
 	case CodeNotAcceptable:
@@ -63,6 +70,8 @@ func statusOf(c Code) (int, string) {
 		return http.StatusRequestTimeout, "The request took too long to arrive."
 	case CodeConflict:
 		return http.StatusConflict, "The request conflicts with the state of the resource."
+	case CodeVersionGone:
+		return http.StatusGone, "The version is no longer served."
 	case CodePreconditionFailed:
 		return http.StatusPreconditionFailed, "The resource is not in the state that the request names."
 	case CodeRangeNotSatisfiable:

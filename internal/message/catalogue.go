@@ -19,5 +19,6 @@ func Catalogue() []*problem.Text {
 		FormSyntax, NoPath, Allowed, NotAcceptable, NoFormat, TwoFormats, BodyLate, BodySlow, Changed, Exists, SendIfNoneMatch, SendCondition,
 		TargetBytes, ContentType, ContentTypes,
 		Charset, Compressed, ContentCoding, SendIfMatch, Stopping, NoRoomForFiles,
+		NoVersion, GoneVersion, VersionInHeader, VersionByDate, VersionInAccept, VersionInQuery,
 	}
 }
