@@ -172,7 +172,7 @@ func TestTwoVersionFieldsAreRefused(t *testing.T) {
 	r.Header["V"] = []string{"a", "b"}
 	w := httptest.NewRecorder()
 	app.ServeHTTP(w, r)
-	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "The versions are a, b; the header field V names one, once.") {
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "It is one of a, b, in the header field V.") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -47,8 +47,8 @@ type Health struct {
 	checks *checks
 }
 
-// errNotReady is answered while the service should not be sent requests.
-var errNotReady = problem.Define(http.StatusServiceUnavailable, "not-ready", "The service should not be sent requests now.")
+// ErrNotReady is the problem of readiness while the service should not be sent requests.
+var ErrNotReady = problem.Define(http.StatusServiceUnavailable, "not-ready", "The service should not be sent requests now.")
 
 // New registers the operations on the app. Call it before Compile.
 func New(app *tenon.App, cfg Config) (*Health, error) {
@@ -61,7 +61,7 @@ func New(app *tenon.App, cfg Config) (*Health, error) {
 	group.Get(cfg.Live, h.live, tenon.Summary("Check that the process answers"),
 		tenon.Description("Depends on nothing else: where it fails, a restart helps."))
 	group.Get(cfg.Ready, h.ready, tenon.Summary("Check that the service can be sent requests"),
-		tenon.Description("Answers 503 while something that requests depend on fails, and from when the service begins to stop."), tenon.Fails(errNotReady))
+		tenon.Description("Answers 503 while something that requests depend on fails, and from when the service begins to stop."), tenon.Fails(ErrNotReady))
 	return h, nil
 }
 
@@ -124,14 +124,14 @@ func (h *Health) live(context.Context, *struct{}) (*View, error) { return well()
 
 func (h *Health) ready(ctx context.Context, _ *struct{}) (*View, error) {
 	if !h.app.Ready() {
-		return nil, errNotReady
+		return nil, ErrNotReady
 	}
 	report, err := h.checks.report(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if !report.Ready {
-		return nil, errNotReady.Wrap(errors.New(report.failing()))
+		return nil, ErrNotReady.Wrap(errors.New(report.failing()))
 	}
 	return well(), nil
 }

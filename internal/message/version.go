@@ -6,12 +6,12 @@ import "github.com/tenon-go/tenon/problem"
 var (
 	NoVersion       = problem.DefineText("version-not-found", "The versions are {versions}.").One("The version is {versions}.")
 	GoneVersion     = problem.DefineText("version-gone", "The versions are {versions}.").One("The version is {versions}.")
-	VersionInHeader = problem.DefineText("unknown-version", "The versions are {versions}; the header field {name} names one, once.").
-			One("The version is {versions}; the header field {name} names it, once.").Fix("in", "header")
-	VersionByDate = problem.DefineText("unknown-version", "The versions are {versions}; the header field {name} names a date, once, from the first on.").
-			One("The version is {versions}; the header field {name} names a date, once, from that on.").Fix("in", "date")
-	VersionInAccept = problem.DefineText("unknown-version", "The versions are {versions}; the parameter {name} of Accept names one, once.").
-			One("The version is {versions}; the parameter {name} of Accept names it, once.").Fix("in", "accept")
-	VersionInQuery = problem.DefineText("unknown-version", "The versions are {versions}; the query parameter {name} names one, once.").
-			One("The version is {versions}; the query parameter {name} names it, once.").Fix("in", "query")
+	VersionInHeader = problem.DefineText("unknown-version", "It is one of {versions}, in the header field {name}.").
+			One("It is {versions}, in the header field {name}.").Fix("in", "header")
+	VersionByDate = problem.DefineText("unknown-version", "It is a date from the first of {versions} on, in the header field {name}.").
+			One("It is a date from {versions} on, in the header field {name}.").Fix("in", "date")
+	VersionInAccept = problem.DefineText("unknown-version", "It is one of {versions}, in the parameter {name} of Accept.").
+			One("It is {versions}, in the parameter {name} of Accept.").Fix("in", "accept")
+	VersionInQuery = problem.DefineText("unknown-version", "It is one of {versions}, in the query parameter {name}.").
+			One("It is {versions}, in the query parameter {name}.").Fix("in", "query")
 )

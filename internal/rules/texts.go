@@ -56,10 +56,14 @@ func pairKey(pair *ast.KeyValueExpr, ok bool) (string, bool) {
 	return key.Name, true
 }
 
-// ownText finds problem.New(code, "…"), problem.Wrap(code, "…", err), problem.NotFound("…") and problem.DefineText("…", "…").
+// ownText finds problem.New(code, "…"), problem.Wrap(code, "…", err), problem.NotFound("…"), problem.DefineText("…", "…"),
+// problem.Define(status, code, "…") and e.With("…").
 func (t *Tree) ownText(n *ast.CallExpr) []string {
-	at := map[string]int{"problem.New": 1, "problem.Wrap": 1, "problem.NotFound": 0, "problem.DefineText": 1}
+	at := map[string]int{"problem.New": 1, "problem.Wrap": 1, "problem.NotFound": 0, "problem.DefineText": 1, "problem.Define": 2}
 	i, ok := at[text(n.Fun)]
+	if with, is := n.Fun.(*ast.SelectorExpr); is && with.Sel.Name == "With" {
+		ok = true
+	}
 	if !ok || i >= len(n.Args) || !isLiteral(n.Args[i]) {
 		return nil
 	}

@@ -25,6 +25,8 @@ func f() {
 	_ = problem.NotFound(told)
 	_ = problem.DefineText("format", "must be so")
 	_ = message.Integer.With()
+	_ = e.With("of " + names + ".")
+	_ = problem.Define(404, "gone", "It is gone.")
 }
 `
 	tree := broken{files: map[string]string{
@@ -34,6 +36,8 @@ func f() {
 	}}.tree(t)
 	compare(t, rules.TextsOutside(tree, "p"), []string{
 		"p/p.go:11: problem.DefineText has a text of its own; define it in internal/message",
+		"p/p.go:13: e.With has a text of its own; define it in internal/message",
+		"p/p.go:14: problem.Define has a text of its own; define it in internal/message",
 		"p/p.go:4: a fault has a message of its own; define it in internal/message",
 		"p/p.go:6: problem.New has a text of its own; define it in internal/message",
 		"p/p.go:8: problem.Wrap has a text of its own; define it in internal/message",

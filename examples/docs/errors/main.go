@@ -75,6 +75,7 @@ func newApp() *tenon.App {
 	})
 	app.Post("/names", create, tenon.Fails(ErrNameTaken, ErrTooMany, problem.New(problem.CodeUnavailable, "")))
 	app.Get("/files/{file}", open, tenon.Fails(problem.NotFound("")))
+	addOrders(app)
 	return app
 }
 
