@@ -37,7 +37,8 @@ const (
 // Standard are the framework's own problems, in the order of their statuses, without details.
 func Standard() []*Error {
 	codes := []Code{
-		CodeBadRequest, CodeUnknownVersion, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeVersionNotFound, CodeMethodNotAllowed, CodeNotAcceptable, CodeRequestTimeout, CodeConflict,
+		CodeBadRequest, CodeUnknownVersion, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeVersionNotFound, CodeMethodNotAllowed, CodeNotAcceptable,
+		CodeRequestTimeout, CodeConflict,
 		CodeVersionGone, CodePreconditionFailed, CodeContentTooLarge, CodeURITooLong, CodeUnsupportedMediaType, CodeRangeNotSatisfiable, CodeValidationFailed,
 		CodePreconditionRequired, CodeHeadersTooLarge, CodeInternal, CodeUnavailable, CodeDeadlineExceeded,
 	}
