@@ -42,6 +42,9 @@ type Config struct {
 	TagInfo []openapi.Tag
 	// Extensions are members of the document whose names begin with "x-". Default none.
 	Extensions map[string]any
+	// Names makes the name of a member of JSON whose tag gives none of the name of the Go field: CamelCase, SnakeCase or a function of your
+	// own. Default: the name of the field as it is.
+	Names func(field string) string
 	// Logger receives what the app notices. Default slog.Default().
 	Logger *slog.Logger
 	// Limits bound what a request may hold.
@@ -136,6 +139,7 @@ func New(cfg Config, opts ...Option) *App {
 
 func newApp(of registry, root Group) *App {
 	a := &App{registry: of, root: root, shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
+	a.shapes.Names, a.extensions.names = of.cfg.Names, of.cfg.Names
 	a.root.app = a
 	a.once = sync.OnceValue(a.compile)
 	a.exit, a.found = a.answerError, a.report

@@ -15,7 +15,10 @@ import (
 
 // extensions hold how the members of typed problems are written, by the type of the struct. What operations declare is compiled at
 // start, what they do not declare when it is met.
-type extensions struct{ plans sync.Map }
+type extensions struct {
+	plans sync.Map
+	names func(field string) string // Config.Names
+}
 
 // extensionPlan writes the members of one type, or says why it cannot.
 type extensionPlan struct {
@@ -31,12 +34,14 @@ func (x *extensions) of(members any) *extensionPlan {
 	if p, ok := x.plans.Load(t); ok {
 		return p.(*extensionPlan)
 	}
-	p, _ := x.plans.LoadOrStore(t, compileExtension(t))
+	p, _ := x.plans.LoadOrStore(t, compileExtension(t, x.names))
 	return p.(*extensionPlan)
 }
 
-func compileExtension(t reflect.Type) *extensionPlan {
-	typ, faults := shape.NewReader().Read(t)
+func compileExtension(t reflect.Type, names func(string) string) *extensionPlan {
+	reader := shape.NewReader()
+	reader.Names = names
+	typ, faults := reader.Read(t)
 	if len(faults) > 0 {
 		return &extensionPlan{err: errors.Join(faults...)}
 	}

@@ -97,7 +97,7 @@ func (r *Reader) embed(typ *Type, sf reflect.StructField, at []int, prefix strin
 func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string, parsed tag.Tag) {
 	f := &Field{Source: parsed.Source, Name: parsed.Name, GoName: prefix + sf.Name, Index: at, Tag: parsed}
 	if f.Name == "" {
-		f.Name = sf.Name
+		f.Name = r.nameOf(sf.Name)
 	}
 	switch {
 	case f.Source == tag.Dep: // what a provider makes has no wire form
@@ -127,6 +127,13 @@ func (r *Reader) add(typ *Type, sf reflect.StructField, at []int, prefix string,
 		}
 	}
 	typ.Fields = append(typ.Fields, f)
+}
+
+func (r *Reader) nameOf(field string) string {
+	if r.Names == nil {
+		return field
+	}
+	return cmp.Or(r.Names(field), field)
 }
 
 // namedJSON reports whether a body is a value whose JSON has a media type of its own, such as application/geo+json, and no text.

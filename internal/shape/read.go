@@ -16,6 +16,9 @@ import (
 // Reader reads types and remembers them. A Reader belongs to one app and to one goroutine; what it returns is read-only
 // and safe for concurrent use.
 type Reader struct {
+	// Names makes the name of a field whose tag gives none; nil takes the name of the field as it is. Set it before the first Read.
+	Names func(field string) string
+
 	types  map[reflect.Type]*Type
 	faults map[reflect.Type][]error
 	unions []*Type // whose variants are not checked yet

@@ -97,8 +97,19 @@ func keep(_ context.Context, in *Event) (*Event, error) {
 
 // endregion: any
 
+// region: names
+
+// Traveller leaves its names to the app.
+type Traveller struct {
+	FirstName string `minLength:"1"`
+	UserID    int
+	Seat      string `json:"seat_no"`
+}
+
 func newApp() *tenon.App {
-	app := tenon.New(tenon.Config{Title: "Types", Version: "1.0.0"})
+	app := tenon.New(tenon.Config{Title: "Types", Version: "1.0.0", Names: tenon.CamelCase})
+	app.Post("/travellers", func(_ context.Context, in *Traveller) (*Traveller, error) { return in, nil })
+	// endregion: names
 	app.Post("/prices", price, tenon.Status(200))
 	addGuests(app)
 	app.Post("/payments", pay)
