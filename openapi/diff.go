@@ -32,7 +32,7 @@ func (c Change) String() string {
 
 // Diff returns what differs between two documents in what they promise, in the order of paths. Of what is sent the service may
 // only take more than before, of what is answered it may only give less variety; all else is breaking. Descriptions, examples,
-// titles and extensions promise nothing and are not compared. Webhooks and callbacks, which the service sends, are not compared either.
+// titles and extensions promise nothing and are not compared. Of webhooks and callbacks, which the service sends, it is the other way round.
 //
 // Judged to be breaking as well: another operation id or default, since programs are generated from the one and rely on the other;
 // a parameter that is gone, since the service refuses what it does not know. A new member of an answer is compatible: clients
@@ -54,6 +54,7 @@ func Diff(before, after *Document) []Change {
 			d.operation(was[key], is[key])
 		}
 	}
+	d.webhooks()
 	return d.changes
 }
 
@@ -140,16 +141,21 @@ func (d *differ) servers() {
 }
 
 func (d *differ) operation(was, is *operation) {
-	if was.OperationID != is.OperationID {
-		d.add(true, "the operation id is %q, was %q", is.OperationID, was.OperationID)
-	}
-	d.deprecated(was.Deprecated, is.Deprecated)
+	d.named(was, is)
 	d.security(was.Operation, is.Operation)
 	d.parameters(was, is)
 	d.body(resolve(d.before, was.RequestBody), resolve(d.after, is.RequestBody))
 	for _, status := range names(was.Responses, is.Responses) {
 		d.within(status, func() { d.response(status, was.Responses[status], is.Responses[status]) })
 	}
+	d.callbacks(was.Operation, is.Operation)
+}
+
+func (d *differ) named(was, is *operation) {
+	if was.OperationID != is.OperationID {
+		d.add(true, "the operation id is %q, was %q", is.OperationID, was.OperationID)
+	}
+	d.deprecated(was.Deprecated, is.Deprecated)
 }
 
 func (d *differ) deprecated(was, is bool) {
