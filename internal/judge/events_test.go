@@ -14,13 +14,16 @@ import (
 	"github.com/tenon-go/tenon"
 )
 
-// listening is a page that shows what an EventSource receives, until the third event or a problem.
+// listening is a page that shows what an EventSource receives, until a problem. It closes the EventSource when the stream has ended: at
+// the event itself the answer is still under way, and the browser would report that it was aborted.
 const listening = `<!doctype html><title>Events</title><link rel="icon" href="data:,"><p id="all" style="font-size: 80px"></p><script>
 const source = new EventSource("/events"), all = document.querySelector("#all");
 const show = (e) => { all.textContent += e.type + " " + e.lastEventId + " " + JSON.stringify(e.data) + "; "; };
 source.addEventListener("tick", show);
 source.addEventListener("message", show);
-source.addEventListener("problem", (e) => { source.close(); all.textContent += "the end: " + JSON.parse(e.data).code; });
+let code = "";
+source.addEventListener("problem", (e) => { code = JSON.parse(e.data).code; });
+source.addEventListener("error", () => { if (code) { source.close(); all.textContent += "the end: " + code; } });
 </script>`
 
 type ticks struct {
