@@ -51,11 +51,21 @@ func (d *description) bodySchema(p *plan) *schema.Schema {
 		return d.set.Of(p.handler.in, schema.Input)
 	case p.body.raw == nil:
 		return d.set.Field(f, schema.Input)
-	case p.body.raw.set != nil:
-		return d.set.Raw(f)
 	}
-	limit := int(p.body.limit)
-	return &schema.Schema{MaxLength: &limit} // of binary data the length is that in bytes
+	return d.rawSchema(p.body)
+}
+
+// rawSchema describes a body as it is sent. One without a byte is absent.
+func (d *description) rawSchema(b *bodyPlan) *schema.Schema {
+	limit, least := int(b.limit), 1
+	s := &schema.Schema{MaxLength: &limit} // of binary data the length is that in bytes
+	if b.raw.set != nil {
+		s = d.set.Raw(b.field)
+	}
+	if !b.optional && (s.MinLength == nil || *s.MinLength < least) {
+		s.MinLength = &least
+	}
+	return s
 }
 
 // formSchema describes a form as the object of its fields, each with one value or a list of values.

@@ -14,12 +14,14 @@ import (
 	"unicode"
 )
 
-// published is an operation as a document says it, which takes parameters or JSON.
+// published is an operation as a document says it, which takes parameters, or a body in one of its media types.
 type published struct {
 	method, path, at string
 	parameters       []parameter
-	body             map[string]any // nil: none
-	needed           bool
+	media            string         // of the body; "" is none
+	body             map[string]any // its schema
+	encoding         map[string]any // of the fields of a form
+	stream           bool           // the answer may have no end
 }
 
 type parameter struct {
@@ -28,9 +30,16 @@ type parameter struct {
 	schema              map[string]any
 }
 
-func (o published) name() string { return strings.ToUpper(o.method) + " " + o.path }
+func (o published) name() string {
+	return strings.TrimSuffix(strings.ToUpper(o.method)+" "+o.path+" "+o.media, " ")
+}
 
-// operationsOf leaves out what takes no values, bodies that are not JSON, and streams, which do not end.
+// schemaAt is where the schema of the body stands in the document.
+func (o published) schemaAt() string {
+	return o.at + "/requestBody/content/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(o.media) + "/schema"
+}
+
+// operationsOf leaves out what takes no values. An operation stands there once for each media type of its body.
 func operationsOf(doc any) []published {
 	var list []published
 	paths := member(doc, "paths")
@@ -39,18 +48,18 @@ func operationsOf(doc any) []published {
 			op := published{method: method, path: path, at: "/paths/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(path) + "/" + method}
 			params, _ := v.(map[string]any)["parameters"].([]any)
 			for i, p := range params {
+				if name := p.(map[string]any)["name"]; name == "Content-Type" || name == "Content-Encoding" {
+					continue // which the body has
+				}
 				op.parameters = append(op.parameters, parameterOf(p.(map[string]any), fmt.Sprintf("%s/parameters/%d/schema", op.at, i)))
 			}
-			body := member(v, "requestBody")
-			op.needed = body["required"] == true
-			op.body = member(member(member(body, "content"), "application/json"), "schema")
-			if len(op.body) == 0 {
-				op.body = nil
+			op.stream = member(member(member(v, "responses"), "200"), "content")["text/event-stream"] != nil
+			content := member(member(v, "requestBody"), "content")
+			if content == nil && len(op.parameters) > 0 {
+				list = append(list, op)
 			}
-			if member(member(member(v, "responses"), "200"), "content")["text/event-stream"] != nil {
-				continue
-			}
-			if len(op.parameters) > 0 && (body == nil || op.body != nil) || op.body != nil {
+			for media := range content {
+				op.media, op.body, op.encoding = media, member(member(content, media), "schema"), member(member(content, media), "encoding")
 				list = append(list, op)
 			}
 		}
@@ -74,9 +83,13 @@ func member(v any, name string) map[string]any {
 	return found
 }
 
-// sendable is a value without the letters that a header or a cookie cannot hold.
+// sendable is a value without the letters that a header or a cookie cannot hold, and a text of one letter where a path cannot hold
+// nothing.
 func (p parameter) sendable(v any) any {
 	text, ok := v.(string)
+	if ok && text == "" && p.in == "path" {
+		return "a"
+	}
 	if !ok || p.in != "header" && p.in != "cookie" {
 		return v
 	}
@@ -127,11 +140,11 @@ func (p *property) asRead(schema map[string]any, v any) any {
 func (p *property) request(values map[string]any, body any) *http.Request {
 	p.t.Helper()
 	path, query := p.op.path, []string(nil)
-	r := httptest.NewRequestWithContext(p.t.Context(), strings.ToUpper(p.op.method), "/", strings.NewReader(text(body)))
-	if p.op.body == nil {
-		r = httptest.NewRequestWithContext(p.t.Context(), strings.ToUpper(p.op.method), "/", http.NoBody)
-	} else {
-		r.Header.Set("Content-Type", "application/json")
+	r := httptest.NewRequestWithContext(p.t.Context(), strings.ToUpper(p.op.method), "/", http.NoBody)
+	if p.op.media != "" {
+		content, mediaType := p.op.encode(p.t, body)
+		r = httptest.NewRequestWithContext(p.t.Context(), strings.ToUpper(p.op.method), "/", strings.NewReader(content))
+		r.Header.Set("Content-Type", mediaType)
 	}
 	for _, param := range p.op.parameters {
 		v, ok := values[param.name]
