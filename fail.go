@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"uuid"
 
 	"github.com/tenon-go/tenon/internal/observe"
@@ -39,8 +40,8 @@ const statusClientLeft = 499
 // problemOf returns the problem that an error holds or maps to, and notices one that the operation does not declare. Nil is
 // none.
 func (a *App) problemOf(r *http.Request, p *plan, err error) *problem.Error {
-	var e *problem.Error
-	if !errors.As(err, &e) {
+	e := p.mapped(err)
+	if e == nil && !errors.As(err, &e) {
 		e = a.mapped(err)
 	}
 	if e != nil && !p.declares(e) {
@@ -66,6 +67,16 @@ func (a *App) MapError[E error](to func(E) *problem.Error) {
 		}
 		return nil
 	})
+}
+
+// mapped asks the mappings of the operation, the innermost first.
+func (p *plan) mapped(err error) *problem.Error {
+	for _, m := range slices.Backward(p.op.mappings) {
+		if e := m(err); e != nil {
+			return e
+		}
+	}
+	return nil
 }
 
 func (a *App) mapped(err error) *problem.Error {

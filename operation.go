@@ -75,7 +75,8 @@ type Operation struct {
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 
-	needs     []reflect.Type // of Needs
+	mappings  []func(error) *problem.Error // of MapErrors
+	needs     []reflect.Type               // of Needs
 	callbacks []*outgoing
 	faults    []error
 	said      []string // options that only some operations can follow

@@ -53,6 +53,18 @@ func Fails(kinds ...problem.Kind) Option {
 	}
 }
 
+// MapErrors makes problems of errors that providers and handler return, before it is looked at whether an error holds a problem; nil means that to does
+// not apply. Mappings of the operation come before those of its groups, and App.MapError comes last. What it makes is declared with Fails.
+func MapErrors(to func(error) *problem.Error) Option {
+	return func(o *Operation) {
+		if to == nil {
+			o.Fault(errors.New("MapErrors has no function"))
+			return
+		}
+		o.mappings = append(o.mappings, to)
+	}
+}
+
 // Default sets the default of a query, header or cookie parameter by name. On a group or app it applies where the parameter
 // exists; on an operation the parameter must exist.
 func Default(name, value string) Option {

@@ -105,3 +105,32 @@ func TestFailsApplyFromEveryLayer(t *testing.T) {
 		s.Get("/g/x").Status(409).Problem(code)
 	}
 }
+
+// TestMapErrorsAsksTheInnermostFirst maps one error on each layer, before it is looked at whether it is a problem.
+func TestMapErrorsAsksTheInnermostFirst(t *testing.T) {
+	t.Parallel()
+	define := func(code string) *problem.Error { return problem.Define(http.StatusConflict, code, "It failed.") }
+	own, ofApp, ofGroup, ofOperation := define("own"), define("of-app"), define("of-group"), define("of-operation")
+	errApp, errGroup, errOperation := errors.New("app"), errors.New("group"), errors.New("operation")
+	maps := func(e *problem.Error, known ...error) tenon.Option {
+		return tenon.MapErrors(func(err error) *problem.Error {
+			for _, k := range known {
+				if errors.Is(err, k) {
+					return e
+				}
+			}
+			return nil
+		})
+	}
+	var next error
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)}, tenon.Fails(own, ofApp, ofGroup, ofOperation), maps(ofApp, errApp, errGroup, errOperation))
+	app.Group("/g", maps(ofGroup, errGroup, errOperation)).
+		Get("/x", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, next }, maps(ofOperation, errOperation))
+	s := tenontest.New(t, app)
+	for code, err := range map[string]error{
+		"of-operation": own.Wrap(errOperation), "of-group": own.Wrap(errGroup), "of-app": errApp, "own": own,
+	} {
+		next = err
+		s.Get("/g/x").Status(409).Problem(code)
+	}
+}

@@ -26,6 +26,7 @@ func TestCompileRefusesWhatIsNil(t *testing.T) {
 		{"what a middleware returns", line(), func(a *tenon.App) { a.Get("/x", gives[fine](), tenon.AfterAuth(nothing)) }, "returns a nil handler"},
 		{"a mounted handler", line(), func(a *tenon.App) { a.Mount("/m", nil) }, "the mounted handler is nil"},
 		{"a mapping of errors", line(), func(a *tenon.App) { a.MapError[*net.OpError](nil) }, "MapError has no function"},
+		{"a mapping of an operation", line(), func(a *tenon.App) { a.Get("/x", gives[fine](), tenon.MapErrors(nil)) }, "MapErrors has no function"},
 		{"a format's check", line(), func(a *tenon.App) { a.Format("x", nil, "must be x") }, "lacks its name, check or message"},
 	})
 }

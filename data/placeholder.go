@@ -4,10 +4,17 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
-// numbered keeps what SQL text with ? became: the texts are constants of the program, so there are not many.
-type numbered struct{ texts sync.Map }
+// numbered keeps what SQL text with ? became. The texts are constants of the program, so there are not many; of those of package raw, which
+// could be, no more than mostTexts are kept.
+type numbered struct {
+	texts sync.Map
+	kept  atomic.Int64
+}
+
+const mostTexts = 10_000
 
 // text writes each placeholder ? as $1, $2 and so on.
 func (n *numbered) text(sql string) string {
@@ -17,8 +24,11 @@ func (n *numbered) text(sql string) string {
 	if made, ok := n.texts.Load(sql); ok {
 		return made.(string)
 	}
-	made, _ := n.texts.LoadOrStore(sql, number(sql))
-	return made.(string)
+	made := number(sql)
+	if n.kept.Add(1) <= mostTexts {
+		n.texts.Store(sql, made)
+	}
+	return made
 }
 
 // number leaves what stands in quotes and comments as it is. ?? becomes ?.

@@ -20,6 +20,10 @@ const (
 	stateUnique        = "23505"
 	stateCheck         = "23514"
 	stateExclusion     = "23P01"
+	stateTooLong       = "22001"
+	stateOutOfRange    = "22003"
+	stateCharacter     = "22021" // of another encoding, or U+0000
+	stateUnicode       = "22P05" // which the encoding does not have, or U+0000 in JSON
 	stateSerialization = "40001"
 	stateDeadlock      = "40P01"
 	stateCanceled      = "57014" // by statement_timeout, or by us
@@ -31,11 +35,14 @@ const (
 // classesDown are the classes of SQLSTATE that say the server cannot be used now: connection, resources, operator, system.
 var classesDown = [...]string{"08", "53", "57", "58"}
 
-// keyText is the beginning of the detail of a unique violation: Key (email)=(ada@example.com) already exists.
+// keyText is the beginning of the detail of a violated key: Key (email)=(ada@example.com) already exists.
 var keyText = regexp.MustCompile(`^Key \((.*?)\)=\(`)
 
 func (p *postgres) violation(_ context.Context, _ queryer, err error) *ConstraintError {
 	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok && tooLarge(err) {
+		return &ConstraintError{Kind: Value, cause: errTooLarge}
+	}
 	if !ok {
 		return nil
 	}
@@ -43,19 +50,37 @@ func (p *postgres) violation(_ context.Context, _ queryer, err error) *Constrain
 	switch e.Code {
 	case stateUnique, stateExclusion:
 		v.Kind = Unique
-		if m := keyText.FindStringSubmatch(e.Detail); m != nil {
-			v.Columns = strings.Split(m[1], ", ")
-		}
+		v.columns(e.Detail)
 	case stateCheck:
 		v.Kind = Check
 	case stateForeignKey:
-		v.Kind = ForeignKey
+		v.Kind, v.InUse = ForeignKey, strings.Contains(e.Detail, "is still referenced from table")
+		v.columns(e.Detail)
+	case stateTooLong, stateOutOfRange, stateCharacter, stateUnicode:
+		v.Kind = Value
 	case stateNotNull:
 		v.Kind, v.Name, v.Columns = NotNull, e.TableName+"."+e.ColumnName, []string{e.ColumnName}
 	default:
 		return nil
 	}
 	return v
+}
+
+// columns are those that a detail names.
+func (e *ConstraintError) columns(detail string) {
+	if m := keyText.FindStringSubmatch(detail); m != nil {
+		e.Columns = strings.Split(m[1], ", ")
+	}
+}
+
+// errTooLarge takes the place of the driver's error, which repeats the value.
+var errTooLarge = errors.New("a number is out of the range of its column")
+
+// tooLarge reports that the driver found a number that does not fit its column.
+func tooLarge(err error) bool {
+	text := err.Error()
+	return strings.HasPrefix(text, "failed to encode args[") &&
+		(strings.Contains(text, "is greater than maximum value for") || strings.Contains(text, "is less than minimum value for"))
 }
 
 // hidden is an error of the server without its detail, which repeats values.

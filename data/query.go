@@ -43,6 +43,9 @@ func (s *session) render(ctx context.Context, q Query) (text string, args []any,
 	if s.reads && !reads.MatchString(text) {
 		return "", nil, errors.New("data: a View runs statements that read: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN and PRAGMA")
 	}
+	if slices.ContainsFunc(args, hasNUL) {
+		return "", nil, &ConstraintError{Kind: Value}
+	}
 	if t, ok := ctx.Value(tallyKey{}).(*Tally); ok {
 		t.add()
 	}
@@ -76,7 +79,7 @@ func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 		return none, err
 	}
 	row, err := stdscan.One(ctx, s.tx, mapper[T](), text, args...)
-	return row, s.failed(ctx, err)
+	return row, s.failed(ctx, text, err)
 }
 
 // All returns the rows of a query, mapped as One does; never nil without an error. The text should say LIMIT.
@@ -92,7 +95,7 @@ func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (
 	}
 	rows, err := stdscan.All(ctx, s.tx, m, text, args...)
 	if err != nil {
-		return nil, s.failed(ctx, err)
+		return nil, s.failed(ctx, text, err)
 	}
 	if rows == nil {
 		rows = []T{}
@@ -108,12 +111,12 @@ func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
 	}
 	res, err := tx.tx.ExecContext(ctx, text, args...)
 	if err != nil {
-		return 0, tx.failed(ctx, err)
+		return 0, tx.failed(ctx, text, err)
 	}
 	return res.RowsAffected()
 }
 
-func (s *session) failed(ctx context.Context, err error) error {
+func (s *session) failed(ctx context.Context, text string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -125,6 +128,7 @@ func (s *session) failed(ctx context.Context, err error) error {
 		return fmt.Errorf("data: query: %w: %w", ctx.Err(), err)
 	}
 	if v := s.db.engine.violation(ctx, s.tx, err); v != nil {
+		v.InUse = v.InUse || v.Kind == ForeignKey && deletes(text)
 		return v
 	}
 	err = fmt.Errorf("data: query: %w", err)

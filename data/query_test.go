@@ -208,6 +208,9 @@ func FuzzEscapeLike(f *testing.F) {
 	}
 	db := open(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		if strings.ContainsRune(s, 0) {
+			return // it is not stored
+		}
 		// Text matches itself, and a wildcard in it matches no other character.
 		query := data.SQL(`SELECT (?1 LIKE ?2 ESCAPE '\') + 2 * (?3 LIKE ?2 ESCAPE '\')`, s, data.EscapeLike(s), strings.Map(widen, s))
 		got := read(t, db, func(ctx context.Context, v *data.View) (int, error) { return data.One[int](ctx, v, query) })
@@ -215,8 +218,8 @@ func FuzzEscapeLike(f *testing.F) {
 		if strings.Map(widen, s) == s {
 			want = 3
 		}
-		if strings.ContainsRune(s, 0) || !strings.Contains(s, "%") && !strings.Contains(s, "_") {
-			return // a NUL ends the text for SQLite
+		if !strings.Contains(s, "%") && !strings.Contains(s, "_") {
+			return
 		}
 		if got != want {
 			t.Errorf("%q: %d, want %d", s, got, want)

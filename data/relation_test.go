@@ -28,6 +28,7 @@ type (
 		ID       int64
 		PersonID int64
 		Bio      string
+		Stars    int64
 	}
 	note struct {
 		ID       int64

@@ -31,7 +31,11 @@ func (t Table[R]) Insert(ctx context.Context, tx *Tx, row R) (int64, error) {
 		columns, values = slices.Delete(columns, i, i+1), slices.Delete(values, i, i+1)
 	}
 	b := sqlbuilder.NewInsertBuilder().InsertInto(t.name).Cols(columns...).Values(values...).Returning(t.key)
-	return One[int64](ctx, tx, Query{built: b})
+	id, err := One[int64](ctx, tx, Query{built: b})
+	if err != nil {
+		err = tx.locate(ctx, err, t.name, columns, values)
+	}
+	return id, err
 }
 
 // Selection is the rows of a table for which conditions hold, in an order. It is a value: its methods return changed

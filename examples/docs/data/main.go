@@ -182,6 +182,16 @@ func (l library) create(ctx context.Context, in *CreateBook) (*Book, error) {
 
 // endregion: write
 
+// region: violations
+
+var errBookKnown = problem.Define(http.StatusConflict, "book-known", "The book is in the library.")
+
+var bookViolations = data.Violations{
+	"books_title_key": {Problem: errBookKnown, Pointer: "/title", Message: "is a title of this author"},
+}
+
+// endregion: violations
+
 // region: app
 
 func newApp(db *data.DB) *tenon.App {
@@ -190,7 +200,7 @@ func newApp(db *data.DB) *tenon.App {
 	l := library{db}
 	app.Get("/authors", l.authors, data.Budget(4))
 	app.Get("/years", l.years, tenon.Fails(errNoAuthor))
-	app.Post("/books", l.create)
+	app.Post("/books", l.create, data.Fails(bookViolations))
 	return app
 }
 

@@ -7,6 +7,7 @@ CREATE TABLE books (
 	title     TEXT NOT NULL,
 	year      INTEGER NOT NULL
 );
+CREATE UNIQUE INDEX books_title_key ON books (author_id, title);
 CREATE INDEX books_author_id ON books (author_id, year);
 CREATE TABLE subjects (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE book_subjects (
