@@ -26,6 +26,12 @@ type Config struct {
 	Source string
 	// Data are the settings with which the service opens it; Data.Migrations are the files. Required.
 	Data data.Config
+	// Models are the tables of the program, which new and check compare with the migrations. Default none.
+	Models []data.Model
+	// Dir is the folder of the files in the source, to which new adds one. Default "migrations".
+	Dir string
+	// Dev is the URL of a PostgreSQL server on which new and check may make databases, and drop them again. The flag --dev wins. Default none.
+	Dev string
 }
 
 // Command makes the command migrate of a service. from says what is migrated by the settings, once they are read.
@@ -33,9 +39,11 @@ func Command[C any](from func(*C) Config) cli.Command[C] {
 	return cli.Command[C]{
 		Name: "migrate", Help: "Bring the tables of the database up to date, or back.",
 		Commands: []cli.Command[C]{
+			command[C, create]("new", "Write the migration that the models ask for.", from),
 			command[C, status]("status", "Show which migrations are in the database.", from),
 			command[C, up]("up", "Apply the migrations that the database lacks.", from),
 			command[C, down]("down", "Take the newest migration back, or all that are newer than --to.", from),
+			command[C, check]("check", "Fail where the models, the migrations and the database differ.", from),
 			command[C, script]("sql", "Print the SQL of the migrations that the database lacks.", from),
 		},
 	}
@@ -50,6 +58,7 @@ type work interface {
 type place struct {
 	Config
 
+	in  io.Reader
 	out io.Writer
 }
 
@@ -66,5 +75,5 @@ func command[C, W any](name, help string, from func(*C) Config) cli.Command[C] {
 
 // Run does the work.
 func (s *step[C, W]) Run(ctx context.Context, session *cli.Session[C]) error {
-	return any(&s.Work).(work).run(ctx, &place{s.from(session.Config), session.Stdout})
+	return any(&s.Work).(work).run(ctx, &place{s.from(session.Config), session.Stdin, session.Stdout})
 }

@@ -125,7 +125,7 @@ func (s *script) write(p *place, m *data.Migrator, from int64) error {
 func (p *place) with(ctx context.Context, work func(m *data.Migrator) error) error {
 	return p.unreached(func(m *data.Migrator) error {
 		if err := m.Ping(ctx); err != nil {
-			return cli.Exit(cli.ExitStart, fmt.Errorf("the database cannot be reached: %w", err))
+			return unreachable(err)
 		}
 		return work(m)
 	})

@@ -1,0 +1,255 @@
+package migrate
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"uuid"
+
+	"github.com/tenon-go/tenon/data"
+)
+
+// table is a model in the words of an engine.
+type table struct {
+	name    string
+	columns []column
+	indexes []index
+}
+
+// column is a column of a table.
+type column struct {
+	name, typ string
+	key       bool   // the key, or the only part of it
+	null      bool   // it may be NULL
+	def       string // SQL; "" is none
+	check     string // SQL; "" is none
+	refers    *reference
+}
+
+// reference is a foreign key of one column.
+type reference struct {
+	table, column      string
+	onDelete, onUpdate string
+}
+
+// index is an index of one or more columns.
+type index struct {
+	name   string
+	unique bool
+	terms  []string
+}
+
+// tables reads the models; all that is wrong with them is told at once. A table comes after those that it refers to.
+func tables(models []data.Model, e engine) ([]*table, error) {
+	var all []*table
+	var faults []error
+	for _, m := range models {
+		info := m.Describe()
+		t, err := read(info, e)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		if slices.ContainsFunc(all, func(o *table) bool { return o.name == t.name }) {
+			faults = append(faults, fmt.Errorf("models: %s: two models have this table", t.name))
+		}
+		all = append(all, t)
+	}
+	return sorted(all), errors.Join(faults...)
+}
+
+// sorted puts tables after those that they refer to. Of a circle, one comes too early.
+func sorted(all []*table) []*table {
+	var out []*table
+	seen := map[string]bool{}
+	var visit func(t *table)
+	visit = func(t *table) {
+		if seen[t.name] {
+			return
+		}
+		seen[t.name] = true
+		for _, c := range t.columns {
+			for _, o := range all {
+				if c.refers != nil && c.refers.table == o.name {
+					visit(o)
+				}
+			}
+		}
+		out = append(out, t)
+	}
+	for _, t := range all {
+		visit(t)
+	}
+	return out
+}
+
+// plainName is a name that needs no quotes.
+var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
+
+func read(info data.TableInfo, e engine) (*table, error) {
+	t := &table{name: info.Name}
+	var faults []error
+	fault := func(c, format string, args ...any) {
+		faults = append(faults, fmt.Errorf("models: %s.%s: "+format, append([]any{info.Name, c}, args...)...))
+	}
+	if info.Column(info.Key) == nil {
+		fault(info.Key, "it is the key, and no field of the row has it")
+	}
+	for _, field := range info.Columns {
+		if !plainName.MatchString(field.Name) {
+			fault(field.Name, "want a name of lower-case letters, digits and _")
+			continue
+		}
+		c, err := readColumn(info, field, e)
+		if err != nil {
+			fault(field.Name, "%w", err)
+			continue
+		}
+		t.columns = append(t.columns, c)
+		if err := t.index(field); err != nil {
+			fault(field.Name, "%w", err)
+		}
+	}
+	return t, errors.Join(faults...)
+}
+
+func readColumn(info data.TableInfo, f data.ColumnInfo, e engine) (column, error) {
+	c := column{name: f.Name, key: f.Name == info.Key}
+	typ := f.Type
+	typ, c.null = nullable(typ)
+	var err error
+	if c.typ, err = e.typeOf(typ, f.Tag); err != nil {
+		return c, err
+	}
+	if c.key && c.null {
+		return c, errors.New("it is the key, and may not be NULL")
+	}
+	if text, ok := f.Tag.Lookup("default"); ok {
+		c.def = literal(text, typ)
+	}
+	if c.check, err = checkOf(f.Name, typ, f.Tag, e); err != nil {
+		return c, err
+	}
+	if c.refers, err = readReference(f.Tag); err != nil {
+		return c, err
+	}
+	return c, nil
+}
+
+// nullable is the type of the values, and whether there may be none.
+func nullable(t reflect.Type) (reflect.Type, bool) {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem(), true
+	}
+	if t.PkgPath() == "database/sql" && strings.HasPrefix(t.Name(), "Null") && t.Kind() == reflect.Struct {
+		return t.Field(0).Type, true
+	}
+	return t, false
+}
+
+// literal is the SQL of a default: what stands in parentheses is SQL already.
+func literal(text string, t reflect.Type) string {
+	if strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") {
+		return text
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return quoted(text)
+	case reflect.Bool:
+		return strings.ToUpper(text)
+	case reflect.Struct, reflect.Slice, reflect.Array, reflect.Map, reflect.Interface:
+		if _, err := strconv.ParseFloat(text, 64); err != nil {
+			return quoted(text)
+		}
+	}
+	return text
+}
+
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// index reads the tags index and unique. Fields that name the same index are its columns, in their order.
+func (t *table) index(f data.ColumnInfo) error {
+	for _, word := range []string{"index", "unique"} {
+		text, ok := f.Tag.Lookup(word)
+		if !ok {
+			continue
+		}
+		for entry := range strings.SplitSeq(text, ",") {
+			name, desc := strings.CutSuffix(strings.TrimSpace(entry), " desc")
+			if name == "" && word == "index" {
+				name = t.name + "_" + f.Name
+			} else if name == "" {
+				name = t.name + "_" + f.Name + "_key"
+			}
+			if !plainName.MatchString(name) {
+				return fmt.Errorf("the tag %s names %q, want a name of lower-case letters, digits and _, and desc or nothing", word, entry)
+			}
+			term := f.Name
+			if desc {
+				term += " DESC"
+			}
+			i := slices.IndexFunc(t.indexes, func(x index) bool { return x.name == name })
+			if i < 0 {
+				t.indexes = append(t.indexes, index{name: name, unique: word == "unique"})
+				i = len(t.indexes) - 1
+			}
+			if t.indexes[i].unique != (word == "unique") {
+				return fmt.Errorf("%s is an index of one field and unique of another", name)
+			}
+			t.indexes[i].terms = append(t.indexes[i].terms, term)
+		}
+	}
+	return nil
+}
+
+var (
+	referenceText = regexp.MustCompile(`^([a-z_][a-z0-9_]*)(?:\(([a-z_][a-z0-9_]*)\))?$`)
+	actions       = []string{"cascade", "restrict", "set null", "set default", "no action"}
+)
+
+// readReference reads the tags references, onDelete and onUpdate.
+func readReference(tag reflect.StructTag) (*reference, error) {
+	text, ok := tag.Lookup("references")
+	r := &reference{onDelete: tag.Get("onDelete"), onUpdate: tag.Get("onUpdate")}
+	for _, action := range []string{r.onDelete, r.onUpdate} {
+		if action != "" && (!ok || !slices.Contains(actions, action)) {
+			return nil, fmt.Errorf("%q is said of what happens to the row referred to, want one of %s beside references", action, strings.Join(actions, ", "))
+		}
+	}
+	if !ok {
+		return nil, nil
+	}
+	parts := referenceText.FindStringSubmatch(text)
+	if parts == nil {
+		return nil, fmt.Errorf("the tag references is %q, want a table, or table(column)", text)
+	}
+	r.table, r.column = parts[1], parts[2]
+	if r.column == "" {
+		r.column = "id"
+	}
+	return r, nil
+}
+
+// numeric reports whether rules for numbers fit.
+func numeric(t reflect.Type, sqlType string) bool {
+	switch t.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32,
+		reflect.Uint64, reflect.Float32, reflect.Float64:
+		return true
+	}
+	return decimalType.MatchString(sqlType)
+}
+
+var decimalType = regexp.MustCompile(`(?i)^(NUMERIC|DECIMAL)\b`)
+
+// known types that are no basic kinds.
+var (
+	timeType  = reflect.TypeFor[time.Time]()
+	bytesType = reflect.TypeFor[[]byte]()
+	uuidType  = reflect.TypeFor[uuid.UUID]()
+)
