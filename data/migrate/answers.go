@@ -105,13 +105,14 @@ func (a *answers) decide(table string, gone, added []string) ([]rename, error) {
 			continue
 		}
 		to, err := a.question(r, added)
-		if err != nil {
+		switch {
+		case err != nil:
 			faults = append(faults, err)
-		} else if to != "" {
+		case to != "":
 			r.to = to
 			list = append(list, r)
 			a.Rename = append(a.Rename, r.name()+"="+to)
-		} else {
+		default:
 			a.Drop = append(a.Drop, r.name())
 		}
 	}
@@ -147,11 +148,12 @@ func (a *answers) question(r rename, added []string) (to string, err error) {
 	if len(added) == 0 {
 		return "", fmt.Errorf("%s is gone from the models: --drop %[1]s if it may go, with what is in it", r.name())
 	}
-	text := r.name() + " is gone from the models, and " + strings.Join(added, ", ") + " new there: "
+	var ways []string
 	for _, name := range added {
-		text += "--rename " + r.name() + "=" + name + ", or "
+		ways = append(ways, "--rename "+r.name()+"="+name)
 	}
-	return "", errors.New(text + "--drop " + r.name() + " if it may go, with what is in it")
+	return "", fmt.Errorf("%s is gone from the models, and new there: %s. Say %s, or --drop %[1]s if it may go, with what is in it",
+		r.name(), strings.Join(added, ", "), strings.Join(ways, ", or "))
 }
 
 // terminal asks on a terminal.

@@ -126,4 +126,3 @@ func (b *base) tell(ctx context.Context, p *place, what string, want *schema.Sch
 	}
 	return len(items), nil
 }
-

@@ -47,7 +47,7 @@ func (c column) rest(t *table) string {
 		words = append(words, "DEFAULT "+c.def)
 	}
 	if c.check != "" {
-		words = append(words, fmt.Sprintf("CONSTRAINT %s_%s_check CHECK (%s)", t.name, c.name, c.check))
+		words = append(words, fmt.Sprintf("CONSTRAINT %s CHECK (%s)", t.checkName(c), c.check))
 	}
 	if r := c.refers; r != nil {
 		text := fmt.Sprintf("CONSTRAINT %s_%s_fkey REFERENCES %s (%s)", t.name, c.name, r.table, r.column)
@@ -61,6 +61,9 @@ func (c column) rest(t *table) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// checkName is the name of the check of a column.
+func (t *table) checkName(c column) string { return t.name + "_" + c.name + "_check" }
 
 // create is the SQL that makes an index.
 func (x index) create(t *table) string {

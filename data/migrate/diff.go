@@ -157,7 +157,9 @@ func (b *base) modified(name string, c *schema.ModifyColumn) item {
 	if c.Change.Is(schema.ChangeType) {
 		from, to := b.typeText(c.From), b.typeText(c.To)
 		what = append(what, from+", want "+to)
-		breaking = "changes the type of " + name + " from " + from + " to " + to
+		if !widens(from, to) {
+			breaking = "changes the type of " + name + " from " + from + " to " + to
+		}
 	}
 	if c.Change.Is(schema.ChangeNull) {
 		now := map[bool]string{true: "NULL, want NOT NULL", false: "NOT NULL, want NULL"}
@@ -176,6 +178,22 @@ func (b *base) modified(name string, c *schema.ModifyColumn) item {
 		what = []string{"differs"}
 	}
 	return item{"~ column " + name + ": " + strings.Join(what, "; "), breaking}
+}
+
+// widens reports whether a type takes every value of another.
+func widens(from, to string) bool {
+	whole := []string{"SMALLINT", "INTEGER", "BIGINT"}
+	if i := slices.Index(whole, from); i >= 0 {
+		return slices.Index(whole, to) > i
+	}
+	const varying = "CHARACTER VARYING"
+	if !strings.HasPrefix(from, varying) || !strings.HasPrefix(to, varying) {
+		return strings.HasPrefix(from, varying) && to == "TEXT"
+	}
+	var less, more int
+	_, _ = fmt.Sscanf(from, varying+"(%d)", &less) // without a number there is no limit
+	n, _ := fmt.Sscanf(to, varying+"(%d)", &more)
+	return n == 0 || less > 0 && more >= less
 }
 
 func (b *base) typeText(c *schema.Column) string {

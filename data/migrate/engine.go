@@ -30,7 +30,7 @@ func engines() map[string]engine {
 func (e engine) String() string { return migration.Engine(e).Name() }
 
 // inspector looks at a database and plans changes.
-func (e engine) inspector(db schema.ExecQuerier) (migrate.Driver, error) {
+func (e engine) inspector(db schema.ExecQuerier) (migrate.Driver, error) { //nolint:ireturn // it is Atlas's seam between engines
 	if e == postgresEngine {
 		return postgres.Open(db)
 	}
@@ -71,7 +71,7 @@ func (e engine) typeOf(t reflect.Type, tag reflect.StructTag) (string, error) {
 	sizes := map[reflect.Kind]string{
 		reflect.Int8: "SMALLINT", reflect.Uint8: "SMALLINT", reflect.Int16: "SMALLINT", reflect.Uint16: "INTEGER", reflect.Int32: "INTEGER",
 	}
-	postgresType, sqliteType := "", ""
+	var postgresType, sqliteType string
 	switch k := t.Kind(); {
 	case t == timeType:
 		postgresType, sqliteType = "TIMESTAMPTZ", "DATETIME"

@@ -131,100 +131,12 @@ func referred(s *schema.Schema, name string) bool {
 	})
 }
 
-// clear takes away what stands in the way of changes to columns.
-func (w *walk) clear(ctx context.Context, m *schema.ModifyTable) {
-	retyped := slices.ContainsFunc(m.Changes, func(c schema.Change) bool {
-		column, ok := c.(*schema.ModifyColumn)
-		return ok && column.Change.Is(schema.ChangeType)
-	})
-	for _, c := range m.Changes {
-		name := ""
-		switch c := c.(type) {
-		case *schema.DropIndex:
-			if w.engine == sqliteEngine {
-				w.try(ctx, "DROP INDEX "+c.I.Name)
-			}
-		case *schema.DropCheck:
-			name = c.C.Name
-		case *schema.ModifyCheck:
-			name = c.From.Name
-		case *schema.DropForeignKey:
-			name = c.F.Symbol
-		}
-		if name != "" && retyped && w.engine == postgresEngine {
-			w.try(ctx, fmt.Sprintf("ALTER TABLE %s DROP CONSTRAINT %s", m.T.Name, name))
-		}
-	}
-}
-
-// retype gives a column of PostgreSQL another type. Values are cast, or what --fill says.
-func (w *walk) retype(ctx context.Context, table string, c *schema.ModifyColumn) error {
-	alter := fmt.Sprintf("ALTER TABLE %s ALTER COLUMN %s ", table, c.To.Name)
-	typ := w.typeText(c.To)
-	if c.From.Default != nil {
-		if err := w.step(ctx, alter+"DROP DEFAULT"); err != nil {
-			return err
-		}
-	}
-	if value := w.fill(table + "." + c.To.Name); value != "" {
-		return w.step(ctx, alter+"TYPE "+typ+" USING "+value)
-	}
-	cast := alter + "TYPE " + typ + " USING " + c.To.Name + "::"
-	if w.try(ctx, cast+typ) {
-		return nil
-	}
-	return w.step(ctx, cast+"text::"+typ)
-}
-
 func (w *walk) model(name string) *table {
 	i := slices.IndexFunc(w.models, func(t *table) bool { return t.name == name })
 	if i < 0 {
 		return nil
 	}
 	return w.models[i]
-}
-
-// column adds a column, drops one, or gets its rows ready.
-func (w *walk) column(ctx context.Context, t *schema.Table, change schema.Change) error {
-	switch c := change.(type) {
-	case *schema.AddColumn:
-		return w.addColumn(ctx, t, c.C)
-	case *schema.DropColumn:
-		if w.engine == sqliteEngine {
-			w.try(ctx, fmt.Sprintf("ALTER TABLE %s DROP COLUMN %s", t.Name, c.C.Name))
-		}
-	case *schema.ModifyColumn:
-		if c.Change.Is(schema.ChangeType) && w.engine == postgresEngine {
-			if err := w.retype(ctx, t.Name, c); err != nil {
-				return err
-			}
-		}
-		if c.From.Type.Null && !c.To.Type.Null && !c.Change.Is(schema.ChangeType) {
-			if value := w.fill(t.Name + "." + c.To.Name); value != "" {
-				return w.step(ctx, fmt.Sprintf("UPDATE %s SET %s = %s WHERE %[2]s IS NULL", t.Name, c.To.Name, value))
-			}
-		}
-	}
-	return nil
-}
-
-// addColumn adds a column. Where it must have a value and has no default, rows that are there already get one first.
-func (w *walk) addColumn(ctx context.Context, t *schema.Table, c *schema.Column) error {
-	name := t.Name + "." + c.Name
-	value := w.fill(name)
-	if !c.Type.Null && c.Default == nil && value == "" {
-		return fmt.Errorf(`%s is NOT NULL without a default: say what rows get that are there already, by default:"…" in the model or --fill %[1]s=SQL`, name)
-	}
-	if value != "" && (c.Type.Null || c.Default == nil) {
-		return errors.Join(
-			w.step(ctx, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s", t.Name, c.Name, w.typeText(c))),
-			w.step(ctx, fmt.Sprintf("UPDATE %s SET %s = %s", t.Name, c.Name, value)))
-	}
-	if m := w.model(t.Name); m != nil {
-		i := slices.IndexFunc(m.columns, func(o column) bool { return o.name == c.Name })
-		w.try(ctx, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", t.Name, m.columns[i].text(m)))
-	}
-	return nil
 }
 
 // planned does what Atlas plans for what is left.
@@ -243,7 +155,7 @@ func (w *walk) planned(ctx context.Context) error {
 		if strings.HasPrefix(c.Cmd, "PRAGMA foreign_keys") { // migrations run without them
 			continue
 		}
-		if err := w.step(ctx, c.Cmd); err != nil {
+		if err := w.step(ctx, strings.ReplaceAll(c.Cmd, "ADD\nCONSTRAINT", "ADD CONSTRAINT")); err != nil {
 			return err
 		}
 		if err := w.keepCount(ctx, c.Cmd); err != nil {

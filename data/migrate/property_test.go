@@ -47,11 +47,26 @@ func draw(r *rand.Rand, table, name string, others []string) (data.ColumnInfo, s
 	}
 	all := kinds()
 	k := all[r.IntN(len(all))]
-	tag := ""
+	c := data.ColumnInfo{Name: name, Type: k.typ}
 	if len(k.tags) > 0 && r.IntN(2) == 0 {
-		tag = strings.ReplaceAll(strings.ReplaceAll(k.tags[r.IntN(len(k.tags))], "idx_C", table+"_"+name+"_down"), "C ", name+" ")
+		c.Tag = tagOf(k.tags[r.IntN(len(k.tags))], table, name)
 	}
-	return data.ColumnInfo{Name: name, Type: k.typ, Tag: reflect.StructTag(tag)}, k.zero
+	return c, k.zero
+}
+
+// another is another rule for a column.
+func another(r *rand.Rand, table string, c data.ColumnInfo) reflect.StructTag {
+	for _, k := range kinds() {
+		if k.typ == c.Type && len(k.tags) > 0 && !strings.Contains(string(c.Tag), "type:") && !strings.Contains(string(c.Tag), "references") {
+			return tagOf(k.tags[r.IntN(len(k.tags))], table, c.Name)
+		}
+	}
+	return c.Tag
+}
+
+// tagOf fills the names in.
+func tagOf(text, table, column string) reflect.StructTag {
+	return reflect.StructTag(strings.ReplaceAll(strings.ReplaceAll(text, "idx_C", table+"_"+column+"_down"), "C ", column+" "))
 }
 
 // drawModels makes some tables.
@@ -85,7 +100,7 @@ func change(r *rand.Rand, before []data.TableInfo) (after []data.TableInfo, args
 		t.Columns = slices.Clone(t.Columns)
 		for i := 1; i < len(t.Columns); i++ {
 			name := t.Columns[i].Name
-			switch r.IntN(6) {
+			switch r.IntN(7) {
 			case 0: // it goes
 				args = append(args, "--drop", t.Name+"."+name)
 				t.Columns = slices.Delete(t.Columns, i, i+1)
@@ -100,6 +115,8 @@ func change(r *rand.Rand, before []data.TableInfo) (after []data.TableInfo, args
 				if !strings.Contains(string(t.Columns[i].Tag), "type:") {
 					t.Columns[i].Tag = ""
 				}
+			case 4: // it has another rule
+				t.Columns[i].Tag = another(r, t.Name, t.Columns[i])
 			case 3: // it has another type
 				t.Columns[i], _ = draw(r, t.Name, name, nil)
 			}
@@ -134,7 +151,7 @@ func TestGeneratedMigrationsArrive(t *testing.T) {
 		for seed := range rounds {
 			t.Run(fmt.Sprintf("%s-%d", engine, seed), func(t *testing.T) {
 				t.Parallel()
-				r := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // the same each time
+				r := rand.New(rand.NewPCG(seed, 7))
 				first := drawModels(r)
 				second, answers := change(r, first)
 				s := newSource(t, engine)
@@ -194,6 +211,9 @@ func dump(t *testing.T, db string) string {
 			continue
 		}
 		lines = append(lines, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -17,7 +17,7 @@ CREATE TABLE `new_posts` (
 	`slug` text NOT NULL,
 	`views` integer NOT NULL DEFAULT 0,
 	`created_at` datetime NOT NULL,
-	 CONSTRAINT `0` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE RESTRICT,
+	 CONSTRAINT `posts_user_id_fkey` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE RESTRICT,
 	 CONSTRAINT `posts_title_check` CHECK (length(title) <= 200),
 	 CONSTRAINT `posts_state_check` CHECK (state IN ('draft', 'public', 'gone'))
 );
@@ -43,7 +43,7 @@ CREATE TABLE `new_posts` (
 	`state` text NOT NULL DEFAULT 'draft',
 	`price` text NULL,
 	`created_at` datetime NOT NULL,
-	 CONSTRAINT `0` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE CASCADE,
+	 CONSTRAINT `posts_user_id_fkey` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE CASCADE,
 	 CONSTRAINT `posts_state_check` CHECK (state IN ('draft', 'public')),
 	 CONSTRAINT `posts_price_check` CHECK (CAST(price AS REAL) >= 0)
 );

@@ -1,0 +1,41 @@
+package migrate_test
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/data"
+)
+
+// TestTypesChangeWithRows gives columns with values another type, and takes it back.
+func TestTypesChangeWithRows(t *testing.T) {
+	t.Parallel()
+	type before struct {
+		ID    int64   `db:"id"`
+		Text  string  `db:"text"`
+		Small *int32  `db:"small"`
+		Named *string `db:"named"`
+		Word  string  `db:"word"`
+	}
+	type after struct {
+		ID    int64  `db:"id"`
+		Text  int64  `db:"text"`
+		Small int64  `db:"small"`
+		Named string `db:"named" maxLength:"9"`
+		Word  int64  `db:"word"`
+	}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			s := newSource(t, engine)
+			first, second := []data.Model{data.NewTable[before]("t", "id")}, []data.Model{data.NewTable[after]("t", "id")}
+			s.must(first, "new", "first")
+			s.must(first, "up")
+			must(t, s.db, "INSERT INTO t (text, small, named, word) VALUES ('1', 2, 'three', 'four'), ('5', NULL, NULL, 'sixes')")
+			s.must(second, "new", "second", "--fill", "t.small=7", "--fill", "t.named='none'", "--fill", "t.word=length(word)")
+			s.must(second, "up")
+			found(t, s.db, "SELECT text || ' ' || small || ' ' || named || ' ' || word FROM t ORDER BY id", "1 2 three 4", "5 7 none 5")
+			s.must(second, "down")
+			found(t, s.db, "SELECT text || ' ' || small || ' ' || named || ' ' || word FROM t ORDER BY id", "1 2 three 4", "5 7 none 5")
+		})
+	}
+}
