@@ -139,7 +139,7 @@ func (s *orders) routes(g *tenon.Group) {
 	g = g.Group("/orders", tenon.Tags("orders"))
 	g.Post("", s.create, tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
 		tenon.Description("Takes all lines out of the stock, or none. Sent again with the same Idempotency-Key, it answers the order that was made first."))
-	g.Get("", s.list, tenon.Summary("List orders"),
+	g.Get("", s.list, data.Budget(4), tenon.Summary("List orders"),
 		tenon.Description("Orders that the filters leave, one part at a time; in the order in which they were made, unless order says otherwise."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrOrderNotFound), tenon.Summary("Get an order"), tenon.Description("One order by id, with its lines."))
 	g.Post("/{id}/cancel", s.cancel, tenon.Status(http.StatusOK), tenon.Fails(ErrOrderNotFound, ErrOrderCancelled), tenon.Summary("Cancel an order"),

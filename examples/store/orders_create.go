@@ -55,6 +55,7 @@ func again(ctx context.Context, q data.Querier, in *createOrder) (*OrderView, er
 }
 
 func (s *orders) place(ctx context.Context, tx *data.Tx, in *createOrder) (*OrderView, error) {
+	ctx = data.AllowRepeats(ctx, "takes the stock of each line by itself, to say which one is too much")
 	lines, err := s.take(ctx, tx, in.Order.Lines)
 	if err != nil {
 		return nil, err

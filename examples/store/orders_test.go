@@ -50,6 +50,10 @@ func TestAnOrderTakesItsLinesOrNothing(t *testing.T) {
 			Problem("out-of-stock").At("/line", "1").At("/product_id", "1")
 		stock(t, s, 3, 0, 1000000)
 		s.Get("/api/v2/orders").At("/total", "1")
+		s.Post("/api/v2/products", `{"name":"Pencil","price":1.20,"stock":9}`).Status(201)
+		s.Post("/api/v2/products", `{"name":"Rule","price":3,"stock":9}`).Status(201)
+		s.Post("/api/v2/orders", `{"user_id":1,"lines":[{"product_id":5,"quantity":1},{"product_id":4,"quantity":2},{"product_id":3,"quantity":1},{"product_id":1,"quantity":1}]}`).
+			Status(201).At("/lines/1", `{"product_id":4,"quantity":2,"unit_price":1.20}`)
 		// A price changes for orders to come.
 		s.With("If-Match", `*`).Patch("/api/v2/products/1", `{"price":100}`).Status(200)
 		s.Get("/api/v2/orders/1").Status(200).JSON(want)

@@ -79,7 +79,7 @@ type posts struct {
 func (s *posts) routes(g *tenon.Group) {
 	g = g.Group("/posts", tenon.Tags("posts"))
 	g.Post("", s.create, tenon.Summary("Write a post"), tenon.Description("Adds a post of a user."))
-	g.Get("", s.list, tenon.Summary("List posts"),
+	g.Get("", s.list, data.Budget(3), tenon.Summary("List posts"),
 		tenon.Description("Posts that the filters leave, one part at a time; in the order in which they were written, unless order says otherwise."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrPostNotFound), tenon.Summary("Get a post"), tenon.Description("One post by id."))
 	g.Patch("/{id}", s.change, tenon.Fails(ErrPostNotFound), tenon.Summary("Change a post"),

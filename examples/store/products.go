@@ -100,7 +100,7 @@ type products struct {
 func (s *products) routes(g *tenon.Group) {
 	g = g.Group("/products", tenon.Tags("products"))
 	g.Post("", s.create, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
-	g.Get("", s.list, tenon.Summary("List products"),
+	g.Get("", s.list, data.Budget(2), tenon.Summary("List products"),
 		tenon.Description("Products that the filters leave, one part at a time; in the order in which they were added, unless order says otherwise."))
 	g.Get("/events", s.changes, tenon.Fails(ErrTooManyListeners), tenon.Summary("Follow products"),
 		tenon.Description("What happens to products, as it happens: created, changed, deleted, or missed, after which the list must be read again."))

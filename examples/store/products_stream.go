@@ -31,6 +31,7 @@ type productLines struct {
 const exportPage = 500
 
 func (s *products) export(ctx context.Context, _ *struct{}) (*productLines, error) {
+	ctx = data.AllowRepeats(ctx, "reads part by part, so that no transaction is open while they are sent")
 	return &productLines{func(yield func(ProductView, error) bool) {
 		last := int64(0)
 		for {

@@ -52,7 +52,7 @@ func TestFA21ProductsAreExportedPageByPage(t *testing.T) {
 		s := serve(t, db)
 		const export = "/api/v2/products/export"
 		s.Get(export).Status(200).Header("Content-Type", "application/x-ndjson").JSON(`[]`)
-		const rows = 1001 // three pages
+		const rows = 2501 // six parts
 		err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
 			_, err := tx.Exec(ctx, data.SQL(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < ?)
 				INSERT INTO products (name, price, created_at) SELECT 'Saw ' || i, '1.5', ? FROM n`, rows, noon.UTC()))

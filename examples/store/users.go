@@ -91,7 +91,7 @@ func (s *users) routes(g *tenon.Group) {
 	g = g.Group("/users", tenon.Tags("users"))
 	g.Post("", s.create, tenon.Fails(ErrEmailTaken, errBusy), tenon.Summary("Create a new user"),
 		tenon.Description("Create a new user with the provided data. Email must be unique."))
-	g.Get("", s.list, tenon.Summary("List users"),
+	g.Get("", s.list, data.Budget(3), tenon.Summary("List users"),
 		tenon.Description("Users that the filters leave, one part at a time; in the order in which they signed up, unless order says otherwise."))
 	g.Get("/search", s.search, tenon.Summary("Search users by name"),
 		tenon.Description("The users whose name is exactly the given one, letter case included, one page at a time."))
