@@ -46,7 +46,7 @@ func TestListsOverHTTP(t *testing.T) {
 			{"age[like]=1", "query", "/age/like", "unknown"},
 			{"height[eq]=1", "query", "/height[eq]", "unknown"},
 			{"age[eq]=x", "query", "/age/eq", "type"},
-			{"age[in]=1,x", "query", "/age/in", "format"},
+			{"age[in]=1,x", "query", "/age/in", "values"},
 			{"age[range]=1", "query", "/age/range", "range"},
 			{"age[eq]=1&age[eq]=2", "query", "/age/eq", "duplicate"},
 			{"order=email", "query", "/order/0", "enum"},

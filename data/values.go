@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tenon-go/tenon/problem"
 )
 
 // mostValues is how many values one filter may name.
@@ -16,20 +19,28 @@ const mostValues = 100
 // form; a value cannot hold a comma.
 type Values[T any] []T
 
-// UnmarshalText reads 1 to 100 values.
+// UnmarshalText reads 1 to 100 values. One that T cannot be, or that its method Enum does not list, is a fault.
 func (v *Values[T]) UnmarshalText(text []byte) error {
 	parts := strings.Split(string(text), ",")
 	if len(parts) > mostValues {
-		return fmt.Errorf("%d values, want %d or fewer", len(parts), mostValues)
+		return badValues()
 	}
 	list := make([]T, len(parts))
 	for i, part := range parts {
 		if err := parse(reflect.ValueOf(&list[i]).Elem(), part); err != nil {
-			return err
+			return badValues()
+		}
+		if e, ok := any(list[i]).(interface{ Enum() []T }); ok && !slices.ContainsFunc(e.Enum(), func(one T) bool { return any(one) == any(list[i]) }) {
+			return badValues()
 		}
 	}
 	*v = list
 	return nil
+}
+
+// badValues is the fault of values that are too many, or not what they should be; it does not repeat them.
+func badValues() error {
+	return problem.Fault{Code: "values", Message: fmt.Sprintf("must be 1 to %d values of the right kind, with commas between them", mostValues)}
 }
 
 // MarshalText writes the values.

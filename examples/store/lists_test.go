@@ -50,7 +50,7 @@ func TestEveryListIsAskedTheSameWay(t *testing.T) {
 				l.filter: {"/" + l.filter, "<any>"}, "page=1&cursor=": {"/cursor", "conflict"}, "cursor=AAAA": {"/cursor", "cursor"},
 				"cursor=" + strings.Repeat("A", 2001): {"/cursor", "maxLength"}, "page=0": {"/page", "minimum"}, "size=101": {"/size", "maximum"},
 				"page=9223372036854775807": {"/page", "maximum"}, "page=99999999999999999999": {"/page", "range"}, "search=a%00": {"/search", "nul"},
-				"search=" + strings.Repeat("x", 101): {"/search", "maxLength"}, "search=%FF": {"/search", "<any>"}, "id[in]=" + strings.Repeat("1,", 100) + "1": {"/id/in", "format"},
+				"search=" + strings.Repeat("x", 101): {"/search", "maxLength"}, "search=%FF": {"/search", "<any>"}, "id[in]=" + strings.Repeat("1,", 100) + "1": {"/id/in", "values"},
 			} {
 				answer := s.Get(l.path + "?" + query)
 				if answer.Code != 422 && answer.Code != 400 {
@@ -174,7 +174,7 @@ func TestFilters(t *testing.T) {
 		for query, fault := range map[string][2]string{
 			"/orders?status[eq]=lost": {"/status/eq", "enum"}, "/products?price[eq]=1e30": {"/price/eq", "range"},
 			"/products?price[eq]=0.00000000000000000001": {"/price/eq", "range"}, "/products?price[eq]=NaN": {"/price/eq", "type"},
-			"/users?created_at[gt]=yesterday": {"/created_at/gt", "format"}, "/users?age[in]=": {"/age/in", "format"},
+			"/users?created_at[gt]=yesterday": {"/created_at/gt", "format"}, "/users?age[in]=": {"/age/in", "values"}, "/orders?status[in]=open,lost": {"/status/in", "values"}, "/products?price[in]=1,1e30": {"/price/in", "values"},
 		} {
 			s.Get("/api/v2"+query).Status(422).Fault("query", fault[0], fault[1])
 		}
