@@ -52,6 +52,8 @@ type dialect interface {
 	like() string
 	// probe is a query that needs the file or the server, and little else.
 	probe() Query
+	// catalogue asks for the columns that indexes begin with, and for those that foreign keys begin with.
+	catalogue() (leading, references Query)
 }
 
 // judge finds out what an error means.

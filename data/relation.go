@@ -25,13 +25,16 @@ type ToMany[P, C any, K comparable] struct {
 // NewMany relates a row of the first table to the rows of the second whose column by holds its key. The two may be the same table. A
 // declaration that does not fit the types of the rows panics.
 func NewMany[P, C any, K comparable](of Table[P], rows Table[C], by Column[K]) ToMany[P, C, K] {
-	return ToMany[P, C, K]{join: join[P, K]{key: keyOf[K](of, of.key), column: by.name}, rows: rows.Where()}
+	j := newJoin[P, K](of, of.key)
+	j.column = by.name
+	return ToMany[P, C, K]{join: j, rows: rows.Where()}
 }
 
 // NewThrough relates a row of the first table to rows of the second by a table of pairs: its column by holds the key of the first, its column to
 // that of the second. A pair that stands there twice counts once.
 func NewThrough[P, C any, K, L comparable](of Table[P], rows Table[C], pairs literal, by Column[K], to Column[L]) ToMany[P, C, K] {
-	j := join[P, K]{key: keyOf[K](of, of.key), column: by.name, pairs: string(pairs), to: to.name}
+	j := newJoin[P, K](of, of.key)
+	j.column, j.pairs, j.to = by.name, string(pairs), to.name
 	return ToMany[P, C, K]{join: j, rows: rows.Where()}
 }
 
@@ -58,6 +61,10 @@ func (r ToMany[P, C, K]) Load(ctx context.Context, q Querier, of []P) (LoadedMan
 	rows, spans, err := load(ctx, q, r.join, of, r.rows, r.most)
 	return LoadedMany[P, C, K]{r.join.key, rows, spans}, err
 }
+
+// Has holds for a row of P to which a row belongs that fulfils the conditions, besides those of the relation; its order and limit have no meaning
+// here. It is a condition for Where: the users that have a post with a word in it.
+func (r ToMany[P, C, K]) Has(conds ...Cond) Cond { return has(r.join, r.rows, conds) }
 
 // LoadedMany is what a ToMany loaded. The zero value has nothing.
 type LoadedMany[P, C any, K comparable] struct {
@@ -88,13 +95,17 @@ type ToOne[P, C any, K comparable] struct {
 // NewOne relates a row of the first table to the row of the second whose column by holds its key. Where there are several, because
 // the column is not unique, it is the one with the least key. A declaration that does not fit the types of the rows panics.
 func NewOne[P, C any, K comparable](of Table[P], rows Table[C], by Column[K]) ToOne[P, C, K] {
-	return ToOne[P, C, K]{join: join[P, K]{key: keyOf[K](of, of.key), column: by.name}, rows: rows.Where()}
+	j := newJoin[P, K](of, of.key)
+	j.column = by.name
+	return ToOne[P, C, K]{join: j, rows: rows.Where()}
 }
 
 // NewRef relates a row of the first table to the row of the second whose key its column by holds. The two may be the same table. A declaration
 // that does not fit the types of the rows panics.
 func NewRef[P, C any, K comparable](of Table[P], by Column[K], rows Table[C]) ToOne[P, C, K] {
-	return ToOne[P, C, K]{join: join[P, K]{key: keyOf[K](of, by.name), column: rows.key}, rows: rows.Where()}
+	j := newJoin[P, K](of, by.name)
+	j.column = rows.key
+	return ToOne[P, C, K]{join: j, rows: rows.Where()}
 }
 
 // Where leaves the rows for which all conditions hold, too.
@@ -108,6 +119,9 @@ func (r ToOne[P, C, K]) Load(ctx context.Context, q Querier, of []P) (LoadedOne[
 	rows, spans, err := load(ctx, q, r.join, of, r.rows, 0)
 	return LoadedOne[P, C, K]{r.join.key, rows, spans}, err
 }
+
+// Has holds for a row of P to which a row belongs that fulfils the conditions, besides those of the relation.
+func (r ToOne[P, C, K]) Has(conds ...Cond) Cond { return has(r.join, r.rows, conds) }
 
 // LoadedOne is what a ToOne loaded. The zero value has nothing.
 type LoadedOne[P, C any, K comparable] struct {

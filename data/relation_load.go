@@ -15,6 +15,7 @@ import (
 // join is how rows of type P find those that belong to them.
 type join[P any, K comparable] struct {
 	key    func(*P) (K, bool) // what a row is found by; false is nothing
+	of, by string             // the table of the rows, and its column that holds that
 	column string             // what holds it: of the rows, or of the pairs
 	pairs  string             // the table of pairs; "" is none
 	to     string             // the column of the pairs that holds the keys of the rows
@@ -119,6 +120,28 @@ func selecting[P, C any, K comparable](q Querier, j join[P, K], keys []any, s Se
 	return first.Where(first.LessEqualThan(columnRank, most)).OrderBy(columnOf, columnRank)
 }
 
+// has holds for a row when one that belongs to it fulfils the conditions.
+func has[P, C any, K comparable](j join[P, K], s Selection[C], conds []Cond) Cond {
+	held := allOf(slices.Concat(s.conds, conds)...)
+	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+		rows := sqlbuilder.NewSelectBuilder().Select("1")
+		name := s.table.name
+		if name == j.of { // the names of columns mean the inner one
+			name += " AS tenon_rows"
+		}
+		rows.From(name)
+		terms := []string{j.column + " = " + j.of + "." + j.by}
+		if j.pairs != "" {
+			pairs := sqlbuilder.NewSelectBuilder().Select(j.to).From(j.pairs)
+			terms = []string{rows.In(s.table.key, pairs.Where(terms...))}
+		}
+		if held.write != nil {
+			terms = append(terms, held.write(&rows.Cond, e))
+		}
+		return b.Exists(rows.Where(terms...))
+	}}
+}
+
 // findMapper reads a row and the value by which it was found, which is the first column.
 func findMapper[K, C any]() scan.Mapper[found[K, C]] {
 	rows := mapper[C]()
@@ -141,6 +164,11 @@ func findMapper[K, C any]() scan.Mapper[found[K, C]] {
 				return f, err
 			}
 	}
+}
+
+// newJoin begins with the rows of a table and their column by.
+func newJoin[P any, K comparable](of Table[P], by string) join[P, K] {
+	return join[P, K]{key: keyOf[K](of, by), of: of.name, by: by}
 }
 
 // keyOf finds the field of a column in the rows of a table, and returns how its value is read: K, or *K and sql.Null[K], which may hold none.

@@ -252,6 +252,43 @@ func TestRelationsOfManyRows(t *testing.T) {
 	})
 }
 
+// TestDF01FiltersAcrossRelations finds rows by what belongs to them.
+func TestDF01FiltersAcrossRelations(t *testing.T) {
+	t.Parallel()
+	eachRelated(t, func(t *testing.T, db *data.DB) {
+		staff(t, db, 4)
+		personName := data.NewColumn[string]("name")
+		for _, tt := range []struct {
+			name string
+			cond data.Cond
+			want string
+		}{
+			{"many", personNotes.Has(), "p1 p2 p3"},
+			{"many, with a condition", personNotes.Has(noteTitle.Contains(".8")), "p2 p3"},
+			{"many, with one of the relation", personNotes.Where(noteTitle.HasPrefix("n3")).Has(noteTitle.Contains(".8")), "p3"},
+			{"none", data.Not(personNotes.Has()), "boss p0"},
+			{"one", personProfile.Has(), "p0 p2"},
+			{"a reference to the same table", personsBoss.Has(personName.Is("boss")), "p0 p1 p2 p3"},
+			{"many of the same table", personTeam.Has(personName.Is("p3")), "boss"},
+			{"through others", personNotes.Has(noteLabels.Has(labelName.Is("a")), noteTitle.Contains(".7")), "p3"},
+			{"and back", personNotes.Has(noteAuthor.Has(personName.Is("p1"))), "p1"},
+			{"one of two", data.Or(personProfile.Has(), personName.Is("p3")), "p0 p2 p3"},
+			{"a wildcard is a character", personNotes.Has(noteTitle.Contains("%")), ""},
+		} {
+			got := read(t, db, func(ctx context.Context, v *data.View) (string, error) {
+				list, err := people.Where(tt.cond).List(ctx, v, data.Paging{Size: 10})
+				if err != nil {
+					return "", err
+				}
+				return join(list.Items, func(p person) string { return p.Name }), nil
+			})
+			if got != tt.want {
+				t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+			}
+		}
+	})
+}
+
 // TestRelationsOfNothing asks nothing, and what was not loaded is empty.
 func TestRelationsOfNothing(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/check"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -206,6 +207,21 @@ func newApp(db *data.DB) *tenon.App {
 
 // endregion: app
 
+// region: indexes
+
+// indexes is a check of what the library is searched by.
+func indexes(db *data.DB) check.Check {
+	return data.CheckIndexes(db, data.Indexes{
+		Offered: []data.Offer{authors.Offers(authorName), books.Offers(bookYear)},
+		Without: map[string]string{
+			"books.year":               "an author has few",
+			"book_subjects.subject_id": "nobody asks for the books of a subject",
+		},
+	})
+}
+
+// endregion: indexes
+
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -237,5 +253,8 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
+	for _, found := range check.Run(&check.Subject{}, []check.Check{indexes(db)}) {
+		log.Printf("%s: %s", found.Where, found.What)
+	}
 	return tenon.Serve(ctx, newApp(db), tenon.ServerConfig{Addr: "127.0.0.1:8080"})
 }

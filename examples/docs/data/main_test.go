@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/tenon-go/tenon/check"
 	"github.com/tenon-go/tenon/examples/docs/session"
 )
 
@@ -18,5 +19,8 @@ func TestSession(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	if found := check.Run(&check.Subject{}, []check.Check{indexes(db)}); found != nil {
+		t.Errorf("found %v", found)
+	}
 	session.Run(t, newApp(db))
 }
