@@ -17,10 +17,7 @@ func checkOf(name string, t reflect.Type, tag reflect.StructTag, e engine) (stri
 	if length != "" && t.Kind() != reflect.String && tag.Get("type") == "" {
 		return "", fmt.Errorf("minLength and maxLength do not fit a %s", t)
 	}
-	value := name
-	if decimalType.MatchString(tag.Get("type")) && e == sqliteEngine {
-		value = "CAST(" + name + " AS REAL)" // where decimals are text
-	}
+	value := valueOf(name, tag, e)
 	size, err := between(value, tag, "minimum", "maximum")
 	if err != nil {
 		return "", err
@@ -51,6 +48,14 @@ func checkOf(name string, t reflect.Type, tag reflect.StructTag, e engine) (stri
 	}
 	terms = append(terms, tag.Get("check"))
 	return and(terms), nil
+}
+
+// valueOf is a column as a value to compare: SQLite keeps decimals as text.
+func valueOf(name string, tag reflect.StructTag, e engine) string {
+	if decimalType.MatchString(tag.Get("type")) && e == sqliteEngine {
+		return "CAST(" + name + " AS REAL)"
+	}
+	return name
 }
 
 // between is the rule of two bounds, of which one or both may be missing.

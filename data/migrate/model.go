@@ -111,7 +111,7 @@ func read(info data.TableInfo, e engine) (*table, error) {
 			continue
 		}
 		t.columns = append(t.columns, c)
-		if err := t.index(field); err != nil {
+		if err := t.index(info, field, e); err != nil {
 			fault(field.Name, "%w", err)
 		}
 	}
@@ -172,39 +172,63 @@ func literal(text string, t reflect.Type) string {
 
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-// index reads the tags index and unique. Fields that name the same index are its columns, in their order.
-func (t *table) index(f data.ColumnInfo) error {
+// index reads the tags index and unique: names of indexes with commas between them. Fields that name the same one are its columns, in
+// their order; a name may be followed by desc, and by further columns, each after a plus sign.
+func (t *table) index(info data.TableInfo, f data.ColumnInfo, e engine) error {
 	for _, word := range []string{"index", "unique"} {
 		text, ok := f.Tag.Lookup(word)
 		if !ok {
 			continue
 		}
 		for entry := range strings.SplitSeq(text, ",") {
-			name, desc := strings.CutSuffix(strings.TrimSpace(entry), " desc")
-			if name == "" && word == "index" {
-				name = t.name + "_" + f.Name
-			} else if name == "" {
-				name = t.name + "_" + f.Name + "_key"
+			if err := t.entry(info, f, e, word, entry); err != nil {
+				return err
 			}
-			if !plainName.MatchString(name) {
-				return fmt.Errorf("the tag %s names %q, want a name of lower-case letters, digits and _, and desc or nothing", word, entry)
-			}
-			term := f.Name
-			if desc {
-				term += " DESC"
-			}
-			i := slices.IndexFunc(t.indexes, func(x index) bool { return x.name == name })
-			if i < 0 {
-				t.indexes = append(t.indexes, index{name: name, unique: word == "unique"})
-				i = len(t.indexes) - 1
-			}
-			if t.indexes[i].unique != (word == "unique") {
-				return fmt.Errorf("%s is an index of one field and unique of another", name)
-			}
-			t.indexes[i].terms = append(t.indexes[i].terms, term)
 		}
 	}
 	return nil
+}
+
+// entry reads one index of a tag.
+func (t *table) entry(info data.TableInfo, f data.ColumnInfo, e engine, word, entry string) error {
+	parts := strings.Split(entry, "+")
+	name, desc := strings.CutSuffix(strings.TrimSpace(parts[0]), "desc")
+	if name = strings.TrimSpace(name); name == "" {
+		name = t.name + "_" + f.Name
+		if word == "unique" {
+			name += "_key"
+		}
+	}
+	if !plainName.MatchString(name) {
+		return fmt.Errorf("the tag %s names %q, want a name of lower-case letters, digits and _, and desc or nothing", word, entry)
+	}
+	i := slices.IndexFunc(t.indexes, func(x index) bool { return x.name == name })
+	if i < 0 {
+		t.indexes = append(t.indexes, index{name: name, unique: word == "unique"})
+		i = len(t.indexes) - 1
+	}
+	if t.indexes[i].unique != (word == "unique") {
+		return fmt.Errorf("%s is an index of one field and unique of another", name)
+	}
+	t.indexes[i].terms = append(t.indexes[i].terms, term(f, e, desc))
+	for _, part := range parts[1:] {
+		column, desc := strings.CutSuffix(strings.TrimSpace(part), " desc")
+		other := info.Column(column)
+		if other == nil {
+			return fmt.Errorf("the tag %s adds the column %q, which no field has", word, column)
+		}
+		t.indexes[i].terms = append(t.indexes[i].terms, term(*other, e, desc))
+	}
+	return nil
+}
+
+// term is a column of an index. Decimals that SQLite keeps as text are ordered as numbers.
+func term(f data.ColumnInfo, e engine, desc bool) string {
+	text := valueOf(f.Name, f.Tag, e)
+	if desc {
+		text += " DESC"
+	}
+	return text
 }
 
 var (

@@ -46,6 +46,10 @@ func TestFaultsOfModels(t *testing.T) {
 			ID int64 `db:"id"`
 			A  int   `db:"a" index:"by a"`
 		}]("t", "id"), `t.a: the tag index names "by a", want a name of lower-case letters, digits and _, and desc or nothing`},
+		{"an index with a column that is none", data.NewTable[struct {
+			ID int64 `db:"id"`
+			A  int   `db:"a" index:"+b"`
+		}]("t", "id"), `t.a: the tag index adds the column "b", which no field has`},
 		{"an index of two minds", data.NewTable[struct {
 			ID int64 `db:"id"`
 			A  int   `db:"a" index:"ab"`

@@ -88,20 +88,20 @@ type OrderLineView struct {
 // orderRow is a row of the table orders.
 type orderRow struct {
 	ID         int64       `db:"id"`
-	UserID     int64       `db:"user_id"`
-	Status     OrderStatus `db:"status"`
-	Total      Amount      `db:"total"`
-	RequestKey *string     `db:"request_key"`
-	CreatedAt  time.Time   `db:"created_at"`
+	UserID     int64       `db:"user_id" references:"users" onDelete:"restrict" index:"+id"`
+	Status     OrderStatus `db:"status" enum:"open,cancelled" index:"+id"`
+	Total      Amount      `db:"total" type:"NUMERIC" exclusiveMinimum:"0" index:"+id"`
+	RequestKey *string     `db:"request_key" unique:""`
+	CreatedAt  time.Time   `db:"created_at" index:"+id"`
 }
 
 // lineRow is a row of the table order_lines.
 type lineRow struct {
 	ID        int64  `db:"id"`
-	OrderID   int64  `db:"order_id"`
-	ProductID int64  `db:"product_id"`
-	Quantity  int    `db:"quantity"`
-	UnitPrice Amount `db:"unit_price"`
+	OrderID   int64  `db:"order_id" references:"orders" onDelete:"cascade" unique:"order_lines_order_id_product_id_key+product_id"`
+	ProductID int64  `db:"product_id" references:"products" onDelete:"restrict" index:""`
+	Quantity  int    `db:"quantity" type:"INTEGER" exclusiveMinimum:"0"`
+	UnitPrice Amount `db:"unit_price" type:"NUMERIC" exclusiveMinimum:"0"`
 }
 
 func (r orderRow) view() OrderView {

@@ -49,10 +49,10 @@ type PostView struct {
 // postRow is a row of the table posts.
 type postRow struct {
 	ID        int64     `db:"id"`
-	UserID    int64     `db:"user_id"`
-	Title     string    `db:"title"`
+	UserID    int64     `db:"user_id" references:"users" onDelete:"restrict" index:"+id"`
+	Title     string    `db:"title" minLength:"1" maxLength:"200" index:"+id"`
 	Body      string    `db:"body"`
-	CreatedAt time.Time `db:"created_at"`
+	CreatedAt time.Time `db:"created_at" index:"+id"`
 }
 
 func (r postRow) view() PostView {

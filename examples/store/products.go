@@ -51,12 +51,12 @@ type ProductView struct {
 // productRow is a row of the table products.
 type productRow struct {
 	ID        int64     `db:"id"`
-	Name      string    `db:"name"`
-	Price     Price     `db:"price"`
-	Discount  *Discount `db:"discount"`
-	Stock     int       `db:"stock"`
-	Version   int64     `db:"version"`
-	CreatedAt time.Time `db:"created_at"`
+	Name      string    `db:"name" index:"+id"`
+	Price     Price     `db:"price" type:"NUMERIC" exclusiveMinimum:"0" index:"+id"`
+	Discount  *Discount `db:"discount" type:"NUMERIC" minimum:"0" maximum:"1" index:"+id"`
+	Stock     int       `db:"stock" type:"INTEGER" minimum:"0" default:"0" index:"+id"`
+	Version   int64     `db:"version" default:"1" minimum:"1"`
+	CreatedAt time.Time `db:"created_at" index:"+id"`
 }
 
 func (r productRow) view() ProductView {

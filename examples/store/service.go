@@ -8,6 +8,7 @@ import (
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/migrate"
 )
 
 // Settings are what an operator can say of the service.
@@ -33,7 +34,7 @@ func Service() cli.Service[Settings] {
 		Description: "The reference service of Tenon.",
 		Open: func(ctx context.Context, s *Settings) (func() error, error) {
 			err := s.CursorSecret.Use(func(secret []byte) (err error) {
-				s.db, err = Open(ctx, cmp.Or(s.DB, "sqlite:"+filepath.Join(s.Data, "store.db")), secret)
+				s.db, err = Open(ctx, s.source(), secret)
 				return err
 			})
 			if err != nil {
@@ -47,5 +48,18 @@ func Service() cli.Service[Settings] {
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
 			return build(Config{DB: s.db, Logger: s.Logger}, newHasher())
 		},
+		Commands: []cli.Command[Settings]{migrate.Command(func(s *Settings) migrate.Config {
+			return migrate.Config{
+				Source: s.source(), Data: data.Config{Migrations: Migrations()}, Models: models(), Dir: "examples/store/migrations",
+			}
+		})},
 	}
+}
+
+// source names the database.
+func (s *Settings) source() string { return cmp.Or(s.DB, "sqlite:"+filepath.Join(s.Data, "store.db")) }
+
+// models are the tables, for the command migrate.
+func models() []data.Model {
+	return []data.Model{userTable, productTable, postTable, orderTable, lineTable}
 }

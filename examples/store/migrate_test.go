@@ -1,0 +1,28 @@
+package store_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/data/datatest"
+	"github.com/tenon-go/tenon/examples/store"
+)
+
+// TestModelsAndMigrationsAgree is what to run wherever the service is built: the rows of the program, the files for both engines and a database
+// that was migrated say the same.
+func TestModelsAndMigrationsAgree(t *testing.T) {
+	t.Parallel()
+	dev := datatest.PostgresURL(t, nil)
+	for _, db := range []string{"sqlite:" + filepath.Join(t.TempDir(), "store.db"), datatest.PostgresURL(t, nil)} {
+		for _, args := range [][]string{{"migrate", "up"}, {"migrate", "check", "--dev", dev}, {"migrate", "down", "--to=0"}} {
+			var out bytes.Buffer
+			code := store.Service().Run(t.Context(), cli.Process{Args: args, Env: append(os.Environ(), "STORE_DB="+db), Stdout: &out, Stderr: &out})
+			if code != cli.ExitOK {
+				t.Fatalf("%v: %d\n%s", args, code, out.String())
+			}
+		}
+	}
+}
