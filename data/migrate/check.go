@@ -73,11 +73,10 @@ func (c *check) compare(ctx context.Context, p *place, e engine) (found int, err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
 	found, err = b.tell(ctx, p, "migrations", want)
-	if err != nil || c.Files || e != p.engine() {
+	if err != nil || found > 0 || c.Files || e != p.engine() {
 		return found, err
 	}
-	n, err := c.database(ctx, p, want)
-	return found + n, err
+	return c.database(ctx, p, want)
 }
 
 // database compares the models with the database of the settings.

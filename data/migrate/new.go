@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mattn/go-isatty"
+
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data/internal/migration"
 )
@@ -31,10 +33,8 @@ func (c *create) run(ctx context.Context, p *place) error {
 	if !migrationName.MatchString(c.Name) {
 		return cli.Exit(cli.ExitUsage, fmt.Errorf("the name is %q, want lower-case letters, digits and _", c.Name))
 	}
-	if f, ok := p.in.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			c.ask = terminal(p.in, p.out)
-		}
+	if f, ok := p.in.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+		c.ask = terminal(p.in, p.out)
 	}
 	folders, err := p.folders(c.Dir)
 	if err != nil {

@@ -287,7 +287,7 @@ func TestOlderProgram(t *testing.T) {
 		}
 		_, err := open(newer)
 		ahead, ok := errors.AsType[*data.AheadError](err)
-		if !ok || !ahead.Breaking() || !strings.Contains(err.Error(), "it has 0005_title.sql (breaking: drops the column posts.title.)") {
+		if !ok || !ahead.Breaking() || !strings.Contains(err.Error(), "it has 0005_title.sql (breaking: drops the column posts.title)") {
 			t.Errorf("after one that breaks: %v", err)
 		}
 		if _, err := open(breaks); err != nil {

@@ -94,7 +94,7 @@ var (
 	downLine = regexp.MustCompile(`(?m)^-- *\+goose +Down\s*$`)
 	bareLine = regexp.MustCompile(`(?m)^-- *\+goose +NO TRANSACTION\s*$`)
 	noteLine = regexp.MustCompile(`(?m)^-- *\+goose\b.*\n?`)
-	breaking = regexp.MustCompile(`(?m)^-- Breaking: *(.*?)\s*$`)
+	breaking = regexp.MustCompile(`(?m)^-- Breaking: *(.*?)\.?\s*$`)
 	comment  = regexp.MustCompile(`(?m)--.*$`)
 )
 
