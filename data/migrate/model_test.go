@@ -153,7 +153,7 @@ func TestWhatModelsCannotSay(t *testing.T) {
 	hand := map[string]string{
 		"sqlite": "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT) STRICT;\n" +
 			"CREATE UNIQUE INDEX users_fold ON users (lower(email));\nCREATE INDEX users_some ON users (name) WHERE name > 'm';\n" +
-			"CREATE TABLE log (text TEXT);\n" +
+			"CREATE TABLE log (text TEXT);\nCREATE VIEW names AS SELECT name FROM users;\n" +
 			"-- +goose StatementBegin\nCREATE TRIGGER told AFTER INSERT ON users BEGIN INSERT INTO log VALUES (new.name); END;\n-- +goose StatementEnd\n",
 		"postgres": "CREATE TABLE users (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL, email TEXT);\n" +
 			"CREATE UNIQUE INDEX users_fold ON users (lower(email));\nCREATE INDEX users_some ON users (name) WHERE name > 'm';\n" +
@@ -179,7 +179,8 @@ func TestWhatModelsCannotSay(t *testing.T) {
 			s.must(models, "up")
 			s.must(models, "check")
 			if engine == "sqlite" {
-				found(t, s.db, "SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY name", "told", "users_fold", "users_some")
+				found(t, s.db, "SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL ORDER BY name",
+					"names", "told", "users_fold", "users_some")
 				found(t, s.db, "SELECT name FROM sqlite_schema WHERE sql LIKE '%STRICT'", "users")
 			} else {
 				found(t, s.db, "SELECT indexname FROM pg_indexes WHERE tablename = 'users' ORDER BY indexname", "users_fold", "users_pkey", "users_some")

@@ -151,6 +151,9 @@ func (w *walk) planned(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", w.engine, err)
 	}
+	if err := w.unview(ctx, plan); err != nil {
+		return err
+	}
 	for _, c := range plan.Changes {
 		if strings.HasPrefix(c.Cmd, "PRAGMA foreign_keys") { // migrations run without them
 			continue
@@ -180,6 +183,30 @@ func (w *walk) keepCount(ctx context.Context, statement string) error {
 	return errors.Join(
 		w.step(ctx, fmt.Sprintf("DELETE FROM sqlite_sequence WHERE name = 'new_%s'", name)),
 		w.step(ctx, fmt.Sprintf("INSERT INTO sqlite_sequence (name, seq) SELECT 'new_%s', seq FROM sqlite_sequence WHERE name = '%[1]s'", name)))
+}
+
+// unview takes away the views and triggers that speak of a table which SQLite makes anew; it would not rename the new one under them. They
+// come back at the end.
+func (w *walk) unview(ctx context.Context, plan *migrate.Plan) error {
+	now, err := w.extras(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(now) {
+		for _, c := range plan.Changes {
+			rest, anew := strings.CutPrefix(c.Cmd, "CREATE TABLE `new_")
+			table, _, _ := strings.Cut(rest, "`")
+			if !anew || !strings.Contains(now[name], table) {
+				continue
+			}
+			kind, _, _ := strings.Cut(strings.TrimPrefix(strings.ToUpper(now[name]), "CREATE "), " ")
+			if err := w.step(ctx, fmt.Sprintf("DROP %s %s", kind, name)); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return nil
 }
 
 // extras are the triggers and views of SQLite, which go with a table that is made anew.

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -116,6 +118,32 @@ func TestStartersGoBothWays(t *testing.T) {
 		err := pool(t, db).QueryRowContext(t.Context(), "SELECT n FROM counter").Scan(&n)
 		if err != nil || n != 1 && n != 8 {
 			t.Errorf("the counter is %d, %v, want 1 or 8", n, err)
+		}
+	})
+}
+
+// TestKilledProgram kills the program while it migrates: the next one finds each migration whole or not begun.
+func TestKilledProgram(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db string) {
+		t.Helper()
+		r := rand.New(rand.NewPCG(1, 2))
+		for range 5 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(20+r.IntN(400))*time.Millisecond)
+			p := exec.CommandContext(ctx, os.Args[0], "migrate", "up")
+			p.Env = append(os.Environ(), "SHOP_TEST_MAIN=1", "SHOP_DB="+db)
+			_ = p.Run() // it may have been quicker
+			cancel()
+			if got := shopping(t, counting(), db, "up"); got.code != 0 {
+				t.Fatalf("after the kill: %+v", got)
+			}
+			var n int
+			if err := pool(t, db).QueryRowContext(t.Context(), "SELECT n FROM counter").Scan(&n); err != nil || n != 8 {
+				t.Fatalf("the counter is %d, %v, want 8: each migration once", n, err)
+			}
+			if got := shopping(t, counting(), db, "down", "--to=0"); got.code != 0 {
+				t.Fatalf("back: %+v", got)
+			}
 		}
 	})
 }
