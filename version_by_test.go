@@ -178,26 +178,31 @@ func TestTwoVersionFieldsAreRefused(t *testing.T) {
 }
 
 func BenchmarkVersions(b *testing.B) {
+	names, dates := [2]string{"v1", "v2"}, [2]string{"2025-01-01", "2026-01-01"}
 	for _, bb := range []struct {
-		name, prefix, target string
-		by                   tenon.VersionBy
+		name, prefix   string
+		by             tenon.VersionBy
+		list           [2]string
+		field, version string
 	}{
-		{"none", "", "/v2/kept", tenon.VersionBy{}},
-		{"path", "/{version}", "/v2/kept", tenon.VersionBy{}},
-		{"header", "/v2", "/v2/kept", tenon.ByHeader("API-Version")},
+		{"none", "", tenon.VersionBy{}, names, "Accept", "*/*"},
+		{"path", "/{version}", tenon.VersionBy{}, names, "Accept", "*/*"},
+		{"header", "/v2", tenon.ByHeader("API-Version"), names, "Api-Version", "v2"},
+		{"date", "/v2", tenon.ByDate("API-Version"), dates, "Api-Version", "2026-03-01"},
+		{"media type", "/v2", tenon.ByMediaType("version"), names, "Accept", "application/json; version=v2"},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			app := tenon.New(tenon.Config{})
 			g := app.Group("/v2")
 			if bb.prefix != "" {
-				g = app.Versions(bb.prefix, tenon.Versions{By: bb.by, List: []tenon.Version{{Name: "v1"}, {Name: "v2"}}})
+				g = app.Versions(bb.prefix, tenon.Versions{By: bb.by, List: []tenon.Version{{Name: bb.list[0]}, {Name: bb.list[1]}}})
 			}
 			g.Get("/kept", gives[found]())
 			if err := app.Compile(); err != nil {
 				b.Fatal(err)
 			}
-			r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, bb.target, nil)
-			r.Header.Set("Api-Version", "v2")
+			r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/v2/kept", nil)
+			r.Header.Set(bb.field, bb.version)
 			w := &sink{header: http.Header{}}
 			b.ReportAllocs()
 			for b.Loop() {

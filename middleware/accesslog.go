@@ -26,13 +26,17 @@ type AccessLogConfig struct {
 // level Warn, all others Info.
 func AccessLog(cfg AccessLogConfig) (Middleware, error) {
 	logger, now := cmp.Or(cfg.Logger, slog.Default()), cfg.Now
-	if now == nil {
+	own := now != nil
+	if !own {
 		now = time.Now
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r, rec := record.Of(r)
-			s := &seen{ResponseWriter: w, Place: &rec.Place, start: now()}
+			s := &seen{ResponseWriter: w, Place: &rec.Place, start: rec.Start}
+			if own {
+				s.start = now()
+			}
 			if r.Body != nil && r.Body != http.NoBody {
 				s.body.ReadCloser, s.body.Place = r.Body, &rec.Place
 				r.Body = &s.body

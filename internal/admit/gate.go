@@ -34,6 +34,9 @@ type Config struct {
 const (
 	// standing is how long a queue may go without becoming empty before it is one of an overload and not of a burst.
 	standing = 100 * time.Millisecond
+	// lasting is how long an overload counts as one after its last sign: the queue of a load above capacity becomes empty now and then,
+	// and were it a burst again each time, many would wait long before they are refused.
+	lasting = time.Second
 	// brief is the most time that a request waits then.
 	brief = 50 * time.Millisecond
 	// every is how often the pressure is looked at.
@@ -57,6 +60,7 @@ type Gate struct {
 	watched  bool // a timer runs
 	pressure float64
 	crowded  time.Time // since when there is too much of it; zero while there is not
+	toomuch  time.Time // the last sign of an overload
 }
 
 // New makes a gate.
@@ -145,7 +149,10 @@ func (g *Gate) full(line *queue, now time.Time) bool {
 
 // overloaded reports whether there has been more to do than can be done for a while: by the queue, or by those who wait for processors.
 func (g *Gate) overloaded(now time.Time) bool {
-	return !g.since.IsZero() && now.Sub(g.since) > standing || !g.crowded.IsZero() && now.Sub(g.crowded) > standing
+	if !g.since.IsZero() && now.Sub(g.since) > standing || !g.crowded.IsZero() && now.Sub(g.crowded) > standing {
+		g.toomuch = now
+	}
+	return !g.toomuch.IsZero() && now.Sub(g.toomuch) < lasting
 }
 
 // serve hands free places to those who wait, critical ones first, and refuses those who waited too long.

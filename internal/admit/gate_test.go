@@ -380,3 +380,39 @@ func TestOpenRefuses(t *testing.T) {
 		t.Errorf("pressure %v", p)
 	}
 }
+
+func TestAnOverloadLastsAMomentAfterItsLastSign(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		after time.Duration
+		want  time.Duration
+	}{
+		{"a queue that became empty for a moment is still that of an overload", 500 * time.Millisecond, 50 * time.Millisecond},
+		{"a second later one is that of a burst", 1100 * time.Millisecond, 500 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := admit.New(calm())
+				places := enter(t, g, 8, false)
+				_, first := later(t.Context(), g, false)
+				time.Sleep(110 * time.Millisecond)
+				_, second := later(t.Context(), g, false)
+				for _, done := range []chan result{first, second} {
+					<-done
+				}
+				if s := g.State(); s.Waiting != 0 {
+					t.Fatalf("%+v", s)
+				}
+				places[0].Leave()
+				enter(t, g, 1, false) // all had room
+				time.Sleep(tt.after)
+				_, done := later(t.Context(), g, false)
+				if r := <-done; !errors.Is(r.err, admit.ErrFull) || r.after != tt.want {
+					t.Errorf("%+v, want %v", r, tt.want)
+				}
+			})
+		})
+	}
+}

@@ -1,6 +1,6 @@
 // Command attack measures what a server withstands, over loopback and within bounds:
 //
-//	attack slow     500 slow headers, then bodies, then readers, at once, beside clients that behave
+//	attack slow     500 slow headers, bodies and readers each, all at once, beside clients that behave
 //	attack mixed    100,000 mixed requests, and what is left of them
 //	attack roll     rolling restarts of two replicas behind nginx, under load
 //

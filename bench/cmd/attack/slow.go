@@ -21,7 +21,7 @@ type kind struct {
 	run   func(conn net.Conn, until time.Time) bool // reports whether the server cut it by then
 }
 
-// slow opens 500 clients of a kind at once, one kind after the other, beside clients that behave.
+// slow opens 500 clients of each kind, all at once, beside clients that behave.
 func slow(ctx context.Context) error {
 	s, err := start(ctx)
 	if err != nil {
@@ -34,8 +34,8 @@ func slow(ctx context.Context) error {
 		{"slow readers", 50 * time.Second, takeNothing},
 	}
 	cut := make([]atomic.Int64, len(kinds))
+	var wait sync.WaitGroup
 	for i, k := range kinds {
-		var wait sync.WaitGroup
 		for range slowClients {
 			wait.Go(func() {
 				if attack(ctx, s.addr, k) {
@@ -43,8 +43,8 @@ func slow(ctx context.Context) error {
 				}
 			})
 		}
-		wait.Wait()
 	}
+	wait.Wait()
 	sent, failed, first := g.stop()
 	var errs []error
 	for i, k := range kinds {
