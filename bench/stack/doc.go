@@ -1,2 +1,2 @@
-// Package stack measures what the middleware that stands before every operation adds to a request: go test -bench Stack -cpu 1 ./stack
+// Package stack measures what the middleware that stands before every operation adds to a request: go test -bench . -cpu 1 ./stack
 package stack
