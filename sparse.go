@@ -17,7 +17,7 @@ import (
 // among them: a request asks for those by Include.
 type Fields[T any] struct {
 	// Only are the members that are wanted. Default all.
-	Only Opt[[]FieldOf[T]] `query:"fields" explode:"false" minItems:"1" uniqueItems:"true" doc:"The members wanted of each item, with commas between them; without it, all."`
+	Only Opt[[]FieldOf[T]] `query:"fields" explode:"false" minItems:"1" uniqueItems:"true" doc:"Members of each item, with commas between them. Default all."`
 }
 
 // Pick is a value of which the members that the request wants are sent.

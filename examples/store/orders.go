@@ -100,7 +100,7 @@ type lineRow struct {
 	ID        int64  `db:"id"`
 	OrderID   int64  `db:"order_id" references:"orders" onDelete:"cascade" unique:"order_lines_order_id_product_id_key+product_id"`
 	ProductID int64  `db:"product_id" references:"products" onDelete:"restrict" index:""`
-	Quantity  int    `db:"quantity" type:"INTEGER" exclusiveMinimum:"0"`
+	Quantity  int    `db:"quantity" exclusiveMinimum:"0"`
 	UnitPrice Amount `db:"unit_price" type:"NUMERIC" exclusiveMinimum:"0"`
 }
 

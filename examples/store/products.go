@@ -54,7 +54,7 @@ type productRow struct {
 	Name      string    `db:"name" index:"+id"`
 	Price     Price     `db:"price" type:"NUMERIC" exclusiveMinimum:"0" index:"+id"`
 	Discount  *Discount `db:"discount" type:"NUMERIC" minimum:"0" maximum:"1" index:"+id"`
-	Stock     int       `db:"stock" type:"INTEGER" minimum:"0" default:"0" index:"+id"`
+	Stock     int       `db:"stock" minimum:"0" default:"0" index:"+id"`
 	Version   int64     `db:"version" default:"1" minimum:"1"`
 	CreatedAt time.Time `db:"created_at" index:"+id"`
 }

@@ -50,7 +50,7 @@ type userRow struct {
 	ID           int64        `db:"id"`
 	Name         string       `db:"name" minLength:"1" maxLength:"100" index:""`
 	Email        string       `db:"email" check:"email = lower(email)" unique:""`
-	Age          int          `db:"age" type:"INTEGER" minimum:"1" maximum:"149" index:"+id"`
+	Age          int          `db:"age" minimum:"1" maximum:"149" index:"+id"`
 	PasswordHash PasswordHash `db:"password_hash" type:"TEXT"`
 	CreatedAt    time.Time    `db:"created_at" index:"+id"`
 	Version      int64        `db:"version" default:"1" minimum:"1"`

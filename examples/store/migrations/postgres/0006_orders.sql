@@ -17,7 +17,7 @@ CREATE TABLE order_lines (
 	id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	order_id   BIGINT NOT NULL CONSTRAINT order_lines_order_id_fkey REFERENCES orders (id) ON DELETE CASCADE,
 	product_id BIGINT NOT NULL CONSTRAINT order_lines_product_id_fkey REFERENCES products (id) ON DELETE RESTRICT,
-	quantity   INTEGER NOT NULL CONSTRAINT order_lines_quantity_check CHECK (quantity > 0),
+	quantity   BIGINT NOT NULL CONSTRAINT order_lines_quantity_check CHECK (quantity > 0),
 	unit_price NUMERIC NOT NULL CONSTRAINT order_lines_unit_price_check CHECK (unit_price > 0)
 );
 CREATE UNIQUE INDEX order_lines_order_id_product_id_key ON order_lines (order_id, product_id);
