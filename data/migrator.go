@@ -96,6 +96,11 @@ func (m *Migrator) Down(ctx context.Context, to int64) (done []Migration, err er
 	return m.locked(ctx, func() ([]Migration, error) { return m.runner.Down(ctx, to) })
 }
 
+// Stamp takes what the database lacks, up to the number to, for applied and runs nothing of it: another program made the tables.
+func (m *Migrator) Stamp(ctx context.Context, to int64) (done []Migration, err error) {
+	return m.locked(ctx, func() ([]Migration, error) { return m.runner.Stamp(ctx, to) })
+}
+
 // Accept takes the file of an applied migration as it is now for what was applied.
 func (m *Migrator) Accept(ctx context.Context, number int64) error {
 	_, err := m.locked(ctx, func() ([]Migration, error) { return nil, m.runner.Accept(ctx, number) })

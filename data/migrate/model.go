@@ -115,7 +115,20 @@ func read(info data.TableInfo, e engine) (*table, error) {
 			fault(field.Name, "%w", err)
 		}
 	}
+	for _, c := range t.columns {
+		field := info.Column(c.name)
+		if c.refers != nil && field.Tag.Get("index") != "-" && !t.leads(valueOf(c.name, field.Tag, e)) {
+			fault(c.name, `it refers to %s and no index begins with it, so that a row there is deleted slowly: add index:"", or index:"-" if that is meant`,
+				c.refers.table)
+		}
+	}
 	return t, errors.Join(faults...)
+}
+
+// leads reports whether an index begins with a term, or the key is it.
+func (t *table) leads(term string) bool {
+	return slices.ContainsFunc(t.columns, func(c column) bool { return c.key && c.name == term }) ||
+		slices.ContainsFunc(t.indexes, func(x index) bool { return x.terms[0] == term || x.terms[0] == term+" DESC" })
 }
 
 func readColumn(info data.TableInfo, f data.ColumnInfo, e engine) (column, error) {
@@ -177,7 +190,7 @@ func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''
 func (t *table) index(info data.TableInfo, f data.ColumnInfo, e engine) error {
 	for _, word := range []string{"index", "unique"} {
 		text, ok := f.Tag.Lookup(word)
-		if !ok {
+		if !ok || text == "-" {
 			continue
 		}
 		for entry := range strings.SplitSeq(text, ",") {

@@ -59,6 +59,10 @@ func TestFaultsOfModels(t *testing.T) {
 			ID int64 `db:"id"`
 			A  int64 `db:"a" references:"users.id"`
 		}]("t", "id"), `t.a: the tag references is "users.id", want a table, or table(column)`},
+		{"a reference without an index", data.NewTable[struct {
+			ID int64 `db:"id"`
+			A  int64 `db:"a" references:"users"`
+		}]("t", "id"), `t.a: it refers to users and no index begins with it, so that a row there is deleted slowly: add index:"", or index:"-" if that is meant`},
 		{"an action without a reference", data.NewTable[struct {
 			ID int64 `db:"id"`
 			A  int64 `db:"a" onDelete:"cascade"`
@@ -76,6 +80,19 @@ func TestFaultsOfModels(t *testing.T) {
 	s := newSource(t, "sqlite")
 	if got := s.run(append(firstModels(), firstModels()...), "check"); got.code != 1 || strings.Count(got.errs, "two models have this table") != 3 {
 		t.Errorf("models that stand there twice: %+v", got)
+	}
+}
+
+// TestReferenceWithoutAnIndex is one that is meant.
+func TestReferenceWithoutAnIndex(t *testing.T) {
+	t.Parallel()
+	s := newSource(t, "sqlite")
+	s.must([]data.Model{data.NewTable[struct {
+		ID int64 `db:"id"`
+		A  int64 `db:"a" references:"t" index:"-"`
+	}]("t", "id")}, "new", "first")
+	if got := s.file("sqlite/0001_first.sql"); strings.Contains(got, "CREATE INDEX") || !strings.Contains(got, "REFERENCES t (id)") {
+		t.Error(got)
 	}
 }
 

@@ -41,6 +41,7 @@ func (*status) run(ctx context.Context, p *place) error {
 type up struct {
 	To     string `help:"Newest migration to apply, by its number or the name of its file." placeholder:"NUMBER"`
 	Accept string `help:"Take the file of this migration as it is now for what was applied: the change is meant, and in the database." placeholder:"NUMBER"`
+	Stamp  bool   `help:"Run nothing, and take what the database lacks for applied: another program made its tables."`
 }
 
 func (u *up) run(ctx context.Context, p *place) error {
@@ -57,6 +58,10 @@ func (u *up) run(ctx context.Context, p *place) error {
 			if err != nil {
 				return err
 			}
+		}
+		if u.Stamp {
+			done, err := m.Stamp(ctx, to)
+			return p.tell(ctx, m, "took for applied", done, err)
 		}
 		done, err := m.Up(ctx, to)
 		return p.tell(ctx, m, "applied", done, err)

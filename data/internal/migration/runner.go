@@ -84,6 +84,42 @@ func (r *Runner) Down(ctx context.Context, to int64) (done []Migration, err erro
 	return r.run(func(p *goose.Provider) ([]*goose.MigrationResult, error) { return p.DownTo(ctx, to) })
 }
 
+// Stamp remembers what the database lacks, up to a number, as applied, and runs nothing of it.
+func (r *Runner) Stamp(ctx context.Context, to int64) (done []Migration, err error) {
+	now, err := r.Status(ctx)
+	if err == nil {
+		err = errors.Join(now.Refusal(), r.adopt(ctx, now))
+	}
+	if err != nil {
+		return nil, err
+	}
+	there, err := r.record.TableExists(ctx, r.db)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := r.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if !there {
+		err = errors.Join(r.record.CreateVersionTable(ctx, tx), r.record.Store.Insert(ctx, tx, database.InsertRequest{}))
+	}
+	for _, m := range now.In(Pending) {
+		if m.Number <= to && err == nil {
+			done = append(done, m)
+			err = r.record.Insert(ctx, tx, database.InsertRequest{Version: m.Number})
+		}
+	}
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return done, nil
+}
+
 // Accept remembers the file of an applied migration as it is now.
 func (r *Runner) Accept(ctx context.Context, number int64) error {
 	f := r.set.Find(number)
