@@ -24,10 +24,22 @@
 // a transaction which reads and then writes waits for its turn instead of failing; on PostgreSQL it is serializable, and runs again
 // when it met another one. Both commit when the closure returns nil and roll back when it returns an error or panics.
 //
+// A part of a transaction that may fail by itself runs in Tx.Try.
+//
+// # Relations
+//
+// NewMany, NewOne, NewRef and NewThrough declare which rows belong together. Load reads them for any number of rows in one statement, and
+// nothing is loaded without it:
+//
+//	posts, err := userPosts.Load(ctx, tx, list)
+//	for _, u := range list { … posts.Of(u) … }
+//
+// A request that runs the same statement more than three times, or more statements than its Budget, is a finding: see tenon.Report.
+//
 // # Errors
 //
-// A violated constraint is a *ConstraintError with the constraint's name. A database that cannot be used now is ErrUnavailable, a
-// problem with status 503. No text of either repeats a value or SQL to a client.
+// A violated constraint is a *ConstraintError with the constraint's name, and a problem: Fails says which. A database that cannot be used now is
+// ErrUnavailable, a problem with status 503. No text of either repeats a value or SQL to a client.
 //
 // # Durability
 //

@@ -42,6 +42,9 @@ func TestListsOverHTTP(t *testing.T) {
 			JSON(`{"items":[{"name":"c"},{"name":"f"}],"total":6,"page":1,"size":2,"pages":3}`)
 		s.Get("/users?cursor=&size=5&search=b").Status(200).JSON(`{"items":[{"name":"b"}],"size":5}`)
 		s.Get("/users?name[contains]=a&name[ne]=b").Status(200).JSON(`{"items":[{"name":"a"}],"total":1,"page":1,"size":20,"pages":1}`)
+		for _, wildcard := range []string{"search=%25", "search=_", "name[contains]=%25", "name[startswith]=_", "name[contains]=%5C"} {
+			s.Get("/users?"+wildcard).Status(200).At("/total", "0")
+		}
 		for _, tt := range []struct{ query, in, pointer, code string }{
 			{"age[like]=1", "query", "/age/like", "unknown"},
 			{"height[eq]=1", "query", "/height[eq]", "unknown"},

@@ -79,7 +79,8 @@ func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) err
 }
 
 // AfterCommit gives tx something to do once it is committed, in order; after a rollback nothing of it happens. The context of fn is that
-// of the transaction.
+// of the transaction. When fn panics, the rest does not happen and the request fails, though the transaction is committed: what can fail belongs
+// into tenon.After, or into the database.
 func (tx *Tx) AfterCommit(fn func(context.Context)) { tx.state.after = append(tx.state.after, fn) }
 
 // inside marks the context of a closure with its database.

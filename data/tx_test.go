@@ -9,8 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/datatest"
 )
 
 func TestWriteIsAllOrNothing(t *testing.T) {
@@ -229,4 +231,34 @@ func TestContextEndsTheWaitForTheWriter(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestSQ07ExhaustedPoolsAnswerInTime asks for a connection that nobody gives back.
+func TestSQ07ExhaustedPoolsAnswerInTime(t *testing.T) {
+	t.Parallel()
+	for name, dsn := range map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "test.db"), "postgres": datatest.PostgresURL(t, nil)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := datatest.Open(t, dsn, data.Config{
+				BusyTimeout: 50 * time.Millisecond, Postgres: data.PostgresConfig{Connections: 1, Acquire: 50 * time.Millisecond},
+			})
+			err := db.Write(t.Context(), func(context.Context, *data.Tx) error {
+				err := db.Write(t.Context(), func(context.Context, *data.Tx) error { return nil }) // of another request
+				if !errors.Is(err, data.ErrUnavailable) {
+					t.Errorf("error is %v, want ErrUnavailable", err)
+				}
+				_, err = db.Tx(t.Context(), nil)
+				if !errors.Is(err, data.ErrUnavailable) {
+					t.Errorf("for a request, the error is %v, want ErrUnavailable", err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			if err := db.Ping(t.Context()); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
+	}
 }
