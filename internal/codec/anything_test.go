@@ -63,7 +63,7 @@ func TestTotalCountsEveryLevelAndWhatIsNotKept(t *testing.T) {
 		`{"list":[[1,2,3,4,5],[6,7,8,9]],"any":null}`:                             "/list/1 total", // counted within
 		`{"list":[],"any":null,"x":[[],[],[[],[],{}],{}]}`:                        "",              // 3 + 4 + 3
 		`{"list":[],"any":null,"x":[[],[],[[],[],[0]]]}`:                          "",              // 3 + 3 + 3 + 1
-		`{"list":[],"any":null,"x":[[],[],[[],[],[0,0]]]}`:                        " total",        // unknown, and counted
+		`{"list":[],"any":null,"x":[[],[],[[],[],[0,0]]]}`:                        "/x total",      // unknown, and counted
 		`{"list":[],"any":null,"pet":{"name":"a","tags":["b","c"],"kind":"dog"}}`: "",              // once, although looked through for its form: 3 + 3 + 2
 	} {
 		if _, faults := decode[open](t, p, body); faults != want {

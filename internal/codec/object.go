@@ -91,15 +91,16 @@ func (m *member) unwanted(s *state) bool {
 }
 
 func (o *object) unknown(s *state, name []byte) bool {
-	if o.open {
-		return s.skip()
-	}
-	fault := message.UnknownMember.With()
-	if m := o.similar(name); m != nil {
-		fault = message.MisspeltMember.With(m.name)
-	}
 	s.f.Push(validate.Clip(name))
-	ok := s.refuse(fault)
+	var ok bool
+	switch m := o.similar(name); {
+	case o.open:
+		ok = s.skip()
+	case m != nil:
+		ok = s.refuse(message.MisspeltMember.With(m.name))
+	default:
+		ok = s.refuse(message.UnknownMember.With())
+	}
 	s.f.Pop()
 	return ok
 }
