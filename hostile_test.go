@@ -110,9 +110,9 @@ func hostiles() map[string]struct {
 	}
 }
 
-// TestHostileValuesAtEveryPosition puts each hostile value at each position. The answer is a located 4xx of the declared
+// TestW09HostileValuesAreRefusedAndNeverRepeated puts each hostile value at each position. The answer is a located 4xx of the declared
 // shape that does not repeat the value; the status is that of the kind: 400 for what is not JSON, 422 for what is.
-func TestHostileValuesAtEveryPosition(t *testing.T) {
+func TestW09HostileValuesAreRefusedAndNeverRepeated(t *testing.T) {
 	t.Parallel()
 	s := tenontest.New(t, taking[everyPosition](t))
 	for place, body := range positions() {
@@ -223,8 +223,8 @@ func TestHostileParameters(t *testing.T) {
 	s.Post("/x?text=%20a%20&whole=-128&number=1e300&time=2026-11-26T10:00:00%2B07:00&list=1&list=2", nil).Status(204)
 }
 
-// TestManyFaultsAreBounded sends a body with more faults than an answer holds.
-func TestManyFaultsAreBounded(t *testing.T) {
+// TestPY17ManyFaultsAreBounded sends a body with more faults than an answer holds.
+func TestPY17ManyFaultsAreBounded(t *testing.T) {
 	t.Parallel()
 	s := tenontest.New(t, taking[everyPosition](t))
 	s.Post("/x", `{"list":[`+strings.Repeat(`"`+marker+`",`, 900)+`1]}`).Status(422).Faults(100)

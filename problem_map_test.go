@@ -26,7 +26,7 @@ func (e *quotaError) Error() string  { return fmt.Sprintf("secret-marker: %d lef
 func (e lookupError) Error() string  { return "secret-marker: " + e.name }
 func (e lookupError) lookup() string { return e.name }
 
-func TestMapErrorTriesMappingsInOrder(t *testing.T) {
+func TestFR06ErrorsAreMappedInOrder(t *testing.T) {
 	t.Parallel()
 	problems := map[string]*problem.Error{}
 	for _, code := range []string{"quota", "second", "lookup", "family"} {

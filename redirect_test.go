@@ -31,7 +31,7 @@ type elsewhere struct {
 	Trace string          `header:"X-Trace"`
 }
 
-func TestARouteWritesItsURL(t *testing.T) {
+func TestFR07ARouteWritesItsURL(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
 	var got place
@@ -87,8 +87,8 @@ func TestARouteWritesItsURL(t *testing.T) {
 	}
 }
 
-// TestARouteWritesTheStylesOfItsQuery writes each style and reads it again.
-func TestARouteWritesTheStylesOfItsQuery(t *testing.T) {
+// TestFR07ARouteWritesTheStylesOfItsQuery writes each style and reads it again.
+func TestFR07ARouteWritesTheStylesOfItsQuery(t *testing.T) {
 	t.Parallel()
 	type window struct {
 		From int               `json:"from" default:"1"`

@@ -42,7 +42,7 @@ func (f front) Methods(m *tenon.Methods) {
 
 func (front) post(context.Context, *none) (*found, error) { return &found{Route: "front"}, nil }
 
-func TestResource(t *testing.T) {
+func TestFR01AResourceNamesItsMethods(t *testing.T) {
 	t.Parallel()
 	var routes []tenon.Route[one]
 	app := tenon.New(tenon.Config{})
@@ -111,7 +111,7 @@ func (double) Methods(m *tenon.Methods) {
 	m.Get(gives[fine]())
 }
 
-func TestResourceFaults(t *testing.T) {
+func TestFR01ResourceFaults(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, path string

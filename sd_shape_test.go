@@ -153,8 +153,8 @@ func TestSD032NothingButTheFaultsDiffers(t *testing.T) {
 	}
 }
 
-// TestSD157TheDefaultBodyLimitIsOneMebibyte meets the limit by a byte from both sides.
-func TestSD157TheDefaultBodyLimitIsOneMebibyte(t *testing.T) {
+// TestW05TheDefaultBodyLimitIsOneMebibyte meets the limit by a byte from both sides.
+func TestW05TheDefaultBodyLimitIsOneMebibyte(t *testing.T) {
 	t.Parallel()
 	type text struct {
 		V string `json:"v" maxLength:"2000000"`
