@@ -101,7 +101,7 @@ func (s *users) routes(g *tenon.Group) {
 	g.Patch("/{id}", s.change, tenon.Fails(ErrUserNotFound, ErrEmailTaken), tenon.Summary("Change a user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
 	g.Delete("/{id}", s.delete, tenon.Fails(ErrUserNotFound, ErrUserInUse), tenon.Summary("Delete a user"),
-		tenon.Description("Deletes a user without posts and orders for good. The id is not given to another user later."))
+		tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))
 }
 
 func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
