@@ -23,7 +23,7 @@ import (
 //
 // What a request gave runs one after the other, beside what other requests gave. The context of fn has the values of ctx, does not end
 // with the request, and ends after 30 seconds. An error and a panic are logged. Serve waits for all such work when it stops, for
-// the rest of Drain. Work that must happen, whatever becomes of the process, belongs into the database.
+// the rest of Drain; App.Stop does where another server serves the app. Work that must happen, whatever becomes of the process, belongs into the database.
 //
 // Without a request, as in a test that calls a handler by itself, fn runs before After returns.
 func After(ctx context.Context, fn func(context.Context) error) {

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/problem"
@@ -49,6 +51,80 @@ func TestFA16WorkGivenByACheckWaitsForTheSuccess(t *testing.T) {
 		if ran != want {
 			t.Errorf("%s: work ran %d times, want %d", body, ran, want)
 		}
+	}
+}
+
+// ledger is a singleton that work after the answer writes to.
+type ledger struct {
+	lines  []string
+	closed bool
+}
+
+// Finish closes it.
+func (l *ledger) Finish(context.Context, error) error {
+	l.closed = true
+	return nil
+}
+
+type writesLater struct {
+	Ledger *ledger `dep:""`
+}
+
+// TestFA16StopWaitsForWorkInAnyServer stops an app, by itself or mounted in another, that no Serve knows of, while what a request gave it to
+// do runs for a while, or longer than the stop has.
+func TestFA16StopWaitsForWorkInAnyServer(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		mounted bool
+		patience,
+		took time.Duration
+		written int
+	}{
+		{"for as long as it takes", false, time.Minute, 10 * time.Second, 1},
+		{"of a mounted app, too", true, time.Minute, 10 * time.Second, 1},
+		{"for no longer than it may", false, 3 * time.Second, 3 * time.Second, 0},
+		{"of a mounted app for no longer than it may", true, 3 * time.Second, 3 * time.Second, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				book := &ledger{}
+				app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
+				app.Singleton(func(context.Context, *struct{}) (*ledger, error) { return book, nil })
+				app.Post("/x", func(ctx context.Context, in *writesLater) (*tenon.NoContent, error) {
+					tenon.After(ctx, func(ctx context.Context) error {
+						select {
+						case <-time.After(10 * time.Second):
+							if !in.Ledger.closed {
+								in.Ledger.lines = append(in.Ledger.lines, "written")
+							}
+						case <-ctx.Done():
+						}
+						return ctx.Err()
+					})
+					return nil, nil
+				})
+				served := app
+				if tt.mounted {
+					served = tenon.New(tenon.Config{})
+					served.Mount("/x", app)
+				}
+				w := httptest.NewRecorder()
+				served.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x", nil))
+				start := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), tt.patience)
+				defer cancel()
+				err := served.Stop(ctx)
+				synctest.Wait()
+				if took := time.Since(start); w.Code != http.StatusNoContent || took != tt.took || len(book.lines) != tt.written || !book.closed {
+					t.Errorf("status %d, stopped after %v, want %v; lines %q, closed %t", w.Code, took, tt.took, book.lines, book.closed)
+				}
+				if late := errors.Is(err, context.DeadlineExceeded); late != (tt.written == 0) {
+					t.Errorf("error %v", err)
+				}
+			})
+		})
 	}
 }
 

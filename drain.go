@@ -62,7 +62,7 @@ func (s *serving) drain(ctx context.Context, delay time.Duration) error {
 		_ = s.public.Close()
 		err = fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
 	}
-	return errors.Join(failure, err, s.app.background.wait(ctx), s.app.stopNow(ctx))
+	return errors.Join(failure, err, s.app.waitForWork(ctx), s.app.stopNow(ctx))
 }
 
 // keep goes on serving for a while, unless a listener fails in the meantime.

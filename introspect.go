@@ -161,7 +161,7 @@ func securityInfo(document *openapi.Document, op *Operation) []string {
 			}
 			schemes = append(schemes, scheme)
 		}
-		all = append(all, strings.Join(schemes, " and "))
+		all = append(all, cmp.Or(strings.Join(schemes, " and "), "nothing"))
 	}
 	return all
 }

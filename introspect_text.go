@@ -100,8 +100,12 @@ func (p *explained) middleware(list []MiddlewareInfo) {
 
 func (p *explained) rule(o *OperationInfo) {
 	p.middleware(o.Auth)
-	for _, s := range o.Security {
-		p.line("security", "%s", s)
+	for i, way := range o.Security {
+		if i == 0 {
+			p.line("security", "%s", way)
+		} else {
+			p.line("or", "%s", way)
+		}
 	}
 	if o.Auth == nil && o.Security == nil {
 		p.line("rule", "none: anybody")

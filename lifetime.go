@@ -153,10 +153,23 @@ func (a *App) start(ctx context.Context) error {
 	return nil
 }
 
-// Stop stops the apps that are mounted in this one, and then finishes its singletons in the reverse of the order in which they were
-// made; the error joins all of theirs. Requests after it are answered with 503, until Start is called again. An app that does not
-// run stays as it is. Serve stops the app when the requests under way are done.
-func (a *App) Stop(ctx context.Context) error {
+// Stop waits for the work given to After, stops the apps that are mounted in this one, and then finishes its singletons in the reverse of
+// the order in which they were made; the error joins all of theirs. Requests after it are answered with 503, until Start is called again.
+// An app that does not run stays as it is. Serve stops the app when the requests under way are done; where another server serves it, call
+// Stop when that has shut down.
+func (a *App) Stop(ctx context.Context) error { return errors.Join(a.waitForWork(ctx), a.stop(ctx)) }
+
+// waitForWork waits for the work given to After, of the apps that are mounted in this one too. It may use what stop finishes.
+func (a *App) waitForWork(ctx context.Context) error {
+	errs := []error{a.background.wait(ctx)}
+	for _, child := range a.children {
+		errs = append(errs, child.waitForWork(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// stop is Stop once nothing is under way.
+func (a *App) stop(ctx context.Context) error {
 	if ctx.Value(busy{a}) != nil {
 		return errStarting
 	}
@@ -180,13 +193,13 @@ func (a *App) Stop(ctx context.Context) error {
 func (a *App) stopNow(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
-	return a.Stop(ctx)
+	return a.stop(ctx)
 }
 
 func stopApps(ctx context.Context, apps []*App) error {
 	var errs []error
 	for _, a := range slices.Backward(apps) {
-		errs = append(errs, a.Stop(observe.Share(ctx)))
+		errs = append(errs, a.stop(observe.Share(ctx)))
 	}
 	return errors.Join(errs...)
 }

@@ -52,8 +52,8 @@ type Operation struct {
 	Hidden bool
 	// Fails are the problems that the operation may answer with, besides those that the framework makes of its input.
 	Fails []*problem.Error
-	// Security are the schemes that guard the operation; see Secure.
-	Security []Security
+	// Security are the schemes that guard the operation: one of each list is needed; see Secure.
+	Security [][]Security
 	// Defaults are defaults of query, header and cookie parameters by name.
 	Defaults map[string]string
 	// AllowUnknownQuery lets query parameters pass that no field names. Default false: each is a fault.

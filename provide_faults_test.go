@@ -67,7 +67,7 @@ func TestProviderFaults(t *testing.T) {
 	t.Parallel()
 	bearer := &openapi.SecurityScheme{Type: "http", Scheme: "bearer"}
 	secure := func(name string, scheme *openapi.SecurityScheme) tenon.Option {
-		return func(o *tenon.Operation) { o.Secure(name, scheme) }
+		return func(o *tenon.Operation) { o.Secure(tenon.Security{Name: name, Scheme: scheme}) }
 	}
 	const here = "provide_faults_test.go:"
 	checkFaults(t, []faulty{
@@ -288,6 +288,12 @@ func TestProviderFaults(t *testing.T) {
 				a.Get("/x", gives[fine](), secure("", bearer))
 			},
 			`security scheme "": the name has letters of ASCII`,
+		},
+		{
+			"security that names nothing", here, func(a *tenon.App) {
+				a.Get("/x", gives[fine](), func(o *tenon.Operation) { o.Secure() })
+			},
+			"Secure names no scheme",
 		},
 		{
 			"security without a scheme", here, func(a *tenon.App) {

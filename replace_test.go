@@ -65,7 +65,7 @@ func mailApp() *tenon.App {
 
 func bearer(scopes ...string) tenon.Option {
 	return func(o *tenon.Operation) {
-		o.Secure("token", &openapi.SecurityScheme{Type: "http", Scheme: "bearer"}, scopes...)
+		o.Secure(tenon.Security{Name: "token", Scheme: &openapi.SecurityScheme{Type: "http", Scheme: "bearer"}, Scopes: scopes})
 	}
 }
 
@@ -168,7 +168,7 @@ func TestSecurityOfProviders(t *testing.T) {
 	t.Parallel()
 	app := mailApp()
 	app.Get("/both", gives[fine](), bearer("write", "read"), bearer("read"), tenon.Needs[*caller](), func(o *tenon.Operation) {
-		o.Secure("key", &openapi.SecurityScheme{Type: "apiKey", Name: "X-Key", In: "header"})
+		o.Secure(tenon.Security{Name: "key", Scheme: &openapi.SecurityScheme{Type: "apiKey", Name: "X-Key", In: "header"}})
 	})
 	app.Get("/open", gives[fine](), bearer("all"), func(o *tenon.Operation) { o.Security = nil })
 	s := tenontest.New(t, app)

@@ -3,6 +3,7 @@ package tenon
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 	"github.com/tenon-go/tenon/openapi"
 )
 
-// Security is a scheme that guards an operation, as the document says it.
+// Security is a scheme that guards an operation, as the document says it. The zero value is for callers who show nothing.
 type Security struct {
 	// Name is that of the scheme among the components of the document.
 	Name string
@@ -20,11 +21,22 @@ type Security struct {
 	Scopes []string
 }
 
-// Secure documents that a scheme guards the operation. It is for options whose middleware, or whose provider, does what the document
-// then says; by itself it refuses nobody. An operation with several schemes needs all of them.
-func (o *Operation) Secure(name string, scheme *openapi.SecurityScheme, scopes ...string) {
-	o.Security = append(o.Security, Security{name, scheme, scopes})
+// Secure documents that the operation is for callers who satisfy one of the schemes, the one that clients should prefer first:
+//
+//	o.Secure(tenon.Security{Name: "session", Scheme: cookie}, tenon.Security{Name: "token", Scheme: bearer, Scopes: []string{"read"}})
+//
+// Called again, it asks for one of those schemes as well. With a zero Security among them, callers who show nothing are served too. It is for
+// options whose middleware, or whose provider, does what the document then says; by itself it refuses nobody.
+func (o *Operation) Secure(oneOf ...Security) {
+	if len(oneOf) == 0 {
+		o.Fault(errors.New("Secure names no scheme"))
+		return
+	}
+	o.Security = append(o.Security, oneOf)
 }
+
+// anonymous reports whether it asks for nothing.
+func (s *Security) anonymous() bool { return s.Name == "" && s.Scheme == nil && s.Scopes == nil }
 
 // checkSecurity refuses schemes that the document cannot hold, and two of one name that differ.
 func (a *App) checkSecurity(plans []*plan) {
@@ -34,7 +46,10 @@ func (a *App) checkSecurity(plans []*plan) {
 	}
 	first := map[string]use{}
 	for _, p := range plans {
-		for _, s := range p.op.Security {
+		for _, s := range slices.Concat(p.op.Security...) {
+			if s.anonymous() {
+				continue
+			}
 			if err := s.check(); err != nil {
 				a.fault(p.site, fmt.Errorf("%s: security scheme %q: %w", p.name, s.Name, err))
 				continue
@@ -80,24 +95,46 @@ func (s *Security) check() error {
 	return fmt.Errorf("the type %q is none of apiKey, http, mutualTLS, oauth2 and openIdConnect", s.Scheme.Type)
 }
 
-// security documents what guards an operation.
+// security documents what guards an operation: the ways through all that it asks for.
 func (d *description) security(op *openapi.Operation, p *plan) {
 	if len(p.op.Security) == 0 {
 		return
 	}
-	all := openapi.SecurityRequirement{}
-	for _, s := range p.op.Security {
-		scopes := all[s.Name]
-		for _, scope := range s.Scopes {
-			if !slices.Contains(scopes, scope) {
-				scopes = append(scopes, scope)
+	ways := []openapi.SecurityRequirement{{}}
+	for _, oneOf := range p.op.Security {
+		var next []openapi.SecurityRequirement
+		for _, way := range ways {
+			for _, s := range oneOf {
+				further := maps.Clone(way)
+				if !s.anonymous() {
+					further[s.Name] = union(way[s.Name], s.Scopes)
+					d.scheme(s)
+				}
+				if !slices.ContainsFunc(next, func(known openapi.SecurityRequirement) bool { return maps.EqualFunc(known, further, slices.Equal) }) {
+					next = append(next, further)
+				}
 			}
 		}
-		all[s.Name] = scopes
-		if d.doc.Components.SecuritySchemes == nil {
-			d.doc.Components.SecuritySchemes = map[string]*openapi.SecurityScheme{}
-		}
-		d.doc.Components.SecuritySchemes[s.Name] = s.Scheme
+		ways = next
 	}
-	op.Security = []openapi.SecurityRequirement{all}
+	op.Security = ways
+}
+
+// scheme adds a scheme to the components.
+func (d *description) scheme(s Security) {
+	if d.doc.Components.SecuritySchemes == nil {
+		d.doc.Components.SecuritySchemes = map[string]*openapi.SecurityScheme{}
+	}
+	d.doc.Components.SecuritySchemes[s.Name] = s.Scheme
+}
+
+// union is what either list has, once.
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, one := range b {
+		if !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	return all
 }

@@ -120,7 +120,7 @@ func newApp() *tenon.App {
 
 // guarded says in the document what the provider of accounts asks for.
 func guarded(o *tenon.Operation) {
-	o.Secure("key", &openapi.SecurityScheme{Type: "apiKey", In: "header", Name: "X-Key"})
+	o.Secure(tenon.Security{Name: "key", Scheme: &openapi.SecurityScheme{Type: "apiKey", In: "header", Name: "X-Key"}})
 }
 
 // endregion: app

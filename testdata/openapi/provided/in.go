@@ -47,7 +47,7 @@ func App() *tenon.App {
 	app.Provide(func(_ context.Context, in *tenantIn) (*Tenant, error) { return &Tenant{in.Name}, nil }, tenon.Fails(ErrNoTenant))
 	app.Provide(func(context.Context, *userIn) (*User, error) { return &User{}, nil },
 		tenon.Fails(problem.New(problem.CodeUnauthorized, "")), tenon.Tags("guarded"),
-		func(o *tenon.Operation) { o.Secure("key", key, "names") })
+		func(o *tenon.Operation) { o.Secure(tenon.Security{Name: "key", Scheme: key, Scopes: []string{"names"}}) })
 	app.Get("/of/{tenant}/names", func(context.Context, *listIn) (*Names, error) { return &Names{}, nil })
 	app.Delete("/of/{tenant}/names/{name}", func(context.Context, *struct {
 		Name string `path:"name"`
