@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/page"
+	"github.com/tenon-go/tenon/problem"
 	"github.com/tenon-go/tenon/tenontest"
 )
 
@@ -188,4 +190,35 @@ func TestRedirectsStayInTheirVersion(t *testing.T) {
 	s.Get("/shops/a/v3/to/kept").Status(http.StatusSeeOther).Header("Location", "/shops/a/v3/kept?page=2")
 	s.Get("/shops/a/v2/to/later").Header("Location", "/shops/a/v2/later?page=1")
 	s.Get("/shops/a/v1/to/later").Header("Location", "/shops/a/v3/later?page=1")
+}
+
+type left struct {
+	Available int `json:"available"`
+}
+
+var errLeft = problem.Define(http.StatusConflict, "out-of-stock", "There is not enough of it.").Members[left]()
+
+// TestProblemsAreTheSameInEveryVersion answers with a problem with members behind migrations; the server holds it to the document of the version.
+func TestProblemsAreTheSameInEveryVersion(t *testing.T) {
+	t.Parallel()
+	type (
+		old   struct{ Count string }
+		newer struct {
+			Count int `json:"count"`
+		}
+	)
+	app := tenon.New(tenon.Config{})
+	app.Versions("/{version}", tenon.Versions{List: []tenon.Version{{Name: "v1"}, {Name: "v2", Changes: []tenon.VersionChange{{
+		Doc: "The count is a number.",
+		Migrations: []tenon.Migration{tenon.Upgrade(func(_ context.Context, in *old) (*newer, error) {
+			n, err := strconv.Atoi(in.Count)
+			return &newer{n}, err
+		})},
+	}}}}}).Post("/orders", func(context.Context, *newer) (*tenon.NoContent, error) {
+		return nil, errLeft.With(left{3})
+	}, tenon.Fails(errLeft))
+	s := tenontest.New(t, app)
+	for version, body := range map[string]string{"v1": `{"Count":"9"}`, "v2": `{"count":9}`} {
+		s.Post("/"+version+"/orders", body).Status(409).Problem("out-of-stock").At("/available", "3")
+	}
 }

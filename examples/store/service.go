@@ -9,11 +9,13 @@ import (
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/data/migrate"
+	"github.com/tenon-go/tenon/metrics"
 )
 
 // Settings are what an operator can say of the service.
 type Settings struct {
 	cli.Server
+	cli.CORS
 
 	// Data is the directory of the database, where that is a file.
 	Data string `default:"store-data" placeholder:"DIR" doc:"Directory of the file store.db, the database unless there is --db; made if it is missing."`
@@ -46,7 +48,12 @@ func Service() cli.Service[Settings] {
 			return s.db.Close, err
 		},
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
-			return build(Config{DB: s.db, Logger: s.Logger}, newHasher())
+			m, err := metrics.New(metrics.Config{})
+			if err != nil {
+				return nil, err
+			}
+			s.Serving.Observer, s.Ops.Metrics = m, m.Handler()
+			return build(Config{DB: s.db, Logger: s.Logger, Origins: s.CORSOrigins, Ops: &s.Ops}, newHasher())
 		},
 		Commands: []cli.Command[Settings]{migrate.Command(func(s *Settings) migrate.Config {
 			return migrate.Config{

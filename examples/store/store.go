@@ -19,9 +19,11 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/health"
 	"github.com/tenon-go/tenon/middleware/compress"
 	"github.com/tenon-go/tenon/middleware/cors"
 	"github.com/tenon-go/tenon/openapi"
+	"github.com/tenon-go/tenon/ops"
 )
 
 //go:embed migrations/*/*.sql
@@ -46,6 +48,8 @@ type Config struct {
 	Now func() time.Time
 	// Origins are those of the pages that may call the service, such as https://shop.example.com. Default none.
 	Origins []string
+	// Ops receives what is for the listener for operations alone. Default none.
+	Ops *ops.Config
 }
 
 // Open opens a database and brings its tables up to date: "sqlite:" and a file, which it makes if it is not there, or
@@ -99,7 +103,15 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	// The transaction of a request, for what asks for it.
 	app.Provide(cfg.DB.Tx)
 
-	(&health{db: cfg.DB}).routes(app)
+	// Liveness asks nothing; readiness is that of the database.
+	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: cfg.DB.Ping}}})
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Ops != nil {
+		cfg.Ops.Readiness = checks.Details()
+	}
+
 	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable))
 	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(api)
 	(&posts{db: cfg.DB, now: cfg.Now}).routes(api)

@@ -59,10 +59,10 @@ func TestSD004TheServiceDescribesAndServesItself(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := demo(t, db)
-		for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/healthz", "/api/v2/users", "/api/v2/products"} {
+		for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/livez", "/readyz", "/api/v2/users", "/api/v2/products"} {
 			s.Get(path).Status(200)
 		}
-		s.Get("/healthz").JSON(`{"status":"ok"}`)
+		s.Get("/readyz").JSON(`{"status":"ok"}`)
 	})
 }
 
@@ -76,7 +76,8 @@ func TestHealthSaysWhenTheDatabaseIsGone(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s.Get("/healthz").Status(503).Problem("not-ready")
+	s.Get("/livez").Status(200)
+	s.Get("/readyz").Status(503).Problem("not-ready")
 	answer := s.Get("/api/v2/users").Status(500).Problem("internal")
 	if strings.Contains(string(answer.Body), "sql") {
 		t.Errorf("the answer shows the cause: %s", answer.Body)
