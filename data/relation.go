@@ -56,7 +56,7 @@ func (r ToMany[P, C, K]) Limit(most int) ToMany[P, C, K] {
 	return r
 }
 
-// Load reads what belongs to some rows: one statement for up to 1,000 of them, and so on; none where there are none.
+// Load reads what belongs to some rows: one statement for up to 1,024 of them, and so on; none where there are none.
 func (r ToMany[P, C, K]) Load(ctx context.Context, q Querier, of []P) (LoadedMany[P, C, K], error) {
 	rows, spans, err := load(ctx, q, r.join, of, r.rows, r.most)
 	return LoadedMany[P, C, K]{r.join.key, rows, spans}, err
@@ -114,7 +114,7 @@ func (r ToOne[P, C, K]) Where(conds ...Cond) ToOne[P, C, K] {
 	return r
 }
 
-// Load reads what belongs to some rows: one statement for up to 1,000 of them, and so on; none where there are none.
+// Load reads what belongs to some rows: one statement for up to 1,024 of them, and so on; none where there are none.
 func (r ToOne[P, C, K]) Load(ctx context.Context, q Querier, of []P) (LoadedOne[P, C, K], error) {
 	rows, spans, err := load(ctx, q, r.join, of, r.rows, 0)
 	return LoadedOne[P, C, K]{r.join.key, rows, spans}, err

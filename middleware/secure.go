@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -47,11 +48,11 @@ func SecureHeaders(cfg SecureHeadersConfig) (Middleware, error) {
 		policy = cfg.ContentSecurityPolicy
 	}
 	set := []field{
-		{"Content-Security-Policy", []string{policy}}, {"X-Content-Type-Options", []string{"nosniff"}}, {"Referrer-Policy", []string{"no-referrer"}},
-		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Content-Security-Policy", policy}, {"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "no-referrer"},
+		{"Cross-Origin-Resource-Policy", "same-origin"},
 	}
 	if secure {
-		set = append(set, field{"Strict-Transport-Security", []string{"max-age=31536000; includeSubDomains"}})
+		set = append(set, field{"Strict-Transport-Security", "max-age=31536000; includeSubDomains"})
 	}
 	before := defaults(set, cfg.CacheControl)
 	return func(next http.Handler) http.Handler {
@@ -66,35 +67,31 @@ func SecureHeaders(cfg SecureHeadersConfig) (Middleware, error) {
 	}, nil
 }
 
-// field is a header field with its one value, which all answers share.
-type field struct {
-	name   string
-	values []string
-}
+// field is a header field with its one value.
+type field struct{ name, value string }
 
-// in sets the field in a header that lacks it. Who adds to it gets a copy.
-func (f field) in(h http.Header) {
+// in sets the field in a header that lacks it, in a place of its own: what a middleware writes there is in no other answer.
+func (f field) in(h http.Header, place []string) {
 	if _, ok := h[f.name]; !ok {
-		h[f.name] = f.values[:1:1]
+		place[0] = f.value
+		h[f.name] = place
 	}
 }
 
 // defaults sets fields that an answer lacks.
 func defaults(set []field, caching string) func(http.Header, int) {
-	plain, tagged := field{"Cache-Control", []string{"no-store"}}, field{"Cache-Control", []string{"no-cache"}}
-	if caching != "" {
-		plain.values = []string{caching}
-		tagged.values = plain.values
-	}
+	plain := field{"Cache-Control", cmp.Or(caching, "no-store")}
+	tagged := field{"Cache-Control", cmp.Or(caching, "no-cache")}
 	return func(h http.Header, _ int) {
-		for _, f := range set {
-			f.in(h)
+		places := make([]string, len(set)+1)
+		for i, f := range set {
+			f.in(h, places[i:i+1:i+1])
 		}
+		last := plain
 		if h["Etag"] != nil || h["Last-Modified"] != nil {
-			tagged.in(h)
-			return
+			last = tagged
 		}
-		plain.in(h)
+		last.in(h, places[len(set):])
 	}
 }
 
