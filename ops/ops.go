@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -74,11 +75,32 @@ func Handler(app *tenon.App, cfg Config) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	for path, h := range pages {
-		mux.Handle(path, h)
-	}
 	mux.Handle("/{$}", index(pages))
+	for _, path := range slices.Sorted(maps.Keys(pages)) {
+		errs = append(errs, add(mux, path, pages[path]))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
 	return local(http.NewCrossOriginProtection().Handler(mux), cfg.Hosts), nil
+}
+
+// add serves a page. What cannot be a pattern, or is that of another page, is an error.
+func add(mux *http.ServeMux, path string, h http.Handler) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("ops: Handlers: %q: %v", path, reason)
+		}
+	}()
+	mux.Handle(path, h)
+	return nil
+}
+
+// foreign reports whether a browser asks for what a page of another origin wants to have. Reading is refused too: a profile slows the
+// process down. Following a link is not.
+func foreign(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return (site == "cross-site" || site == "same-site") && r.Header.Get("Sec-Fetch-Dest") != "document"
 }
 
 // local refuses requests for names that a foreign page could have made to mean this machine.
@@ -93,6 +115,10 @@ func local(next http.Handler, hosts []string) http.Handler {
 		_, err := netip.ParseAddr(strings.Trim(host, "[]"))
 		if err != nil && host != "localhost" && host != "" && !slices.Contains(hosts, host) {
 			answer(w, http.StatusMisdirectedRequest, "The host is not localhost, an address or one of ops.Config.Hosts.")
+			return
+		}
+		if foreign(r) {
+			answer(w, http.StatusForbidden, "The request comes from a page of another site.")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -76,6 +76,10 @@ func TestHandler(t *testing.T) {
 		{"refuses a name that a page could have bound to us", full, "GET", "/routes", map[string]string{"Host": "evil.example"}, "", 421, "host"},
 		{"lets in a name of its own", full, "GET", "/livez", map[string]string{"Host": "ops.internal:8081"}, "", 200, "ok"},
 		{"lets in addresses", full, "GET", "/livez", map[string]string{"Host": "[::1]:8081"}, "", 200, "ok"},
+		{"refuses what a page of another site loads", full, "GET", "/debug/pprof/goroutine", map[string]string{"Sec-Fetch-Site": "cross-site"}, "", 403, "another site"},
+		{"refuses what another port of this machine loads", full, "GET", "/routes", map[string]string{"Sec-Fetch-Site": "same-site"}, "", 403, "another site"},
+		{"lets in who follows a link", full, "GET", "/routes", map[string]string{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}, "", 200, "/users"},
+		{"lets in what somebody types into a browser", full, "GET", "/routes", map[string]string{"Sec-Fetch-Site": "none"}, "", 200, "/users"},
 		{"refuses what another site sends", full, "PUT", "/log/level", map[string]string{"Sec-Fetch-Site": "cross-site"}, "debug", 403, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,7 +135,7 @@ func TestHandlerIsNotReadyWhenTheAppEnds(t *testing.T) {
 
 func TestHandlerSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	for path, want := range map[string]string{"explain": "is not a path", "/": "is not a path", "/livez": "is taken"} {
+	for path, want := range map[string]string{"explain": "is not a path", "/": "is not a path", "/livez": "is taken", "/{$}": "conflicts", "/jobs/{": "wildcard"} {
 		if _, err := ops.Handler(newApp(), ops.Config{Handlers: map[string]http.Handler{path: says("x")}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
