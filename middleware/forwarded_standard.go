@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// maxElements bounds what is read of one line of Forwarded; no service stands behind so many proxies.
+// maxElements bounds what is kept of one line of Forwarded, from its end: no service stands behind so many proxies, and what a client put
+// before what they wrote must not hide it.
 const maxElements = 32
 
 // eachForwarded reads the field Forwarded (RFC 7239, section 4), its elements from the right. A line that is malformed ends the walk:
@@ -32,8 +33,11 @@ func eachForwarded(lines []string) func(yield func(hop) bool) {
 func forwardedLine(line string, elements []hop) ([]hop, bool) {
 	for rest := line; ; {
 		h, after, some, ok := forwardedElement(rest)
-		if !ok || len(elements) == maxElements {
+		if !ok {
 			return nil, false
+		}
+		if some && len(elements) == maxElements {
+			elements = slices.Delete(elements, 0, 1)
 		}
 		if some {
 			elements = append(elements, h)
