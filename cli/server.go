@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/middleware"
 	"github.com/tenon-go/tenon/middleware/cors"
 	"github.com/tenon-go/tenon/ops"
 )
@@ -70,11 +71,11 @@ func (s *Server) prepare(stderr io.Writer) error {
 	s.level = new(slog.LevelVar)
 	s.level.Set(s.LogLevel)
 	options := &slog.HandlerOptions{Level: s.level}
+	var lines slog.Handler = slog.NewTextHandler(stderr, options)
 	if s.Log == "json" {
-		s.Logger = slog.New(slog.NewJSONHandler(stderr, options))
-	} else {
-		s.Logger = slog.New(slog.NewTextHandler(stderr, options))
+		lines = slog.NewJSONHandler(stderr, options)
 	}
+	s.Logger = slog.New(middleware.LogHandler(lines))
 	return nil
 }
 

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -155,6 +157,10 @@ func TestLogHandler(t *testing.T) {
 		{"cuts texts", t.Context(), func(ctx context.Context, l *slog.Logger) {
 			l.InfoContext(ctx, "m", "a", strings.Repeat("x", 5000), "b", 1)
 		}, `{"level":"INFO","msg":"m","a":"` + strings.Repeat("x", 4093) + `…","b":1}`},
+		{"cuts errors, texts in groups and those of With", t.Context(), func(ctx context.Context, l *slog.Logger) {
+			long := strings.Repeat("x", 5000)
+			l.With("a", long).InfoContext(ctx, "m", "b", errors.New(long), slog.Group("g", "c", long, "d", 1), "e", (*net.OpError)(nil))
+		}, strings.ReplaceAll(`{"level":"INFO","msg":"m","a":"L","b":"L","g":{"c":"L","d":1},"e":"<nil>"}`, "L", strings.Repeat("x", 4093)+"…")},
 		{"cuts the message", t.Context(), func(ctx context.Context, l *slog.Logger) { l.InfoContext(ctx, strings.Repeat("x", 5000)) }, `{"level":"INFO","msg":"` + strings.Repeat("x", 4093) + `…"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

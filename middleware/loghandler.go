@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"unicode/utf8"
@@ -53,7 +54,11 @@ func (h *logHandler) Handle(ctx context.Context, line slog.Record) error {
 
 // WithAttrs returns a handler whose lines have the attributes.
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	step := func(to slog.Handler) slog.Handler { return to.WithAttrs(attrs) }
+	short := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		short[i] = shortened(a)
+	}
+	step := func(to slog.Handler) slog.Handler { return to.WithAttrs(short) }
 	if len(h.steps) == 0 {
 		return LogHandler(step(h.root))
 	}
@@ -83,10 +88,9 @@ func says(line slog.Record, key string) bool {
 
 // cutLong returns a line without texts that are too long.
 func cutLong(line slog.Record) slog.Record {
-	long := func(a slog.Attr) bool { return a.Value.Kind() == slog.KindString && len(a.Value.String()) > maxField }
 	some := len(line.Message) > maxField
 	line.Attrs(func(a slog.Attr) bool {
-		some = some || long(a)
+		some = some || long(a.Value)
 		return !some
 	})
 	if !some {
@@ -94,13 +98,42 @@ func cutLong(line slog.Record) slog.Record {
 	}
 	short := slog.NewRecord(line.Time, line.Level, cut(line.Message), line.PC)
 	line.Attrs(func(a slog.Attr) bool {
-		if long(a) {
-			a.Value = slog.StringValue(cut(a.Value.String()))
-		}
-		short.AddAttrs(a)
+		short.AddAttrs(shortened(a))
 		return true
 	})
 	return short
+}
+
+// long reports whether a value is or holds a text that is too long: of an error too, and within groups.
+func long(v slog.Value) bool {
+	v = v.Resolve()
+	switch v.Kind() {
+	case slog.KindString:
+		return len(v.String()) > maxField
+	case slog.KindGroup:
+		return slices.ContainsFunc(v.Group(), func(a slog.Attr) bool { return long(a.Value) })
+	case slog.KindAny:
+		err, ok := v.Any().(error)
+		return ok && len(fmt.Sprint(err)) > maxField
+	default:
+		return false
+	}
+}
+
+// shortened is an attribute without texts that are too long.
+func shortened(a slog.Attr) slog.Attr {
+	if !long(a.Value) {
+		return a
+	}
+	v := a.Value.Resolve()
+	if v.Kind() != slog.KindGroup {
+		return slog.String(a.Key, cut(fmt.Sprint(v.Any())))
+	}
+	group := make([]slog.Attr, len(v.Group()))
+	for i, inner := range v.Group() {
+		group[i] = shortened(inner)
+	}
+	return slog.Attr{Key: a.Key, Value: slog.GroupValue(group...)}
 }
 
 // cut shortens a text at the end of a character.
