@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/settings"
 )
 
@@ -46,8 +48,11 @@ func TestCgroupMemory(t *testing.T) {
 func TestReload(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	type config struct{ Server }
-	p := &program{Stderr: &log, name: "x", config: &config{}, input: settings.Input{Env: map[string]string{}}}
+	type config struct {
+		Server
+		Key tenon.Secret
+	}
+	p := &program{Stderr: &log, name: "x", config: &config{}, input: settings.Input{Env: map[string]string{"X_KEY": "one"}}}
 	var err error
 	if p.schema, err = settings.Of(p.config, "X_"); err != nil {
 		t.Fatal(err)
@@ -55,15 +60,32 @@ func TestReload(t *testing.T) {
 	if err := p.load(); err != nil {
 		t.Fatal(err)
 	}
-	p.input.Env["X_LOG_LEVEL"], p.input.Env["X_ADDR"] = "DEBUG", ":1"
+	p.input.Env["X_LOG_LEVEL"], p.input.Env["X_ADDR"], p.input.Env["X_KEY"] = "DEBUG", ":1", "another"
 	p.reload()
-	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "restart_for=[addr]") || p.server().Addr != "127.0.0.1:8080" {
+	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "restart_for=\"[addr key]\"") || strings.Contains(log.String(), "another") || p.server().Addr != "127.0.0.1:8080" {
 		t.Errorf("level not changed, or more than it: %s", log.String())
 	}
 	p.input.Env["X_LOG_LEVEL"] = "LOUD"
 	p.reload()
 	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "were not read again") {
 		t.Errorf("a wrong file was taken: %s", log.String())
+	}
+}
+
+// TestTheLogOfAServiceNamesRequests has a handler that logs with its context.
+func TestTheLogOfAServiceNamesRequests(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"text", "json"} {
+		var log bytes.Buffer
+		s := &Server{Log: form}
+		if err := s.prepare(&log); err != nil {
+			t.Fatal(err)
+		}
+		rec := record.New()
+		s.Logger.InfoContext(record.With(t.Context(), rec), "looked")
+		if !strings.Contains(log.String(), rec.ID) {
+			t.Errorf("%s: %q has no request_id %s", form, log.String(), rec.ID)
+		}
 	}
 }
 

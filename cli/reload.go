@@ -68,7 +68,7 @@ func (s *Server) lookAtCertificate() {
 func changes(before, after []settings.Setting) []string {
 	var keys []string
 	for i, s := range after {
-		if s.Value != before[i].Value && s.Key != "log_level" {
+		if !s.Same(before[i]) && s.Key != "log_level" {
 			keys = append(keys, s.Key)
 		}
 	}

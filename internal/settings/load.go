@@ -114,7 +114,7 @@ func (f *Field) find(in Input, file map[string][]string) (found Setting, texts [
 	case f.Default != "":
 		texts = f.texts(f.Default)
 	}
-	found.Value = f.shown(texts)
+	found.Value, found.texts = f.shown(texts), texts
 	return found, texts, nil
 }
 

@@ -44,7 +44,12 @@ type Setting struct {
 	Value  string // as text; "[secret]" for a secret that is set
 	Source string // "--addr", "STORE_ADDR", "store.json", or "" for the default
 	File   string // that a secret was read from
+
+	texts []string // what was given, a secret too
 }
+
+// Same reports whether a setting has the value of another, which may be shown the same without being it.
+func (s Setting) Same(other Setting) bool { return slices.Equal(s.texts, other.texts) }
 
 // Of reads the fields of the struct that cfg points to. prefix begins the names of the variables: "STORE_". The error says what the
 // type cannot be.
