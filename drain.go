@@ -55,7 +55,7 @@ func (s *serving) drain(ctx context.Context, delay time.Duration) error {
 	failure := s.keep(ctx, delay)
 	open := &s.app.ending.open
 	open.events.stop()
-	half := time.AfterFunc(s.patience/2, open.lines.stop) // until then, what is being sent may come to its end
+	half := time.AfterFunc(s.patience/2-delay, open.lines.stop) // half of Drain: until then, what is being sent may come to its end
 	defer half.Stop()
 	err := s.public.Shutdown(ctx)
 	if err != nil {

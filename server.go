@@ -53,7 +53,8 @@ func Serve(ctx context.Context, app *App, given ServerConfig) error {
 	delay := s.cfg.DrainDelay
 	select {
 	case err := <-s.failed:
-		return errors.Join(err, app.stopNow(ctx))
+		signal.Stop(signals)
+		return errors.Join(err, s.drain(context.WithoutCancel(ctx), 0)) // what is under way is not at fault
 	case <-ctx.Done():
 	case sent := <-signals:
 		if sent == os.Interrupt {

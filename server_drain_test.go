@@ -173,3 +173,91 @@ func TestAStreamThatIsNotReadEndsWithinTheDrain(t *testing.T) {
 		t.Errorf("Serve: %v, want the stream to end before the drain does", err)
 	}
 }
+
+// TestAStreamOfLinesIsToldAtHalfOfTheDrain has a delay that is all of that half.
+func TestAStreamOfLinesIsToldAtHalfOfTheDrain(t *testing.T) {
+	t.Parallel()
+	began, cause := make(chan struct{}), make(chan error, 1)
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app := tenon.New(tenon.Config{Logger: logger})
+		app.Get("/lines", func(ctx context.Context, _ *struct{}) (*struct {
+			Lines iter.Seq2[string, error] `body:"application/jsonl"`
+		}, error) {
+			return &struct {
+				Lines iter.Seq2[string, error] `body:"application/jsonl"`
+			}{func(yield func(string, error) bool) {
+				yield("first", nil)
+				close(began)
+				<-ctx.Done()
+				cause <- context.Cause(ctx)
+			}}, nil
+		})
+		return app
+	}, tenon.ServerConfig{Drain: 6 * time.Second, DrainDelay: 3 * time.Second})
+	go func() {
+		if answer, err := http.Get("http://" + r.addr + "/lines"); err == nil {
+			_, _ = io.Copy(io.Discard, answer.Body)
+			_ = answer.Body.Close()
+		}
+	}()
+	<-began
+	r.stop()
+	if err := <-cause; !errors.Is(err, tenon.ErrStopping) {
+		t.Errorf("the stream ended for %v, want that the server stops", err)
+	}
+	if err := <-r.done; err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+}
+
+// brittle is a listener that accepts one connection, and fails when it is told to.
+type brittle struct {
+	net.Listener
+
+	once chan struct{}
+	fail chan struct{}
+}
+
+var errAccept = errors.New("nothing can be accepted")
+
+func (l brittle) Accept() (net.Conn, error) {
+	select {
+	case l.once <- struct{}{}:
+		return l.Listener.Accept()
+	case <-l.fail:
+		return nil, errAccept
+	}
+}
+
+// TestServeAnswersWhatIsUnderWayWhenAListenerFails has a handler that goes on until the app has begun to end.
+func TestServeAnswersWhatIsUnderWayWhenAListenerFails(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := brittle{listener, make(chan struct{}, 1), make(chan struct{})}
+	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
+	app.Get("/", func(ctx context.Context, _ *struct{}) (*found, error) {
+		close(l.fail)
+		for tick := time.NewTicker(time.Millisecond); app.Ready(); <-tick.C {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		}
+		return &found{}, nil
+	})
+	done := make(chan error, 1)
+	go func() { done <- tenon.Serve(t.Context(), app, tenon.ServerConfig{Listener: l}) }()
+	answer, err := http.Get("http://" + listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("status %d", answer.StatusCode)
+	}
+	if err := <-done; !errors.Is(err, errAccept) || tenon.ExitCode(err) != 1 {
+		t.Errorf("error %v with exit code %d, want that of the listener, and 1", err, tenon.ExitCode(err))
+	}
+}
