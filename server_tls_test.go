@@ -224,6 +224,7 @@ func TestTLSConfigSaysWhatIsWrong(t *testing.T) {
 		{"authorities that are none", tenon.TLSConfig{CertFile: files.CertFile, KeyFile: files.KeyFile, ClientCAFile: empty}, "holds no certificate"},
 		{"optional without an authority", tenon.TLSConfig{CertFile: "x", KeyFile: "x", ClientOptional: true}, "wants ClientCAFile"},
 		{"files and a configuration", tenon.TLSConfig{CertFile: "x", KeyFile: "x", Config: &tls.Config{}}, "takes the place"},
+		{"a configuration without a certificate", tenon.TLSConfig{Config: &tls.Config{}}, "has no certificate"},
 		{"an old version", tenon.TLSConfig{Config: &tls.Config{MinVersion: tls.VersionTLS11}}, "want TLS 1.2 or later"},
 	} {
 		err := tenon.Serve(t.Context(), hello(slog.New(slog.DiscardHandler)), tenon.ServerConfig{Addr: "127.0.0.1:0", TLS: tt.tls})

@@ -34,6 +34,8 @@ func (c TLSConfig) check() error {
 		errs = append(errs, errors.New("tenon.TLSConfig: Config takes the place of the other fields; set one or the other"))
 	case c.Config != nil && c.Config.MinVersion != 0 && c.Config.MinVersion < tls.VersionTLS12:
 		errs = append(errs, fmt.Errorf("tenon.TLSConfig: Config.MinVersion is %s, want TLS 1.2 or later", tls.VersionName(c.Config.MinVersion)))
+	case c.Config != nil && len(c.Config.Certificates) == 0 && c.Config.GetCertificate == nil && c.Config.GetConfigForClient == nil:
+		errs = append(errs, errors.New("tenon.TLSConfig: Config has no certificate: set Certificates, GetCertificate or GetConfigForClient"))
 	case c.Config != nil && c.Config.InsecureSkipVerify:
 		errs = append(errs, errors.New("tenon.TLSConfig: Config.InsecureSkipVerify is for clients"))
 	case files && (c.CertFile == "" || c.KeyFile == ""):
