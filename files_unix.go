@@ -3,9 +3,13 @@
 package tenon
 
 import (
+	"errors"
 	"math"
 	"syscall"
 )
+
+// isRefused reports whether a connection failed because nobody listens.
+func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 
 // openFiles is how many files the process may have open.
 func openFiles() int {

@@ -57,11 +57,15 @@ func vacant(ctx context.Context, path string) error {
 		return fmt.Errorf("listen unix:%s: there is a file that is not a socket", path)
 	}
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
-	if err == nil {
+	switch {
+	case err == nil:
 		_ = conn.Close()
 		return fmt.Errorf("listen unix:%s: address already in use", path)
+	case errors.Is(err, fs.ErrNotExist), isRefused(err):
+		return nil
 	}
-	return nil
+	// Somebody may listen whose queue is full, or who does not let us in.
+	return fmt.Errorf("listen unix:%s: the socket may be in use: %w", path, err)
 }
 
 // Addr is where clients find the socket.
