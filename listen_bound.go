@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -53,6 +54,15 @@ type boundedConn struct {
 func (c *boundedConn) Close() error {
 	defer c.leave()
 	return c.Conn.Close()
+}
+
+// CloseWrite tells the client that nothing more comes, while it may still be sending: net/http does so before it closes on a request that
+// it does not read to its end.
+func (c *boundedConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return errors.ErrUnsupported
 }
 
 // ReadFrom lets the kernel send a file by itself.

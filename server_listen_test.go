@@ -194,3 +194,61 @@ func TestServeWritesDateAndNeverServer(t *testing.T) {
 		}
 	}
 }
+
+// halved notes that a server closed one direction of a connection.
+type halved struct {
+	*net.TCPConn
+
+	done chan struct{}
+}
+
+func (c halved) CloseWrite() error {
+	close(c.done)
+	return c.TCPConn.CloseWrite()
+}
+
+type halving struct {
+	net.Listener
+
+	done chan struct{}
+}
+
+func (l halving) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return halved{conn.(*net.TCPConn), l.done}, nil
+}
+
+// TestServeClosesOneDirectionFirst has a client that is answered while it sends: it must not lose the answer to a reset.
+func TestServeClosesOneDirectionFirst(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	ready := make(chan net.Addr, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- tenon.Serve(ctx, hello(slog.New(slog.DiscardHandler)), tenon.ServerConfig{
+			Listener: halving{listener, done}, DrainDelay: time.Nanosecond, Ready: func(addr net.Addr) { ready <- addr },
+		})
+	}()
+	r := running{addr: (<-ready).String()}
+	answer := r.raw(t, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9000000\r\n\r\n"+strings.Repeat("x", 3000))
+	if !strings.HasPrefix(answer, "HTTP/1.1 413 ") {
+		t.Errorf("answer %.60q", answer)
+	}
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Error("the server closed both directions at once")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
