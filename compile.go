@@ -206,7 +206,10 @@ func (a *App) route(e *entry) (*route, []error) {
 		p.planDeadline()
 		faults = p.idle()
 	}
-	e.link.made.Do(func() { e.link.target, e.link.err = reply.NewTarget(e.path, p.params) })
+	e.link.made.Do(func() {
+		e.link.target, e.link.err = reply.NewTarget(e.path, p.params)
+		e.link.since, e.link.until = e.since, e.until
+	})
 	return r, faults
 }
 

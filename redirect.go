@@ -50,6 +50,8 @@ type link struct {
 	made   sync.Once
 	target *reply.Target
 	err    error // why there is none
+
+	since, until int // the versions that have it, by index
 }
 
 func (e *entry) url(in any) (string, error) {

@@ -198,3 +198,26 @@ func TestReplaceWithVersions(t *testing.T) {
 		copied.Get(path).Status(200).JSON(`{"text":"2/v2/x"}`)
 	}
 }
+
+// TestReplaceBesideCompile copies an app while it compiles, which the race detector watches, and follows a redirect in a copy of an
+// app that never does.
+func TestReplaceBesideCompile(t *testing.T) {
+	t.Parallel()
+	made := func() *tenon.App {
+		app := tenon.New(tenon.Config{})
+		app.Provide(clockOf(1))
+		g := app.Versions("/{version}", tenon.Versions{List: []tenon.Version{{Name: "v1"}, {Name: "v2"}, {Name: "v3"}}})
+		route := g.Get("/new", func(context.Context, *mailerIn) (*tenon.NoContent, error) { return nil, nil })
+		g.Get("/old", func(_ context.Context, in *mailerIn) (*tenon.Redirect, error) { return route.Redirect(*in), nil })
+		return app
+	}
+	app := made()
+	compiled := make(chan error)
+	go func() { compiled <- app.Compile() }()
+	app.With(tenon.Replace(clockOf(2)))
+	if err := <-compiled; err != nil {
+		t.Error(err)
+	}
+	copied := tenontest.New(t, made().With(tenon.Replace(clockOf(2))))
+	copied.Get("/v2/old").Status(303).Header("Location", "/v2/new")
+}

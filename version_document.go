@@ -110,7 +110,7 @@ func (e *entry) inVersion(location string) func(from *url.URL) string {
 	return func(from *url.URL) string {
 		name, _ := vs.below(from)
 		v := vs.named(name)
-		if v == nil || v.index < e.since || v.index > e.until {
+		if v == nil || v.index < e.link.since || v.index > e.link.until {
 			return location
 		}
 		path, query, _ := strings.Cut(location, "?")

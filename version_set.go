@@ -205,10 +205,10 @@ func (a *App) variants(e *entry) ([]*entry, error) {
 	if since.index > until.index {
 		return nil, fmt.Errorf("the operation is in no version: it is there since %s, until %s", since.Name, until.Name)
 	}
-	e.since, e.until = since.index, until.index
 	var all []*entry
 	for _, v := range slices.Backward(vs.list[since.index : until.index+1]) {
-		variant := *e
+		variant := *e // e itself may be read meanwhile: App.With copies it
+		variant.since, variant.until = since.index, until.index
 		variant.path, variant.version = v.path(e.path), v
 		if vs.inPath() && v != until {
 			variant.successor = vs.list[v.index+1].Name
