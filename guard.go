@@ -3,6 +3,7 @@ package tenon
 import (
 	"net/http"
 
+	"github.com/tenon-go/tenon/internal/answer"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -17,7 +18,13 @@ func guard(app *App, limits headerLimits, date bool) http.Handler {
 			w.Header()["Date"] = nil
 		}
 		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
-			w.Header().Set("Connection", "close")
+			last := &answer.Writer{ResponseWriter: w, Before: closes}
+			defer func() {
+				if !last.Started() { // net/http sends the header when we return
+					closes(w.Header(), 0)
+				}
+			}()
+			w = last
 		}
 		size, count := len(r.Method)+len(r.RequestURI)+len(r.Host), 0
 		for name, values := range r.Header {
@@ -34,3 +41,7 @@ func guard(app *App, limits headerLimits, date bool) http.Handler {
 		app.ServeHTTP(w, r)
 	})
 }
+
+// closes says that the connection does not go on, when the header of the answer is sent: a handler that is mounted may have said that it
+// does, as many do for events.
+func closes(h http.Header, _ int) { h.Set("Connection", "close") }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -175,5 +176,30 @@ func TestServeContinuesOnlyWhatItWants(t *testing.T) {
 			}
 		}
 		_ = conn.Close()
+	}
+}
+
+// TestAMountedHandlerCannotKeepAChunkedConnection has handlers that ask for it, with a body and without.
+func TestAMountedHandlerCannotKeepAChunkedConnection(t *testing.T) {
+	t.Parallel()
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app := tenon.New(tenon.Config{Logger: logger})
+		for path, body := range map[string]string{"/silent": "", "/events": "data: 1\n\n"} {
+			app.Mount(path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Connection", "keep-alive")
+				if body != "" {
+					_, _ = io.WriteString(w, body)
+					w.(http.Flusher).Flush()
+				}
+			}))
+		}
+		return app
+	}, tenon.ServerConfig{})
+	for _, path := range []string{"/silent", "/events"} {
+		answer := r.raw(t, "POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"+
+			"GET /silent HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		if n := strings.Count(answer, "HTTP/1.1 "); n != 1 {
+			t.Errorf("%s: %d answers: %q", path, n, answer)
+		}
 	}
 }
