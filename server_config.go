@@ -55,7 +55,8 @@ type ServerConfig struct {
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is the most time for a whole request: the header, and 15 s for its body by default. Default 20 s.
 	ReadTimeout time.Duration
-	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 50 s.
+	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 50 s. At least 35 s: operations have 30 s
+	// until they are answered. One whose Deadline is longer has 30 s more than that.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection may wait for its next request. Default 75 s.
 	IdleTimeout time.Duration
@@ -110,6 +111,10 @@ func (c ServerConfig) check() error {
 	}
 	if full := c.withDefaults(); c.DrainDelay > 0 && c.DrainDelay >= full.Drain {
 		errs = append(errs, fmt.Errorf("tenon.ServerConfig: DrainDelay is %v, want less than Drain, which is %v", c.DrainDelay, full.Drain))
+	}
+	if c.WriteTimeout > 0 && c.WriteTimeout < defaultDeadline+5*time.Second {
+		errs = append(errs, fmt.Errorf("tenon.ServerConfig: WriteTimeout is %v, want %v or more: operations have %v until they are answered",
+			c.WriteTimeout, defaultDeadline+5*time.Second, defaultDeadline))
 	}
 	if c.Listener != nil && c.Addr != "" {
 		errs = append(errs, errors.New("tenon.ServerConfig: Listener and Addr are both set; Addrs are further addresses"))

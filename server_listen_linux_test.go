@@ -30,7 +30,7 @@ func TestServeLeavesABusySocketAlone(t *testing.T) {
 		if err != nil {
 			break
 		}
-		defer conn.Close() //nolint:revive // They are few.
+		defer conn.Close()
 	}
 	before, err := os.Lstat(path)
 	if err != nil {
