@@ -7,9 +7,11 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/media"
@@ -86,12 +88,14 @@ func (s *fileSender) Send(w http.ResponseWriter, r *http.Request, _ int) error {
 	if tag := s.file.ETag.String(); tag != "" {
 		header["Etag"] = []string{tag}
 	}
-	content := &fileContent{ReadSeeker: s.file.Content}
+	content := &fileContent{from: s.file.Content}
+	defer func() { _ = content.end() }() // also after a panic of the writer
 	out := &fileWriter{ResponseWriter: w}
 	http.ServeContent(out, ranged(r), "", s.file.Modified, content)
+	failure := content.end()
 	switch {
-	case content.err != nil:
-		return content.err
+	case failure != nil:
+		return failure
 	case out.failed == http.StatusPreconditionFailed:
 		return problem.New(problem.CodePreconditionFailed, "")
 	case out.failed == http.StatusRequestedRangeNotSatisfiable:
@@ -140,24 +144,58 @@ func takesRange(line string) bool {
 	return strings.HasPrefix(line, "bytes=") && strings.Count(line, ",") < maxRanges
 }
 
-// fileContent remembers why the content could not be read. A panic is such a reason: net/http reads for several ranges in a
-// goroutine, where nobody would recover it.
+// fileContent is the content while it is sent. It remembers why it could not be read, and a panic is such a reason: of several ranges
+// net/http reads in a goroutine, where nobody would recover it, and which may go on after a client has left. Once the content has ended
+// nobody uses it any more.
 type fileContent struct {
-	io.ReadSeeker
+	from io.ReadSeeker
 
-	err error
+	mu    sync.Mutex
+	ended bool
+	err   error
 }
 
+// Read reads from the content.
 func (c *fileContent) Read(b []byte) (n int, err error) {
+	err = c.use(func() (err error) {
+		n, err = c.from.Read(b)
+		return err
+	})
+	return n, err
+}
+
+// Seek moves in the content.
+func (c *fileContent) Seek(offset int64, whence int) (at int64, err error) {
+	err = c.use(func() (err error) {
+		at, err = c.from.Seek(offset, whence)
+		return err
+	})
+	return at, err
+}
+
+func (c *fileContent) use(call func() error) (err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return os.ErrClosed
+	}
 	defer func() {
 		if reason := recover(); reason != nil {
-			n, err = 0, fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+			err = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			c.err = fmt.Errorf("read the file: %w", err)
 		}
 	}()
-	return c.ReadSeeker.Read(b)
+	return call()
+}
+
+// end waits for a call that is under way, and returns why the content could not be read.
+func (c *fileContent) end() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	return c.err
 }
 
 // fileWriter lets a success through, and keeps a failure, whose plain text is not an answer of ours. The status waits for the

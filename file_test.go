@@ -8,9 +8,12 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tenon-go/tenon"
@@ -257,6 +260,97 @@ func TestAFileIsClosedOnceInEveryCase(t *testing.T) {
 			t.Errorf("%s: closed %d times", name, c.closed)
 		}
 	}
+}
+
+// restless is content whose call of a given number goes wrong.
+type restless struct {
+	*strings.Reader
+
+	seeks, at int
+	fail      func() error
+}
+
+func (c *restless) Seek(offset int64, whence int) (int64, error) {
+	if c.seeks++; c.seeks == c.at {
+		if err := c.fail(); err != nil {
+			return 0, err
+		}
+	}
+	return c.Reader.Seek(offset, whence)
+}
+
+// TestASeekThatFailsBetweenRangesCutsTheConnection has net/http seek in a goroutine, where a panic would end the process.
+func TestASeekThatFailsBetweenRangesCutsTheConnection(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func() error{
+		"an error": func() error { return errors.New("disk gone") },
+		"a panic":  func() error { panic("disk gone") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := &buffer{}
+			app := tenon.New(tenon.Config{Logger: logTo(log)})
+			app.Get("/x", func(context.Context, *none) (*tenon.File, error) {
+				return &tenon.File{Content: &restless{Reader: strings.NewReader(alphabet), at: 4, fail: fail}}, nil
+			})
+			defer func() {
+				if reason, _ := recover().(error); !errors.Is(reason, http.ErrAbortHandler) || !strings.Contains(log.String(), "disk gone") {
+					t.Errorf("%v, log %s", reason, log)
+				}
+			}()
+			r, _ := http.NewRequestWithContext(t.Context(), "GET", "/x", http.NoBody)
+			r.Header.Set("Range", "bytes=0-1,4-5,8-9")
+			app.ServeHTTP(httptest.NewRecorder(), r)
+		})
+	}
+}
+
+// leaving is a client that leaves when its file is being read.
+type leaving struct {
+	http.ResponseWriter
+
+	reading chan struct{}
+}
+
+func (w *leaving) Write([]byte) (int, error) {
+	<-w.reading
+	return 0, io.ErrClosedPipe
+}
+
+// slow is content that notices when it is closed while it is read.
+type slow struct {
+	*strings.Reader
+
+	reading      chan struct{}
+	done, closed atomic.Bool
+}
+
+func (c *slow) Read(b []byte) (int, error) {
+	close(c.reading)
+	time.Sleep(time.Second)
+	defer c.done.Store(true)
+	return c.Reader.Read(b)
+}
+
+func (c *slow) Close() error {
+	c.closed.Store(c.done.Load())
+	return nil
+}
+
+// TestAFileIsClosedWhenNobodyReadsIt has a client leave while net/http reads in a goroutine.
+func TestAFileIsClosedWhenNobodyReadsIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		file := &slow{Reader: strings.NewReader(alphabet), reading: make(chan struct{})}
+		app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+		app.Get("/x", func(context.Context, *none) (*tenon.File, error) { return &tenon.File{Content: file}, nil })
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", "/x", http.NoBody)
+		r.Header.Set("Range", "bytes=0-1,4-5,8-9")
+		app.ServeHTTP(&leaving{ResponseWriter: httptest.NewRecorder(), reading: file.reading}, r)
+		if !file.closed.Load() {
+			t.Error("the file is closed while it is read")
+		}
+	})
 }
 
 // deadlined is a writer whose deadline moves.

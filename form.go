@@ -68,7 +68,7 @@ func (a *App) planForm(p *plan, in *shape.Type, fields []*shape.Field) []error {
 		declared += most(f, 1)
 	}
 	plan, faults := bind.CompileForm(in, a.formats, bind.FormLimits{Pairs: a.cfg.Limits.QueryPairs, FieldBytes: a.cfg.Limits.StringBytes})
-	b.form = &formPlan{fields: fields, bind: plan, limits: a.cfg.Limits.Form.withDefaults(declared), text: cmp.Or(a.cfg.Limits.Body, 1<<20)}
+	b.form = &formPlan{fields: fields, bind: plan, limits: a.cfg.Limits.Form.withDefaults(declared), text: b.limit}
 	b.form.planUploads()
 	faults = append(faults, a.planParts(b.form)...)
 	if b.form.uploads == nil && b.form.parts == nil {
@@ -79,6 +79,7 @@ func (a *App) planForm(p *plan, in *shape.Type, fields []*shape.Field) []error {
 	if b.form.uploads == nil {
 		return faults
 	}
+	b.form.text = cmp.Or(a.cfg.Limits.Body, defaultBody) // BodyLimit is for the files too
 	b.limit = cmp.Or(p.op.BodyLimit, b.form.total())
 	return faults
 }

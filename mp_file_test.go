@@ -246,6 +246,23 @@ func TestMP02FormLimits(t *testing.T) {
 	whole.Post("/x", io.MultiReader(strings.NewReader(padded))).Status(413)
 }
 
+// TestBodyLimitIsThatOfAFormWithoutFiles sends more than a body may have by default, in both media types.
+func TestBodyLimitIsThatOfAFormWithoutFiles(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Post("/x", func(context.Context, *struct {
+		Text string `form:"text" maxLength:"2000000"`
+	}) (*echoed, error) {
+		return &echoed{}, nil
+	}, tenon.BodyLimit(1_900_000))
+	s := tenontest.New(t, app)
+	for length, status := range map[int]int{1_800_000: 201, 1_950_000: 413} {
+		text := strings.Repeat("a", length)
+		s.With("Content-Type", urlencoded).Post("/x", "text="+text).Status(status)
+		s.With("Content-Type", "multipart/form-data; boundary=B").Post("/x", mpValue("text", text)+mpEnd).Status(status)
+	}
+}
+
 // TestFA12MultipartForms takes one struct from both media types of a form.
 func TestFA12MultipartForms(t *testing.T) {
 	t.Parallel()

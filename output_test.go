@@ -118,7 +118,7 @@ func (l *located) Location() string { return "/elsewhere/" + l.ID }
 func TestOutputKnowsItsURL(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(tenon.Config{})
-	items := app.Group("/api/items")
+	items := app.Group("/api/items", tenon.FormatSuffix())
 	items.Post("", func(context.Context, *none) (*linked, error) { return &linked{ID: "a/b c"}, nil })
 	items.Get("/{id}", func(_ context.Context, in *struct {
 		ID string `path:"id"`
@@ -129,6 +129,7 @@ func TestOutputKnowsItsURL(t *testing.T) {
 	app.Post("/none", func(context.Context, *none) (*found, error) { return &found{}, nil })
 	for _, tt := range []struct{ name, method, target, header, want string }{
 		{"of the GET with one more wildcard", "POST", "/api/items", "Location", "/api/items/a%2Fb%20c"},
+		{"without the suffix that picked a form", "POST", "/api/items.json", "Location", "/api/items/a%2Fb%20c"},
 		{"which the GET answers", "GET", "/api/items/a%2Fb%20c", "Location", ""},
 		{"of its own method", "POST", "/own", "Location", "/elsewhere/7"},
 		{"of nothing", "POST", "/none", "Location", ""},

@@ -46,6 +46,25 @@ func kinds() []kind {
 	}
 }
 
+// usual is the name by which kinds and sniff know a type that goes by several: what IANA calls it, and what browsers do.
+func usual(name string) string {
+	switch name {
+	case "application/gzip":
+		return "application/x-gzip"
+	case "application/x-zip-compressed":
+		return "application/zip"
+	case "application/xml":
+		return "text/xml"
+	case "audio/wav", "audio/x-wav", "audio/vnd.wave":
+		return "audio/wave"
+	case "video/x-msvideo":
+		return "video/avi"
+	case "image/vnd.microsoft.icon":
+		return "image/x-icon"
+	}
+	return name
+}
+
 // Accepter judges whether a file is of one of a list of media types and ranges.
 type Accepter struct {
 	list  []string
@@ -54,7 +73,10 @@ type Accepter struct {
 
 // NewAccepter makes one of lower-case types and ranges, such as image/png and image/*. An empty list accepts everything.
 func NewAccepter(list []string) *Accepter {
-	a := &Accepter{list: list, known: map[string]kind{}}
+	a := &Accepter{known: map[string]kind{}}
+	for _, name := range list {
+		a.list = append(a.list, usual(name))
+	}
 	for _, k := range kinds() {
 		a.known[k.media] = k
 	}
@@ -74,6 +96,7 @@ func (a *Accepter) Accepts(declared, sniffed, name string) bool {
 	if declared == "" || declared == anything {
 		declared = sniffed
 	}
+	declared = usual(declared)
 	known := a.known[declared]
 	if named := slices.Contains(a.list, declared); !named {
 		matches := func(pattern string) bool { return media.Matches(pattern, declared) }

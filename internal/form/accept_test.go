@@ -55,6 +55,15 @@ func TestAccepts(t *testing.T) {
 		{"bytes", "application/octet-stream", "application/octet-stream", "\x01\x02", "a.bin", true},
 		{"a program that is named", "application/x-elf", "application/x-elf", "\x7fELF\x02\x01\x01\x00", "a", true},
 		{"text that begins like a program", "text/csv", "text/csv", "MZ,Mozambique", "a.csv", true},
+		{"an archive by the name that IANA gives it", "application/gzip", "application/gzip", gzip, "a.gz", true},
+		{"an archive of which nothing is declared", "application/gzip", "", gzip, "a.gz", true},
+		{"an archive by the name that it is known by", "application/gzip", "application/x-gzip", gzip, "a.gz", true},
+		{"text by the name of an archive", "application/gzip", "application/gzip", "a", "a.gz", false},
+		{"an archive as Windows calls it", "application/zip", "application/x-zip-compressed", zip, "a.zip", true},
+		{"XML", "application/xml", "application/xml", "<?xml version='1.0'?><a/>", "a.xml", true},
+		{"XML by its other name", "application/xml", "text/xml", "<?xml version='1.0'?><a/>", "a.xml", true},
+		{"a sound", "audio/*", "audio/wav", "RIFF\x00\x00\x00\x00WAVE", "a.wav", true},
+		{"a picture that is a sound", "image/*", "audio/wav", "RIFF\x00\x00\x00\x00WAVE", "a.wav", false},
 		{"nothing declared, and any range", "*/*", "application/octet-stream", exe, "", false},
 	} {
 		if got := form.NewAccepter(strings.Split(tt.accept, ",")).Accepts(tt.declared, form.Memory([]byte(tt.content)).Sniffed, tt.file); got != tt.want {

@@ -43,7 +43,7 @@ func (p *Plan) Locate(member string) {
 	}
 }
 
-func (p *Plan) location(fields []field, v reflect.Value, out any, target *url.URL) ([]field, error) {
+func (p *Plan) location(fields []field, v reflect.Value, out any, r *Request) ([]field, error) {
 	if p.locates {
 		return append(fields, field{"Location", out.(interface{ Location() string }).Location()}), nil
 	}
@@ -62,7 +62,8 @@ func (p *Plan) location(fields []field, v reflect.Value, out any, target *url.UR
 		return nil, fmt.Errorf("header Location: %w", err)
 	}
 	if present {
-		fields = append(fields, field{"Location", strings.TrimSuffix(target.EscapedPath(), "/") + "/" + url.PathEscape(text)})
+		path := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "/"), r.Suffix)
+		fields = append(fields, field{"Location", path + "/" + url.PathEscape(text)})
 	}
 	return fields, nil
 }

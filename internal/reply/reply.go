@@ -130,6 +130,8 @@ type Request struct {
 	URL *url.URL
 	// Prefix is the path that a proxy took off before URL; a Location and the links have it.
 	Prefix string
+	// Suffix is what the path ends with that picked the form, such as .json; a Location is without it.
+	Suffix string
 	// Header holds the conditions of a GET or HEAD; nil when the request is another.
 	Header http.Header
 	// Form takes the place of JSON; nil is JSON.
@@ -225,7 +227,7 @@ func (p *Plan) answer(b []byte, fields []field, r *Request, v reflect.Value, out
 		}
 	}
 	if a.Status == http.StatusCreated {
-		fields, err = p.location(fields, v, out, r.URL)
+		fields, err = p.location(fields, v, out, r)
 	}
 	if r.Prefix != "" {
 		r.prefixed(fields)
