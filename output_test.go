@@ -125,6 +125,14 @@ func TestOutputKnowsItsURL(t *testing.T) {
 	}) (*linked, error) {
 		return &linked{ID: in.ID}, nil
 	})
+	for path, id := range map[string]string{"/empty": "", "/dots": ".."} {
+		app.Post(path, func(context.Context, *none) (*linked, error) { return &linked{ID: id}, nil })
+		app.Get(path+"/{id}", func(context.Context, *struct {
+			ID string `path:"id"`
+		}) (*linked, error) {
+			return &linked{}, nil
+		})
+	}
 	app.Post("/own", func(context.Context, *none) (*located, error) { return &located{ID: "7"}, nil })
 	app.Post("/none", func(context.Context, *none) (*found, error) { return &found{}, nil })
 	for _, tt := range []struct{ name, method, target, header, want string }{
@@ -132,6 +140,8 @@ func TestOutputKnowsItsURL(t *testing.T) {
 		{"without the suffix that picked a form", "POST", "/api/items.json", "Location", "/api/items/a%2Fb%20c"},
 		{"which the GET answers", "GET", "/api/items/a%2Fb%20c", "Location", ""},
 		{"of its own method", "POST", "/own", "Location", "/elsewhere/7"},
+		{"of an empty id, which no route takes", "POST", "/empty", "Location", ""},
+		{"of an id of dots, which no route takes", "POST", "/dots", "Location", ""},
 		{"of nothing", "POST", "/none", "Location", ""},
 		{"links of its own method", "GET", "/api/items/x", "Link", `</api/items/x?after=x>; rel="next"`},
 	} {

@@ -93,12 +93,11 @@ func (m *member) unwanted(s *state) bool {
 func (o *object) unknown(s *state, name []byte) bool {
 	s.f.Push(validate.Clip(name))
 	var ok bool
-	switch m := o.similar(name); {
-	case o.open:
+	if o.open {
 		ok = s.skip()
-	case m != nil:
+	} else if m := o.similar(name); m != nil {
 		ok = s.refuse(message.MisspeltMember.With(m.name))
-	default:
+	} else {
 		ok = s.refuse(message.UnknownMember.With())
 	}
 	s.f.Pop()

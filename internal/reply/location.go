@@ -61,7 +61,7 @@ func (p *Plan) location(fields []field, v reflect.Value, out any, r *Request) ([
 	if err != nil {
 		return nil, fmt.Errorf("header Location: %w", err)
 	}
-	if present {
+	if present && text != "" && text != "." && text != ".." { // those no route takes
 		path := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "/"), r.Suffix)
 		fields = append(fields, field{"Location", path + "/" + url.PathEscape(text)})
 	}
