@@ -151,10 +151,10 @@ func TestFA11RawBodiesAreDocumented(t *testing.T) {
 		app  *tenon.App
 		want string
 	}{
-		{"bytes", seeing[rawBytes](t), `{"image/jpeg":{"schema":{"maxLength":1048576}},"image/png":{"schema":{"maxLength":1048576}}}`},
-		{"a range", seeing[rawRange](t), `{"image/*":{"schema":{"maxLength":1048576}}}`},
-		{"text", seeing[rawText](t), `{"text/plain":{"schema":{"maxLength":5,"type":"string"}}}`},
-		{"a stream", seeing[rawStream](t, tenon.BodyLimit(9)), `{"application/octet-stream":{"schema":{"maxLength":9}}}`},
+		{"bytes", seeing[rawBytes](t), `{"image/jpeg":{"schema":{"maxLength":1048576,"minLength":1}},"image/png":{"schema":{"maxLength":1048576,"minLength":1}}}`},
+		{"a range", seeing[rawRange](t), `{"image/*":{"schema":{"maxLength":1048576,"minLength":1}}}`},
+		{"text", seeing[rawText](t), `{"text/plain":{"schema":{"maxLength":5,"minLength":1,"type":"string"}}}`},
+		{"a stream", seeing[rawStream](t, tenon.BodyLimit(9)), `{"application/octet-stream":{"schema":{"maxLength":9,"minLength":1}}}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
