@@ -35,6 +35,10 @@ type listIn struct {
 	Kind   string  `query:"kind" default:"all"`
 }
 
+type nameIn struct {
+	Name string `path:"name"`
+}
+
 // Names is a body.
 type Names struct {
 	Names []string `json:"names"`
@@ -47,14 +51,11 @@ func App() *tenon.App {
 	app.Provide(func(_ context.Context, in *tenantIn) (*Tenant, error) { return &Tenant{in.Name}, nil }, tenon.Fails(ErrNoTenant))
 	app.Provide(func(context.Context, *userIn) (*User, error) { return &User{}, nil },
 		tenon.Fails(problem.New(problem.CodeUnauthorized, "")), tenon.Tags("guarded"),
-		func(o *tenon.Operation) { o.Secure(tenon.Security{Name: "key", Scheme: key, Scopes: []string{"names"}}) })
+		func(o *tenon.Operation) {
+			o.Secure(tenon.Security{Name: "key", Scheme: key, Scopes: []string{"names"}})
+		})
 	app.Get("/of/{tenant}/names", func(context.Context, *listIn) (*Names, error) { return &Names{}, nil })
-	app.Delete("/of/{tenant}/names/{name}", func(context.Context, *struct {
-		Name string `path:"name"`
-	},
-	) (*tenon.NoContent, error) {
-		return nil, nil
-	}, tenon.Needs[Tenant]())
+	app.Delete("/of/{tenant}/names/{name}", func(context.Context, *nameIn) (*tenon.NoContent, error) { return nil, nil }, tenon.Needs[Tenant]())
 	app.Get("/open", func(context.Context, *struct{}) (*Names, error) { return &Names{}, nil })
 	return app
 }
