@@ -20,7 +20,8 @@ type description struct {
 	set  *schema.Set
 	doc  *openapi.Document
 	spec *schema.Schema // reference to the component Problem
-	bare bool           // without what versions say of themselves
+	ours map[problem.Code]*problem.Error
+	bare bool // without what versions say of themselves
 }
 
 // describe describes operations in a document that is served at a path; "" is nowhere.
@@ -30,11 +31,12 @@ func (a *App) describe(plans []*plan, at string) *openapi.Document {
 
 // describeAs is describe, bare or with what versions say of themselves.
 func (a *App) describeAs(plans []*plan, at string, bare bool) *openapi.Document {
-	d := &description{app: a, bare: bare, set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
-		Info: a.info(), ExternalDocs: a.cfg.ExternalDocs, Extensions: a.cfg.Extensions, Servers: a.server(at),
-		Paths:      map[string]*openapi.PathItem{},
-		Components: &openapi.Components{Responses: map[string]*openapi.Response{}},
-	}}
+	d := &description{app: a, bare: bare, ours: map[problem.Code]*problem.Error{},
+		set: schema.NewSet(schema.Config{Types: a.shapes, Items: a.bodyLimits().Items}), doc: &openapi.Document{
+			Info: a.info(), ExternalDocs: a.cfg.ExternalDocs, Extensions: a.cfg.Extensions, Servers: a.server(at),
+			Paths:      map[string]*openapi.PathItem{},
+			Components: &openapi.Components{Responses: map[string]*openapi.Response{}},
+		}}
 	if a.cfg.Errors == nil {
 		d.spec = d.set.Define("Problem", problemSchema())
 	}
@@ -133,7 +135,7 @@ func text(format string) *schema.Schema {
 func (d *description) problems(op *openapi.Operation, p *plan) {
 	byStatus := map[int][]*problem.Error{}
 	for _, code := range append(p.implied(), problem.CodeInternal) {
-		e := problem.New(code, "")
+		e := d.standard(code)
 		byStatus[e.Status()] = append(byStatus[e.Status()], e)
 	}
 	shared := map[int]bool{}
@@ -156,6 +158,16 @@ func (d *description) problems(op *openapi.Operation, p *plan) {
 		}
 		op.Responses[key] = &openapi.Response{Ref: responsesPath + name}
 	}
+}
+
+// standard is a problem of the framework, made once.
+func (d *description) standard(code problem.Code) *problem.Error {
+	e := d.ours[code]
+	if e == nil {
+		e = problem.New(code, "")
+		d.ours[code] = e
+	}
+	return e
 }
 
 const responsesPath = "#/components/responses/"

@@ -65,15 +65,10 @@ func (a *App) serveDocs(mw []Middleware) {
 	a.servePage("ReDoc", redoc, page, docsui.ReDoc, mw)
 }
 
-// serveDocument serves a document in both forms.
+// serveDocument serves a document in both forms. Each is written when it is first asked for: few ask, and a large one takes long.
 func (a *App) serveDocument(document *openapi.Document, json, yaml string, mw []Middleware) {
-	text, err := document.JSON()
-	if err != nil {
-		a.fault("OpenAPI document", err)
-		return
-	}
-	a.serveDoc("JSON", json, false, a.cfg.Docs.fixed(text, jsonType), mw)
-	a.serveDoc("YAML", yaml, false, a.yaml(document, yaml), mw)
+	a.serveDoc("JSON", json, false, a.written(document, json, (*openapi.Document).JSON, jsonType), mw)
+	a.serveDoc("YAML", yaml, false, a.written(document, yaml, (*openapi.Document).YAML, "application/yaml"), mw) // RFC 9512
 }
 
 // servePage serves a page at a path and its assets below it, unless there is no document that it could show.
@@ -85,18 +80,18 @@ func (a *App) servePage(name, path string, cfg docsui.Config, page func(docsui.C
 	a.serveDoc(name, path, true, page(cfg), mw)
 }
 
-// yaml serves the document as YAML. It is written when it is first asked for: few ask, and a large document takes long.
-func (a *App) yaml(document *openapi.Document, path string) http.Handler {
+// written serves a document at a path in one form. What it holds was checked at start, so that writing it does not fail.
+func (a *App) written(document *openapi.Document, path string, write func(*openapi.Document) ([]byte, error), contentType string) http.Handler {
 	made := sync.OnceValue(func() http.Handler {
 		here := *document
 		here.Servers = a.server(path)
-		text, err := here.YAML()
+		text, err := write(&here)
 		if err != nil {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				a.internal(w, r, nil, err)
 			})
 		}
-		return a.cfg.Docs.fixed(text, "application/yaml") // RFC 9512
+		return a.cfg.Docs.fixed(text, contentType)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
 }

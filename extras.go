@@ -49,7 +49,7 @@ func (a *App) checkExtras(plans []*plan) {
 	check("ExternalDocs", checkDocs(c.ExternalDocs))
 	check("Extensions", checkExtensions(c.Extensions))
 	for _, s := range c.Servers {
-		check("Servers", isLink(s.URL, false))
+		check("Servers", cmp.Or(isLink(s.URL, false), checkExtensions(s.Extensions)))
 	}
 	for i, t := range c.TagInfo {
 		check("TagInfo: "+t.Name, cmp.Or(checkDocs(t.ExternalDocs), checkExtensions(t.Extensions)))

@@ -79,6 +79,9 @@ func (s *Security) check() error {
 		}
 		return fmt.Errorf("the type %s needs %s", s.Scheme.Type, field)
 	}
+	if err := checkExtensions(s.Scheme.Extensions); err != nil {
+		return err
+	}
 	switch s.Scheme.Type {
 	case "apiKey":
 		placed := slices.Contains([]string{"query", "header", "cookie"}, s.Scheme.In)

@@ -75,22 +75,43 @@ func (t *Text) With(values ...any) Fault {
 }
 
 func (t *Text) make(values []any) Fault {
-	params := slices.Clone(t.fixed)
-	said := make([]string, 0, len(values))
+	values = values[:min(len(values), len(t.names))]
+	params := make([]param, len(t.fixed), len(t.fixed)+len(values))
+	copy(params, t.fixed)
+	said := make([]string, len(values))
 	template := t.template
-	for i, value := range values[:min(len(values), len(t.names))] {
+	for i, value := range values {
 		text, encoded, one := say(value)
 		if i == 0 && one && t.one != "" {
 			template = t.one
 		}
-		said = append(said, "{"+t.names[i]+"}", text)
+		said[i] = text
 		params = append(params, param{t.names[i], encoded})
 	}
-	message := template
-	if len(said) > 0 {
-		message = strings.NewReplacer(said...).Replace(template)
+	return Fault{Code: t.code, Message: t.fill(template, said), Params: Params{string(object(params))}}
+}
+
+// fill puts texts in the places of a template. A place without a text stays.
+func (t *Text) fill(template string, said []string) string {
+	if len(said) == 0 {
+		return template
 	}
-	return Fault{Code: t.code, Message: message, Params: Params{string(object(params))}}
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(template, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if i := slices.Index(t.names, name); closed && i >= 0 && i < len(said) {
+			b.WriteString(said[i])
+			template = after
+			continue
+		}
+		b.WriteByte('{')
+		template = rest
+	}
 }
 
 // places are the names in the braces of a template, each once, in order.
@@ -131,7 +152,9 @@ func say(value any) (text, encoded string, one bool) {
 	case string:
 		return v, string(appendString(nil, v)), false
 	case int:
-		text = strconv.Itoa(v)
+		return say(int64(v))
+	case int64:
+		text = strconv.FormatInt(v, 10)
 		return text, text, v == 1
 	case []string:
 		return strings.Join(v, ", "), list(v), len(v) == 1

@@ -35,7 +35,7 @@ func (c *compiler) members(t *shape.Type, path string) []member {
 	if path != "" {
 		path += "."
 	}
-	var members []member
+	members := make([]member, 0, len(t.Fields))
 	for _, f := range t.Fields {
 		where := path + f.GoName
 		if f.Source != tag.Member {

@@ -20,7 +20,7 @@ import (
 // enum that the type or another rule refuses, a default or example that breaks the field's own rules.
 func Compile(t *shape.Type, r tag.Rules, formats Formats) (*Checks, []error) {
 	plain := t.Plain()
-	if errs := misfits(plain, r); errs != nil {
+	if errs := misfits(plain, &r); errs != nil {
 		return nil, errs
 	}
 	c := &Checks{}

@@ -35,10 +35,10 @@ type word struct {
 }
 
 // ownWords are the words that judge an array or map itself.
-func ownWords(r tag.Rules) []word {
+func ownWords(r *tag.Rules) [3]word {
 	counted := family{"slices and maps", func(k shape.Kind) bool { return k == shape.Slice || k == shape.Map }}
 	listed := family{"slices and arrays", func(k shape.Kind) bool { return k == shape.Slice || k == shape.Array }}
-	return []word{
+	return [...]word{
 		{r.MinItems != nil, "minItems", counted},
 		{r.MaxItems != nil, "maxItems", counted},
 		{r.UniqueItems, "uniqueItems", listed},
@@ -46,9 +46,9 @@ func ownWords(r tag.Rules) []word {
 }
 
 // scalarWords are the words that judge a string or a number; on an array or map they are for its items.
-func scalarWords(r tag.Rules) []word {
+func scalarWords(r *tag.Rules) [13]word {
 	text, number, file := family{"strings", isText}, family{"numbers", isNumber}, family{"uploads", isUpload}
-	return []word{
+	return [...]word{
 		{r.MinLength != nil, "minLength", text},
 		{r.MaxLength != nil, "maxLength", text},
 		{r.Pattern != "", "pattern", text},
@@ -66,14 +66,19 @@ func scalarWords(r tag.Rules) []word {
 }
 
 // misfits are the faults of words that do not suit the type.
-func misfits(t *shape.Type, r tag.Rules) []error {
-	words := ownWords(r)
+func misfits(t *shape.Type, r *tag.Rules) []error {
+	own := ownWords(r)
+	errs := unfit(t, own[:])
 	if !isList(t.Kind) {
-		words = append(words, scalarWords(r)...)
+		scalar := scalarWords(r)
+		errs = append(errs, unfit(t, scalar[:])...)
 	}
-	var errs []error
-	for _, w := range words {
-		if w.given && !w.family.fits(t.Kind) {
+	return errs
+}
+
+func unfit(t *shape.Type, words []word) (errs []error) {
+	for i := range words {
+		if w := &words[i]; w.given && !w.family.fits(t.Kind) {
 			errs = append(errs, fmt.Errorf("tag %s is for %s, not for %s", w.name, w.family.of, t.Go))
 		}
 	}
