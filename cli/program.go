@@ -83,6 +83,7 @@ func (p *program) main(ctx context.Context) error {
 	if err := p.load(); err != nil {
 		return failed(ExitUsage, err)
 	}
+	defer p.server().flush()
 	return command.run(ctx)
 }
 

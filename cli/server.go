@@ -62,6 +62,7 @@ type Server struct {
 	Ops ops.Config `config:"-"`
 
 	level *slog.LevelVar
+	lines *middleware.JSONLog // nil: the log is text
 }
 
 func (s *Server) server() *Server { return s }
@@ -70,13 +71,20 @@ func (s *Server) server() *Server { return s }
 func (s *Server) prepare(stderr io.Writer) error {
 	s.level = new(slog.LevelVar)
 	s.level.Set(s.LogLevel)
-	options := &slog.HandlerOptions{Level: s.level}
-	var lines slog.Handler = slog.NewTextHandler(stderr, options)
 	if s.Log == "json" {
-		lines = slog.NewJSONHandler(stderr, options)
+		s.lines = middleware.NewJSONLog(stderr, s.level)
+		s.Logger = slog.New(s.lines)
+		return nil
 	}
-	s.Logger = slog.New(middleware.LogHandler(lines))
+	s.Logger = slog.New(middleware.LogHandler(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: s.level})))
 	return nil
+}
+
+// flush writes what the log keeps. A reader that does not take it holds up the end for a second.
+func (s *Server) flush() {
+	if s.lines != nil {
+		s.lines.Flush(time.Second)
+	}
 }
 
 // config is what the settings say to tenon.Serve.

@@ -80,11 +80,11 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 	if !logger.Enabled(ctx, level) {
 		return
 	}
-	line := slog.NewRecord(now(), level, "request", 0)
+	end := now()
 	var room [12]slog.Attr
 	attrs := append(room[:0],
 		slog.String("method", cut(r.Method)), slog.String("route", rec.Route), slog.Int("status", status),
-		slog.Duration("duration", line.Time.Sub(s.start)), slog.Int64("bytes_in", s.body.Bytes), slog.Int64("bytes", s.Bytes))
+		slog.Duration("duration", end.Sub(s.start)), slog.Int64("bytes_in", s.body.Bytes), slog.Int64("bytes", s.Bytes))
 	if rec.Client.IsValid() {
 		attrs = append(attrs, slog.String("client", rec.Client.String()))
 	}
@@ -95,6 +95,11 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 			attrs = append(attrs, slog.String(field.name, cut(field.value)))
 		}
 	}
+	if own, ok := logger.Handler().(*JSONLog); ok {
+		own.line(ctx, end, level, "request", attrs) // without a slog.Record, which would take them to the heap
+		return
+	}
+	line := slog.NewRecord(end, level, "request", 0)
 	line.AddAttrs(attrs...)
 	_ = logger.Handler().Handle(ctx, line) // there is nobody to tell
 }

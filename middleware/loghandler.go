@@ -22,6 +22,7 @@ type logHandler struct {
 	root  slog.Handler
 	open  slog.Handler
 	steps []func(slog.Handler) slog.Handler // from root to open; the first opens a group
+	named bool                              // its lines have a request_id already
 }
 
 // Enabled asks the handler below.
@@ -33,7 +34,7 @@ func (h *logHandler) Enabled(ctx context.Context, level slog.Level) bool {
 func (h *logHandler) Handle(ctx context.Context, line slog.Record) error {
 	line = cutLong(line)
 	rec := record.From(ctx)
-	if rec == nil || says(line, "request_id") {
+	if rec == nil || h.named || says(line, "request_id") {
 		return h.open.Handle(ctx, line)
 	}
 	ids := []slog.Attr{slog.String("request_id", rec.ID)}
@@ -55,12 +56,15 @@ func (h *logHandler) Handle(ctx context.Context, line slog.Record) error {
 // WithAttrs returns a handler whose lines have the attributes.
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	short := make([]slog.Attr, len(attrs))
+	named := h.named
 	for i, a := range attrs {
 		short[i] = shortened(a)
+		named = named || len(h.steps) == 0 && a.Key == "request_id"
 	}
 	step := func(to slog.Handler) slog.Handler { return to.WithAttrs(short) }
 	if len(h.steps) == 0 {
-		return LogHandler(step(h.root))
+		next := step(h.root)
+		return &logHandler{root: next, open: next, named: named}
 	}
 	return h.step(step)
 }
@@ -74,7 +78,7 @@ func (h *logHandler) WithGroup(name string) slog.Handler {
 }
 
 func (h *logHandler) step(step func(slog.Handler) slog.Handler) slog.Handler {
-	return &logHandler{root: h.root, open: step(h.open), steps: append(slices.Clip(h.steps), step)}
+	return &logHandler{root: h.root, open: step(h.open), steps: append(slices.Clip(h.steps), step), named: h.named}
 }
 
 func says(line slog.Record, key string) bool {

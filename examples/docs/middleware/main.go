@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/middleware"
@@ -58,8 +59,9 @@ func quiet(next http.Handler) http.Handler {
 // region: serve
 func serve(ctx context.Context) error {
 	var level slog.LevelVar // level.Set(slog.LevelDebug) changes it while the process runs
-	lines := slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: &level})
-	slog.SetDefault(slog.New(middleware.LogHandler(lines)))
+	lines := middleware.NewJSONLog(os.Stderr, &level)
+	defer lines.Flush(time.Second)
+	slog.SetDefault(slog.New(lines))
 	return tenon.Serve(ctx, newApp(), tenon.ServerConfig{
 		Forwarded:     middleware.ForwardedConfig{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}},
 		SecureHeaders: middleware.SecureHeadersConfig{PublicURL: "https://api.example.com"},

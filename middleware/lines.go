@@ -1,0 +1,118 @@
+package middleware
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	maxLines  = 1 << 20  // bytes of lines that are kept
+	manyLines = 32 << 10 // bytes that are written without waiting for more
+	lineDelay = 10 * time.Millisecond
+)
+
+// lines keeps lines of a log until a goroutine of its own has written them. Who adds a line never waits for the writer.
+type lines struct {
+	to io.Writer
+
+	mu      sync.Mutex
+	kept    []byte
+	spare   []byte
+	dropped int
+	timer   *time.Timer
+	due     bool // the timer runs
+	writing bool
+	waiting []chan struct{} // closed when nothing is kept
+}
+
+// Write keeps one line.
+func (l *lines) Write(line []byte) (int, error) {
+	l.add(line)
+	return len(line), nil
+}
+
+// add keeps one line, or counts it as dropped.
+func (l *lines) add(line []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.kept)+len(line) > maxLines {
+		l.dropped++
+		return
+	}
+	l.kept = append(l.kept, line...)
+	if len(l.kept) >= manyLines {
+		l.schedule(0)
+		return
+	}
+	if !l.due {
+		l.schedule(lineDelay)
+	}
+}
+
+// hurry writes what is kept without delay.
+func (l *lines) hurry() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.schedule(0)
+}
+
+// flush writes what is kept, and waits for it.
+func (l *lines) flush(wait time.Duration) bool {
+	l.mu.Lock()
+	done := make(chan struct{})
+	l.waiting = append(l.waiting, done)
+	l.schedule(0)
+	l.mu.Unlock()
+	patience := time.NewTimer(wait)
+	defer patience.Stop()
+	select {
+	case <-done:
+		return true
+	case <-patience.C:
+		return false
+	}
+}
+
+// schedule has the lines written after a delay; whoever writes goes on until nothing is kept.
+func (l *lines) schedule(delay time.Duration) {
+	switch {
+	case l.writing:
+		return
+	case l.timer == nil:
+		l.timer = time.AfterFunc(delay, l.write)
+	default:
+		l.timer.Reset(delay)
+	}
+	l.due = true
+}
+
+// write writes until nothing is kept.
+func (l *lines) write() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.due = false
+	if l.writing {
+		return
+	}
+	l.writing = true
+	for len(l.kept) > 0 || l.dropped > 0 {
+		batch := l.kept
+		if l.dropped > 0 {
+			batch = fmt.Appendf(batch, `{"time":%q,"level":%q,"msg":"lines of the log were dropped","lines":%d}`+"\n",
+				time.Now().UTC().Format(time.RFC3339Nano), slog.LevelWarn, l.dropped)
+		}
+		l.kept, l.spare, l.dropped = l.spare[:0], nil, 0
+		l.mu.Unlock()
+		_, _ = l.to.Write(batch) // there is nobody to tell
+		l.mu.Lock()
+		l.spare = batch[:0]
+	}
+	l.writing = false
+	for _, done := range l.waiting {
+		close(done)
+	}
+	l.waiting = nil
+}
