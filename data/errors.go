@@ -36,8 +36,10 @@ type ConstraintError struct {
 	// InUse reports of a foreign key that the row is referred to, so that it cannot be deleted; else, what it refers to is not there.
 	InUse bool
 
-	others []string // further unique indexes on the same columns
-	cause  error
+	others   []string // further unique indexes on the same columns
+	argument int      // of a value: the number of the statement's argument, from 1; 0 is not known
+	asked    bool     // of a value: it is that of a condition
+	cause    error
 }
 
 // Error is the text for logs.

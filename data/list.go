@@ -23,7 +23,7 @@ func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R]
 		return s.cursor(ctx, q, p)
 	}
 	query := p.query()
-	rows, err := All[R](ctx, q, Query{built: s.selecting(q).Limit(query.Limit()).Offset(query.Offset())})
+	rows, err := All[R](ctx, q, Query{of: s.table.name, built: s.selecting(q).Limit(query.Limit()).Offset(query.Offset())})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[
 	for _, o := range order {
 		builder.OrderBy(o.in(q.asked().db.engine) + o.direction())
 	}
-	rows, err := All[R](ctx, q, Query{built: builder.Where(terms...).Limit(size + 1)})
+	rows, err := All[R](ctx, q, Query{of: s.table.name, built: builder.Where(terms...).Limit(size + 1)})
 	if err != nil {
 		return nil, err
 	}
@@ -167,6 +167,4 @@ func (o Order) beyond() string {
 }
 
 // order is that by the key.
-func (t Table[R]) order() Order {
-	return Order{column: t.key, decode: decode[int64]}
-}
+func (t Table[R]) order() Order { return Order{column: t.key, decode: t.decodeKey} }

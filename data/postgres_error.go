@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,9 @@ const (
 	stateOutOfRange    = "22003"
 	stateCharacter     = "22021" // of another encoding, or U+0000
 	stateUnicode       = "22P05" // which the encoding does not have, or U+0000 in JSON
+	stateText          = "22P02" // that is not one of the type
+	stateTime          = "22007"
+	stateTimeRange     = "22008"
 	stateSerialization = "40001"
 	stateDeadlock      = "40P01"
 	stateCanceled      = "57014" // by statement_timeout, or by us
@@ -40,11 +44,8 @@ var keyText = regexp.MustCompile(`^Key \((.*?)\)=\(`)
 
 func (p *postgres) violation(_ context.Context, _ queryer, err error) *ConstraintError {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok && tooLarge(err) {
-		return &ConstraintError{Kind: Value, cause: errTooLarge}
-	}
 	if !ok {
-		return nil
+		return unencoded(err)
 	}
 	v := &ConstraintError{Name: e.ConstraintName, Table: e.TableName, cause: hidden{e}}
 	switch e.Code {
@@ -57,7 +58,11 @@ func (p *postgres) violation(_ context.Context, _ queryer, err error) *Constrain
 		v.Kind, v.InUse = ForeignKey, strings.Contains(e.Detail, "is still referenced from table")
 		v.columns(e.Detail)
 	case stateTooLong, stateOutOfRange, stateCharacter, stateUnicode:
-		v.Kind = Value
+		v.Kind, v.argument = Value, parameter(e)
+	case stateText, stateTime, stateTimeRange: // of a value; in the text of a statement it is the program's fault
+		if v.Kind, v.argument = Value, parameter(e); v.argument == 0 {
+			return nil
+		}
 	case stateNotNull:
 		v.Kind, v.Name, v.Columns = NotNull, e.TableName+"."+e.ColumnName, []string{e.ColumnName}
 	default:
@@ -73,14 +78,37 @@ func (e *ConstraintError) columns(detail string) {
 	}
 }
 
-// errTooLarge takes the place of the driver's error, which repeats the value.
-var errTooLarge = errors.New("a number is out of the range of its column")
+// errUnencoded takes the place of the driver's error, which repeats the value.
+var errUnencoded = errors.New("a value is not one of its column's type")
 
-// tooLarge reports that the driver found a number that does not fit its column.
-func tooLarge(err error) bool {
-	text := err.Error()
-	return strings.HasPrefix(text, "failed to encode args[") &&
-		(strings.Contains(text, "is greater than maximum value for") || strings.Contains(text, "is less than minimum value for"))
+// unencodedText is what the driver says of a value: failed to encode args[0]: unable to encode 99999 into binary format for int2 (OID 21): …
+var unencodedText = regexp.MustCompile(`^failed to encode args\[(\d+)\]: `)
+
+// unencoded is a value that the driver could not make one of its column's type, such as a number that is too large or a text that is no UUID. One whose
+// Go type never fits is the program's fault.
+func unencoded(err error) *ConstraintError {
+	m := unencodedText.FindStringSubmatch(err.Error())
+	if m == nil || strings.Contains(err.Error(), "cannot find encode plan") {
+		return nil
+	}
+	i, err := strconv.Atoi(m[1])
+	if err != nil {
+		return nil
+	}
+	return &ConstraintError{Kind: Value, argument: i + 1, cause: errUnencoded}
+}
+
+// parameterText is where a server says that an argument is to blame: unnamed portal parameter $1 = '…'.
+var parameterText = regexp.MustCompile(`portal (?:"[^"]*" )?parameter \$(\d+)`)
+
+// parameter is the number of the argument that is to blame; 0 is not known.
+func parameter(e *pgconn.PgError) int {
+	m := parameterText.FindStringSubmatch(e.Where)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1]) // what is no number is not known
+	return n
 }
 
 // hidden is an error of the server without its detail, which repeats values.

@@ -27,32 +27,67 @@ type Query struct {
 	text  string
 	args  []any
 	built sqlbuilder.Builder // takes the place of both
+	of    string             // the table that built is about
 	raw   bool               // the text is in the words of the engine
 }
 
-// render is the text and the values of a query as the engine wants them. The query is about to run, and is counted.
-func (s *session) render(ctx context.Context, q Query) (text string, args []any, err error) {
+// statement is a query as the engine wants it.
+type statement struct {
+	text    string
+	args    []any
+	of      string   // the table that it is about, where that is known
+	columns []string // what each of args is compared with, "" for nothing; nil for all of them
+}
+
+// render makes the statement of a query. It is about to run, and is counted.
+func (s *session) render(ctx context.Context, q Query) (st statement, err error) {
 	switch {
 	case q.built != nil:
-		text, args = q.built.BuildWithFlavor(s.db.engine.flavor())
+		st.text, st.args = q.built.BuildWithFlavor(s.db.engine.flavor())
 	case q.raw:
-		text, args = q.text, q.args
+		st.text, st.args = q.text, q.args
 	default:
-		text, args = s.db.engine.text(q.text), q.args
+		st.text, st.args = s.db.engine.text(q.text), q.args
 	}
-	if s.reads && !reads.MatchString(text) {
-		return "", nil, errors.New("data: a View runs statements that read: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN and PRAGMA")
+	st.of = q.of
+	st.uncover()
+	if s.reads && !reads.MatchString(st.text) {
+		return st, errors.New("data: a View runs statements that read: SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN and PRAGMA")
 	}
-	if slices.ContainsFunc(args, hasNUL) {
-		return "", nil, &ConstraintError{Kind: Value}
+	if i := slices.IndexFunc(st.args, hasNUL); i >= 0 {
+		return st, st.blame(&ConstraintError{Kind: Value, argument: i + 1})
 	}
 	if t, ok := ctx.Value(tallyKey{}).(*Tally); ok {
 		t.add()
 	}
 	if !s.state.again {
-		note(ctx, text)
+		note(ctx, st.text)
 	}
-	return text, args, nil
+	return st, nil
+}
+
+// uncover takes the values of conditions out, and keeps their columns.
+func (st *statement) uncover() {
+	for i, arg := range st.args {
+		if c, ok := arg.(compared); ok {
+			if st.columns == nil {
+				st.columns, st.args = make([]string, len(st.args)), slices.Clone(st.args)
+			}
+			st.columns[i], st.args[i] = c.column, c.value
+		}
+	}
+}
+
+// blame names the column of a value that does not fit, where it is that of a condition.
+func (st *statement) blame(v *ConstraintError) *ConstraintError {
+	i := v.argument - 1
+	if i >= 0 && i < len(st.columns) && st.columns[i] != "" {
+		v.asked, v.Columns = true, st.columns[i:i+1:i+1]
+		if v.Table = st.of; v.Table != "" {
+			v.Name = v.Table + "." + st.columns[i]
+		}
+	}
+	return v
 }
 
 // reads is how a statement of a View begins. That WITH and EXPLAIN change nothing is the database's to see to; what the others could do is end
@@ -73,13 +108,13 @@ func (q Query) And(text literal, args ...any) Query {
 // column stays zero.
 func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 	s := q.asked()
-	text, args, err := s.render(ctx, query)
+	st, err := s.render(ctx, query)
 	if err != nil {
 		var none T
 		return none, err
 	}
-	row, err := stdscan.One(ctx, s.tx, mapper[T](), text, args...)
-	return row, s.failed(ctx, text, err)
+	row, err := stdscan.One(ctx, s.tx, mapper[T](), st.text, st.args...)
+	return row, s.failed(ctx, st, err)
 }
 
 // All returns the rows of a query, mapped as One does; never nil without an error. The text should say LIMIT.
@@ -89,13 +124,13 @@ func All[T any](ctx context.Context, q Querier, query Query) ([]T, error) {
 
 func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) ([]T, error) {
 	s := q.asked()
-	text, args, err := s.render(ctx, query)
+	st, err := s.render(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stdscan.All(ctx, s.tx, m, text, args...)
+	rows, err := stdscan.All(ctx, s.tx, m, st.text, st.args...)
 	if err != nil {
-		return nil, s.failed(ctx, text, err)
+		return nil, s.failed(ctx, st, err)
 	}
 	if rows == nil {
 		rows = []T{}
@@ -105,18 +140,18 @@ func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (
 
 // Exec runs a statement and returns the number of rows that it inserted, changed or deleted.
 func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
-	text, args, err := tx.render(ctx, query)
+	st, err := tx.render(ctx, query)
 	if err != nil {
 		return 0, err
 	}
-	res, err := tx.tx.ExecContext(ctx, text, args...)
+	res, err := tx.tx.ExecContext(ctx, st.text, st.args...)
 	if err != nil {
-		return 0, tx.failed(ctx, text, err)
+		return 0, tx.failed(ctx, st, err)
 	}
 	return res.RowsAffected()
 }
 
-func (s *session) failed(ctx context.Context, text string, err error) error {
+func (s *session) failed(ctx context.Context, st statement, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -128,8 +163,8 @@ func (s *session) failed(ctx context.Context, text string, err error) error {
 		return fmt.Errorf("data: query: %w: %w", ctx.Err(), err)
 	}
 	if v := s.db.engine.violation(ctx, s.tx, err); v != nil {
-		v.InUse = v.InUse || v.Kind == ForeignKey && deletes(text)
-		return v
+		v.InUse = v.InUse || v.Kind == ForeignKey && deletes(st.text)
+		return st.blame(v)
 	}
 	err = fmt.Errorf("data: query: %w", err)
 	if s.conn != nil { // nobody runs it again

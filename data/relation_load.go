@@ -48,7 +48,7 @@ func load[P, C any, K comparable](ctx context.Context, q Querier, j join[P, K], 
 		if at > 0 {
 			one = AllowRepeats(ctx, "one statement cannot name all rows")
 		}
-		found, err := all(one, q, Query{built: selecting(q, j, part, s, most)}, findMapper[K, C]())
+		found, err := all(one, q, Query{of: s.table.name, built: selecting(q, j, part, s, most)}, findMapper[K, C]())
 		if err != nil {
 			return nil, nil, err
 		}

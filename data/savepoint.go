@@ -14,7 +14,7 @@ import (
 func (tx *Tx) Try(ctx context.Context, f func(ctx context.Context) error) error {
 	after := len(tx.state.after)
 	if _, err := tx.tx.ExecContext(ctx, "SAVEPOINT tenon"); err != nil {
-		return tx.failed(ctx, "", err)
+		return tx.failed(ctx, statement{}, err)
 	}
 	done := false
 	defer func() {
@@ -31,7 +31,7 @@ func (tx *Tx) Try(ctx context.Context, f func(ctx context.Context) error) error 
 		return err
 	}
 	if _, err := tx.tx.ExecContext(ctx, "RELEASE SAVEPOINT tenon"); err != nil {
-		return tx.failed(ctx, "", err)
+		return tx.failed(ctx, statement{}, err)
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func (tx *Tx) undo(ctx context.Context, after int) error {
 	failure := tx.state.failure
 	for _, text := range []string{"ROLLBACK TO SAVEPOINT tenon", "RELEASE SAVEPOINT tenon"} {
 		if _, err := tx.tx.ExecContext(ctx, text); err != nil {
-			return tx.failed(ctx, "", err)
+			return tx.failed(ctx, statement{}, err)
 		}
 	}
 	if failure != nil && !tx.db.engine.again(failure) && !tx.db.engine.down(failure) {

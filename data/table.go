@@ -2,7 +2,10 @@ package data
 
 import (
 	"context"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/huandu/go-sqlbuilder"
@@ -15,10 +18,23 @@ type Table[R any] struct {
 	columns   *sqlbuilder.Struct
 }
 
-// NewTable names a table and its key: one column, unique, made by the database when a row is inserted.
+// NewTable names a table and its key: one column, unique and NOT NULL. Where it is an integer that the database makes, Insert returns it; rows with
+// keys of another type, such as text, are inserted by Tx.Exec.
 func NewTable[R any](name, key literal) Table[R] {
 	var row R
 	return Table[R]{string(name), string(key), sqlbuilder.NewStruct(&row).WithFieldMapper(sqlbuilder.SnakeCaseMapper)}
+}
+
+// decodeKey reads a key from a cursor, as the type that it has in the rows.
+func (t Table[R]) decodeKey(text jsontext.Value) (any, error) {
+	var row R
+	i := slices.Index(t.columns.Columns(), t.key)
+	if i < 0 {
+		return decode[int64](text)
+	}
+	key := reflect.New(reflect.TypeOf(t.columns.Values(&row)[i]))
+	err := json.Unmarshal(text, key.Interface())
+	return key.Elem().Interface(), err
 }
 
 // Where selects the rows for which all conditions hold; without conditions, all rows.
@@ -31,7 +47,7 @@ func (t Table[R]) Insert(ctx context.Context, tx *Tx, row R) (int64, error) {
 		columns, values = slices.Delete(columns, i, i+1), slices.Delete(values, i, i+1)
 	}
 	b := sqlbuilder.NewInsertBuilder().InsertInto(t.name).Cols(columns...).Values(values...).Returning(t.key)
-	id, err := One[int64](ctx, tx, Query{built: b})
+	id, err := One[int64](ctx, tx, Query{of: t.name, built: b})
 	if err != nil {
 		err = tx.locate(ctx, err, t.name, columns, values)
 	}
@@ -56,7 +72,7 @@ func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
 
 // One returns the first row, or ErrNoRows.
 func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
-	return One[R](ctx, q, Query{built: s.selecting(q).Limit(1)})
+	return One[R](ctx, q, Query{of: s.table.name, built: s.selecting(q).Limit(1)})
 }
 
 // Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
@@ -67,14 +83,14 @@ func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (r
 	if total, err = s.Count(ctx, q); err != nil {
 		return nil, 0, err
 	}
-	rows, err = All[R](ctx, q, Query{built: s.selecting(q).Limit(limit).Offset(offset)})
+	rows, err = All[R](ctx, q, Query{of: s.table.name, built: s.selecting(q).Limit(limit).Offset(offset)})
 	return rows, total, err
 }
 
 // Count returns the number of rows.
 func (s Selection[R]) Count(ctx context.Context, q Querier) (int64, error) {
 	b := sqlbuilder.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
-	return One[int64](ctx, q, Query{built: b.Where(s.where(q, &b.Cond)...)})
+	return One[int64](ctx, q, Query{of: s.table.name, built: b.Where(s.where(q, &b.Cond)...)})
 }
 
 // Delete deletes the rows and returns how many there were. The order has no meaning here. A selection without conditions
@@ -85,7 +101,7 @@ func (s Selection[R]) Delete(ctx context.Context, tx *Tx) (int64, error) {
 	if len(where) == 0 {
 		return 0, fmt.Errorf("data: delete from %s: no condition", s.table.name)
 	}
-	return tx.Exec(ctx, Query{built: b.Where(where...)})
+	return tx.Exec(ctx, Query{of: s.table.name, built: b.Where(where...)})
 }
 
 func (s Selection[R]) selecting(q Querier) *sqlbuilder.SelectBuilder {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,7 +52,11 @@ func (s *session) locate(ctx context.Context, err error, table string, columns [
 	}
 	switch v.Kind {
 	case Value:
-		if i := misfit(v.cause, values); i >= 0 {
+		i := v.argument - 1
+		if i < 0 {
+			i = misfit(v.cause, values)
+		}
+		if i >= 0 && i < len(values) {
 			v.Table, v.Columns, v.Name = table, columns[i:i+1:i+1], table+"."+columns[i]
 		}
 	case ForeignKey:
@@ -73,7 +76,7 @@ var lengthText = regexp.MustCompile(`\((\d+)\)`)
 func misfit(cause error, values []any) int {
 	e, ok := errors.AsType[*pgconn.PgError](cause)
 	if !ok {
-		return slices.IndexFunc(values, hasNUL)
+		return -1
 	}
 	m := lengthText.FindStringSubmatch(e.Message)
 	if e.Code != stateTooLong || m == nil {

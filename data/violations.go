@@ -30,7 +30,7 @@ const InUse = "in use"
 type Violation struct {
 	// Problem is what is answered. Default: the problem conflict (409) where something is taken or in use, validation-failed (422) else.
 	Problem *problem.Error
-	// In is where the member is. Default "body".
+	// In is where the member is. Default "body"; for the value of a condition, "path" where the path has a parameter of that name, else "query".
 	In string
 	// Pointer is the member, as a JSON Pointer. Default: that of the name of the column, where there is one; "" else.
 	Pointer string
@@ -66,16 +66,21 @@ func Fails(violations ...Violations) tenon.Option {
 			}
 		}
 		tenon.Fails(problem.New(problem.CodeConflict, ""))(o)
-		tenon.MapErrors(all.problem)(o)
+		tenon.MapErrors(func(err error) *problem.Error { return all.problem(err, o.Path) })(o)
 	}
 }
 
-func (v Violations) problem(err error) *problem.Error {
+// problem is what an operation at a path says of a violated constraint.
+func (v Violations) problem(err error, path string) *problem.Error {
 	e, ok := errors.AsType[*ConstraintError](err)
 	if !ok {
 		return nil
 	}
-	return v.of(e).problem(e)
+	said := v.of(e)
+	if e.asked && said.In == "" && strings.Contains(path, "{"+e.Columns[0]+"}") {
+		said.In = "path"
+	}
+	return said.problem(e)
 }
 
 // of finds what is said of a constraint; the zero value is nothing.
@@ -98,6 +103,9 @@ func (v Violations) of(e *ConstraintError) Violation {
 func (v Violation) problem(e *ConstraintError) *problem.Error {
 	f := e.text().With()
 	f.In, f.Pointer = "body", v.Pointer
+	if e.asked {
+		f.In = "query"
+	}
 	if v.In != "" {
 		f.In = v.In
 	}

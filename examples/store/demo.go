@@ -110,7 +110,7 @@ func addProduct(ctx context.Context, tx *data.Tx, p NewProduct, now time.Time) e
 	if err := p.Validate(ctx); err != nil {
 		return fmt.Errorf("product %s: %w", p.Name, err)
 	}
-	there, err := productTable.Where(productName.Is(p.Name)).Count(ctx, tx)
+	there, err := productTable.Where(productName.Is(string(p.Name))).Count(ctx, tx)
 	if err != nil || there > 0 {
 		return err
 	}

@@ -21,7 +21,7 @@ var (
 
 // NewProduct is a product as it is offered.
 type NewProduct struct {
-	Name     string    `json:"name" minLength:"1" maxLength:"200" doc:"Shown to everybody." example:"Chisel"`
+	Name     Label     `json:"name" transform:"nfc" minLength:"1" maxLength:"200" doc:"Shown to everybody. Not only white space." example:"Chisel"`
 	Price    Price     `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"19.99"`
 	Discount *Discount `json:"discount" doc:"Part of the price that is taken off, with at most 4 decimal places. It leaves $1 or more." example:"0.15"`
 	Stock    int       `json:"stock" minimum:"0" maximum:"1000000" default:"0" doc:"How many there are to order." example:"12"`
@@ -35,8 +35,14 @@ func (p *NewProduct) Validate(context.Context) error { return checkFinal(p.Price
 
 // row is the product as it is stored, before it has an id.
 func (p *NewProduct) row(now time.Time) productRow {
-	return productRow{Name: p.Name, Price: p.Price, Discount: p.Discount, Stock: p.Stock, Version: 1, CreatedAt: instant(now)}
+	return productRow{Name: string(p.Name), Price: p.Price, Discount: p.Discount, Stock: p.Stock, Version: 1, CreatedAt: instant(now)}
 }
+
+// Label is a text that is there to be seen.
+type Label string
+
+// Validate refuses one that nobody can see.
+func (l Label) Validate(context.Context) error { return notBlank("", string(l)) }
 
 // ProductView is a product as everybody sees it.
 type ProductView struct {
@@ -109,7 +115,7 @@ func (s *products) routes(g *tenon.Group) {
 	g.Patch("/{id}", s.change, tenon.Fails(ErrProductNotFound), tenon.Summary("Change a product"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
 	g.Delete("/{id}", s.delete, tenon.Fails(ErrProductNotFound, ErrProductOrdered), tenon.Summary("Delete a product"),
-		tenon.Description("Deletes a product that nobody has ordered for good."))
+		tenon.Description("Deletes a product that nobody has ordered for good. If-Match names the version that the caller has seen."))
 }
 
 func (s *products) create(ctx context.Context, in *NewProduct) (*productAnswer, error) {
@@ -145,21 +151,32 @@ func (s *products) get(ctx context.Context, in *productPath) (*productAnswer, er
 	return row.answer(), nil
 }
 
-// deleteProduct is a request to delete one product, with the transaction of the request.
+// deleteProduct is a request to delete one product as the caller has last seen it, with the transaction of the request.
 type deleteProduct struct {
 	productPath
+	tenon.IfMatch
 	Tx *data.Tx `dep:""`
 }
 
 // delete tells of a product only once it is gone for good.
 func (s *products) delete(ctx context.Context, in *deleteProduct) (*tenon.NoContent, error) {
-	deleted, err := productTable.Where(productID.Is(in.ID)).Delete(ctx, in.Tx)
-	switch {
-	case data.IsForeignKey(err):
-		return nil, ErrProductOrdered
-	case err == nil && deleted == 0:
+	this := productTable.Where(productID.Is(in.ID))
+	row, err := this.One(ctx, in.Tx)
+	if errors.Is(err, data.ErrNoRows) {
 		return nil, ErrProductNotFound
 	}
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Check(row.etag()); err != nil {
+		return nil, err
+	}
+	if _, err := this.Delete(ctx, in.Tx); err != nil {
+		if data.IsForeignKey(err) {
+			err = ErrProductOrdered
+		}
+		return nil, err
+	}
 	in.Tx.AfterCommit(func(context.Context) { s.feed.tell(productDeleted, ProductChange{ID: &in.ID}) })
-	return nil, err
+	return nil, nil
 }

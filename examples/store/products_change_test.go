@@ -39,6 +39,7 @@ func TestN08AProductIsChangedAsItWasSeen(t *testing.T) {
 		for body, fault := range map[string][2]string{
 			`{"stock":-1}`: {"/stock", "minimum"}, `{"stock":1000001}`: {"/stock", "maximum"}, `{"price":0}`: {"/price", "exclusiveMinimum"},
 			`{"price":1.99}`: {"", "final-price"}, `{"discount":0.6}`: {"", "final-price"}, `{"price":null}`: {"/price", "null"}, `{"version":7}`: {"/version", "unknown"},
+			`{"name":" \t\u00a0"}`: {"/name", "blank"},
 		} {
 			s.With("If-Match", `"1"`).Patch(saw, body).Status(422).Fault("body", fault[0], fault[1]).Faults(1)
 		}
@@ -46,6 +47,8 @@ func TestN08AProductIsChangedAsItWasSeen(t *testing.T) {
 		s.Post("/api/v2/orders", `{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}`).Status(201)
 		s.With("If-Match", `"1"`).Patch(saw, `{"stock":7}`).Status(412)
 		s.With("If-Match", `"2"`).Patch(saw, `{"stock":7}`).Status(200).Header("ETag", `"3"`)
-		s.Delete(saw).Status(409).Problem("product-ordered")
+		s.Delete(saw).Status(428).Problem("precondition-required")
+		s.With("If-Match", `"2"`).Delete(saw).Status(412)
+		s.With("If-Match", `"3"`).Delete(saw).Status(409).Problem("product-ordered")
 	})
 }

@@ -21,7 +21,7 @@ func TestFA20ProductChangesAreFollowed(t *testing.T) {
 		follow := s.With("Last-Event-ID", id+"0").Open(events)
 		s.Post("/api/v2/products", product("10", "null")).Status(201)
 		s.Post("/api/v2/products", product("0", "null")).Status(422) // nobody hears of it
-		s.Delete("/api/v2/products/1").Status(204)
+		s.With("If-Match", `"1"`).Delete("/api/v2/products/1").Status(204)
 		created := tenontest.Event{Name: "created", ID: id + "1",
 			Data: `{"id":1,"product":{"id":1,"name":"Saw","price":10,"discount":null,"stock":0,"created_at":"2026-03-01T12:00:00.123456Z"}}`}
 		deleted := tenontest.Event{Name: "deleted", ID: id + "2", Data: `{"id":1,"product":null}`}

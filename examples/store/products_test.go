@@ -90,6 +90,7 @@ func TestSD082AllFaultsComeTogetherAndTheRuleWaitsForItsInputs(t *testing.T) {
 		s.Post("/api/v2/products", `{"name":"Saw","price":0.5,"discount":2}`).Status(422).Faults(1).Fault("body", "/discount", "maximum")
 		s.Post("/api/v2/products", `{"name":"Saw","discount":1}`).Status(422).Faults(1).Fault("body", "/price", "required")
 		// The name is no input of the rule, so both are told.
+		s.Post("/api/v2/products", `{"name":" \t","price":2,"discount":0.9}`).Status(422).Faults(2).Fault("body", "/name", "blank").Fault("body", "", "final-price")
 		s.Post("/api/v2/products", `{"name":"","price":2,"discount":0.9}`).Status(422).Faults(2).
 			Fault("body", "/name", "minLength").Fault("body", "", "final-price")
 	})
