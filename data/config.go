@@ -38,7 +38,7 @@ type PostgresConfig struct {
 	// Connections is the most connections of this process, 1..1000. Together the replicas should take 80 % of the server's max_connections or
 	// fewer. Default: four times the cores, at least 4.
 	Connections int
-	// Acquire is how long a transaction waits for a connection. Default: 1 s.
+	// Acquire is how long a transaction waits for a connection. Default: 0.9 s, so that a client is told within a second.
 	Acquire time.Duration
 	// Statement is how long one statement may take. Default: 5 s.
 	Statement time.Duration
@@ -97,7 +97,7 @@ func (c Config) withDefaults() Config {
 	}
 	p := &c.Postgres
 	p.Connections = cmp.Or(p.Connections, max(4, 4*runtime.GOMAXPROCS(0)))
-	p.Acquire = cmp.Or(p.Acquire, time.Second)
+	p.Acquire = cmp.Or(p.Acquire, 900*time.Millisecond)
 	p.Statement = cmp.Or(p.Statement, 5*time.Second)
 	p.Lock = cmp.Or(p.Lock, 2*time.Second)
 	p.Idle = cmp.Or(p.Idle, 10*time.Second)

@@ -81,7 +81,7 @@ func (e *ConstraintError) columns(detail string) {
 // errUnencoded takes the place of the driver's error, which repeats the value.
 var errUnencoded = errors.New("a value is not one of its column's type")
 
-// unencodedText is what the driver says of a value: failed to encode args[0]: unable to encode 99999 into binary format for int2 (OID 21): …
+// unencodedText is what the driver says of a value: failed to encode args[0]: unable to encode 99999 into binary format for int2 (OID 21), and why.
 var unencodedText = regexp.MustCompile(`^failed to encode args\[(\d+)\]: `)
 
 // unencoded is a value that the driver could not make one of its column's type, such as a number that is too large or a text that is no UUID. One whose
@@ -91,10 +91,7 @@ func unencoded(err error) *ConstraintError {
 	if m == nil || strings.Contains(err.Error(), "cannot find encode plan") {
 		return nil
 	}
-	i, err := strconv.Atoi(m[1])
-	if err != nil {
-		return nil
-	}
+	i, _ := strconv.Atoi(m[1]) // they are digits
 	return &ConstraintError{Kind: Value, argument: i + 1, cause: errUnencoded}
 }
 

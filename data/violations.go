@@ -45,7 +45,7 @@ var (
 	textReference = problem.DefineText("reference", "refers to what is not there")
 	textCheck     = problem.DefineText("check", "is not allowed")
 	textNotNull   = problem.DefineText("required", "must be there")
-	textValue     = problem.DefineText("value", "does not fit: it is too long, out of range or has a character that cannot be stored")
+	textValue     = problem.DefineText("value", "does not fit: it is too long, out of range, not of the form or has a character that cannot be stored")
 )
 
 // Fails makes problems of the constraints that an operation violates, and declares them: those of violations, and the problem conflict (409). It answers

@@ -18,7 +18,7 @@ type changeProduct struct {
 
 // ProductPatch holds what changes of a product; what is absent stays as it is.
 type ProductPatch struct {
-	Name     tenon.Opt[Label]                `json:"name" transform:"nfc" minLength:"1" maxLength:"200" doc:"Shown to everybody. Not only white space." example:"Paring chisel"`
+	Name     tenon.Opt[Label]                `json:"name" transform:"nfc" minLength:"1" maxLength:"200" doc:"Not only white space." example:"Paring chisel"`
 	Price    tenon.Opt[Price]                `json:"price" doc:"In dollars, exact, with at most 4 decimal places." example:"24.99"`
 	Discount tenon.Opt[tenon.Null[Discount]] `json:"discount" doc:"Part of the price that is taken off; null is none. It leaves $1 or more." example:"0.1"`
 	Stock    tenon.Opt[int]                  `json:"stock" minimum:"0" maximum:"1000000" doc:"How many there are to order." example:"20"`

@@ -1,0 +1,71 @@
+// Command storage measures what the data of a service withstand, with processes of the reference service and databases of its own:
+//
+//	storage kill       the store is killed while it writes: 100 times on SQLite, 30 times on PostgreSQL
+//	storage writers    8 writers that read and then write on SQLite
+//	storage exhaust    every connection to PostgreSQL is taken
+//	storage all        each of them
+//
+// It says what it measured, and exits with 1 where that is not what is promised.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/bench/storage"
+)
+
+// figures are the commands in their order.
+func figures() []figure {
+	return []figure{
+		{"kill", func(tb testing.TB) {
+			tb.Helper()
+			storage.Kill(tb, storage.SQLite, 100)
+			storage.Kill(tb, storage.Postgres, 30)
+		}},
+		{"writers", func(tb testing.TB) { tb.Helper(); storage.Writers(tb, 1000) }},
+		{"exhaust", storage.Exhaust},
+	}
+}
+
+type figure struct {
+	name    string
+	measure func(testing.TB)
+}
+
+func main() {
+	storage.Hosted()
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "storage:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var err error
+	found := false
+	for _, f := range figures() {
+		if len(args) != 1 || args[0] != f.name && args[0] != "all" {
+			continue
+		}
+		found = true
+		begin := time.Now()
+		verdict := "holds"
+		if !measured(ctx, f.measure) {
+			verdict, err = "DOES NOT HOLD", errors.Join(err, fmt.Errorf("%s does not hold", f.name))
+		}
+		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
+	}
+	if !found {
+		return fmt.Errorf("want kill, writers, exhaust or all, not %q", args)
+	}
+	return err
+}

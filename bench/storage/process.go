@@ -1,0 +1,153 @@
+package storage
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// process is the store, in a process of its own.
+type process struct {
+	cmd        *exec.Cmd
+	log        bytes.Buffer
+	url        string
+	operations string        // the socket of the listener for operations
+	ready      time.Duration // from its start until it was ready
+	client     *http.Client
+}
+
+// startProcess starts the store on a database and waits until it is ready.
+func startProcess(tb testing.TB, db string, args ...string) *process {
+	tb.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p := &process{
+		operations: filepath.Join(tb.TempDir(), "ops"),
+		client:     &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+	}
+	p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), self, append([]string{ //nolint:gosec // it is this program
+		"serve", "--addr=127.0.0.1:0", "--log=json", "--log-level=warn", "--operations=unix:" + p.operations,
+	}, args...)...)
+	p.cmd.Env = append(os.Environ(), storing+"=1", "STORE_DB="+db)
+	p.cmd.Stderr = &p.log
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	begin := time.Now()
+	if err := p.cmd.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadString('\n')
+	if err != nil || len(strings.Fields(line)) < 2 {
+		_ = p.cmd.Wait() // its log says more
+		tb.Fatalf("the store does not start: %q, %v\n%s", line, err, p.log.String())
+	}
+	p.url = strings.Fields(line)[1]
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	for {
+		if a := p.get(tb.Context(), "/readyz"); a.status == http.StatusOK {
+			break
+		}
+		if time.Since(begin) > time.Minute {
+			tb.Fatalf("the store is not ready after a minute\n%s", p.log.String())
+		}
+	}
+	p.ready = time.Since(begin)
+	return p
+}
+
+// kill ends the process at once, as a crash does.
+func (p *process) kill(tb testing.TB) {
+	tb.Helper()
+	if err := p.cmd.Process.Kill(); err != nil {
+		tb.Fatal(err)
+	}
+	_ = p.cmd.Wait() // it was killed
+	p.client.CloseIdleConnections()
+}
+
+// stop ends the process as a supervisor does.
+func (p *process) stop(tb testing.TB) {
+	tb.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		tb.Errorf("the store is gone: %v", err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		tb.Errorf("the store ends with %v\n%s", err, p.log.String())
+	}
+	p.client.CloseIdleConnections()
+}
+
+// answer is what became of one request.
+type answer struct {
+	status     int // 0 is no whole answer
+	code, etag string
+	body       []byte
+	begun, had time.Time
+	err        error
+}
+
+func (p *process) get(ctx context.Context, path string) answer {
+	return p.do(ctx, http.MethodGet, path, "", nil)
+}
+
+// do sends a request once and reads the whole answer.
+func (p *process) do(ctx context.Context, method, path, body string, header map[string]string) answer {
+	return ask(ctx, p.client, method, p.url+path, body, header)
+}
+
+// metrics is what the listener for operations tells.
+func (p *process) metrics(ctx context.Context) answer {
+	inside := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", p.operations)
+		},
+	}}
+	return ask(ctx, inside, http.MethodGet, "http://localhost/metrics", "", nil)
+}
+
+func ask(ctx context.Context, client *http.Client, method, url, body string, header map[string]string) (a answer) {
+	a.begun = time.Now()
+	defer func() { a.had = time.Now() }()
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		a.err = err
+		return a
+	}
+	for name, value := range header {
+		r.Header.Set(name, value)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+		r.GetBody = nil // nobody sends it again by itself
+	}
+	res, err := client.Do(r)
+	if err != nil {
+		a.err = err
+		return a
+	}
+	defer res.Body.Close()
+	if a.body, a.err = io.ReadAll(res.Body); a.err != nil {
+		return a
+	}
+	a.status, a.etag = res.StatusCode, res.Header.Get("ETag")
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/problem+json") {
+		a.code = member(a.body, "code")
+	}
+	return a
+}

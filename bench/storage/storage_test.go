@@ -1,0 +1,37 @@
+package storage_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/tenon-go/tenon/bench/storage"
+)
+
+// TestMain lets the test binary be the store that a test starts.
+func TestMain(m *testing.M) {
+	storage.Hosted()
+	os.Exit(m.Run())
+}
+
+// TestKillLosesNothing is the short form of storage kill.
+func TestKillLosesNothing(t *testing.T) {
+	t.Parallel()
+	for _, e := range storage.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			storage.Kill(t, e, 3)
+		})
+	}
+}
+
+// TestSQ06WritersAreNeverBusy is the short form of storage writers.
+func TestSQ06WritersAreNeverBusy(t *testing.T) {
+	t.Parallel()
+	storage.Writers(t, 25)
+}
+
+// TestSQ07ExhaustedPool is that of storage exhaust.
+func TestSQ07ExhaustedPool(t *testing.T) {
+	t.Parallel()
+	storage.Exhaust(t)
+}
