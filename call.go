@@ -99,7 +99,7 @@ func (a *App) callNeeds(in needsKey) (*needs, error) {
 	if err := depsAlone("", typ); err != nil {
 		return nil, err
 	}
-	n, faults := a.resolve(nil, typ, nil)
+	n, faults := a.resolve(nil, typ, &Operation{})
 	if n != nil {
 		for _, s := range n.steps {
 			faults = append(faults, depsAlone(s.chain+": ", s.in))

@@ -165,7 +165,8 @@ func (a *App) route(e *entry) (*route, []error) {
 	faults := append(sharedFaults(op.faults), unmet...)
 	op.faults, op.said = nil, nil
 	defaults, words := maps.Clone(op.Defaults), maps.Clone(op.ResponseDescriptions)
-	op.apply(e.opts)
+	op.applyOwn(e.opts)
+	op.complete()
 	faults = append(faults, op.faults...)
 	if op.Method != e.method || op.Path != e.path {
 		return nil, append(faults, fmt.Errorf("an option changes %s %s into %s %s", e.method, e.path, op.Method, op.Path))

@@ -141,6 +141,8 @@ func (a *App) log(r *http.Request, p *plan, level slog.Level, message string, er
 	name := r.Method
 	if p != nil {
 		name = p.name
+	} else if rec := record.From(r.Context()); rec != nil && rec.Operation != "" {
+		name = rec.Operation
 	}
 	a.cfg.Logger.LogAttrs(withoutCancel(r), level, message,
 		slog.String("operation", name), slog.String("request_id", requestID(r)), slog.String("error", err.Error()))
@@ -184,7 +186,19 @@ func (a *App) answerError(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.As(err, &e) {
 		e = problem.Wrap(problem.CodeInternal, "", err)
 	}
+	a.logCause(r, e)
 	a.answer(w, r, e)
+}
+
+// logCause tells why a middleware refused a request, which its client does not learn.
+func (a *App) logCause(r *http.Request, e *problem.Error) {
+	switch {
+	case e.Unwrap() == nil:
+	case e.Status() >= http.StatusInternalServerError:
+		a.log(r, nil, slog.LevelError, "problem", e)
+	default:
+		a.log(r, nil, slog.LevelInfo, "refused", e)
+	}
 }
 
 // refuse answers the faults that were found in an input: problem.Invalid, without making one.

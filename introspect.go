@@ -31,12 +31,15 @@ type OperationInfo struct {
 	Auth       []MiddlewareInfo `json:"auth,omitzero" doc:"Middleware that decides who the caller is."`
 	AfterAuth  []MiddlewareInfo `json:"after_auth,omitzero" doc:"Middleware for callers who were let in."`
 	Security   []string         `json:"security,omitzero" doc:"What the document demands: one of these, each the names of schemes with their scopes."`
+	Rule       string           `json:"rule,omitzero" doc:"Who may call it, in words; absent: nobody has said."`
 	Deadline   string           `json:"deadline,omitzero" doc:"How long providers and handler may take; absent: as long as they like."`
 	Limits     LimitsInfo       `json:"limits" doc:"What bounds a request."`
 	Parameters []ParameterInfo  `json:"parameters,omitzero" doc:"Parameters that are bound."`
 	Providers  []ProviderInfo   `json:"providers,omitzero" doc:"What is provided, in the order in which it is made."`
 	Body       *BodyInfo        `json:"body,omitzero" doc:"The body that is read; absent: none."`
 	Responses  []ResponseInfo   `json:"responses" doc:"Answers that are declared, by status."`
+
+	op *Operation
 }
 
 // OptionInfo is one option that reaches an operation.
@@ -124,7 +127,7 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 	op := p.op
 	info := OperationInfo{
 		Method: op.Method, Path: op.Path, ID: op.OperationID, Summary: op.Summary, Description: op.Description, Tags: op.Tags,
-		Deprecated: op.Deprecated, Hidden: op.Hidden, Critical: op.Critical, Site: p.site, Handler: funcName(p.handler.fn),
+		Deprecated: op.Deprecated, Hidden: op.Hidden, Critical: op.Critical, Site: p.site, Handler: funcName(p.handler.fn), Rule: op.Rule, op: op,
 		Limits: a.limitsInfo(p), Body: bodyInfo(p), Providers: a.providerInfos(p), Responses: p.responseInfos(a.errorMedia()),
 	}
 	for _, f := range slices.Concat(p.params, p.others) {

@@ -54,7 +54,12 @@ func origins(p *plan) origin {
 	op := &Operation{Method: p.op.Method, Path: p.op.Path}
 	setters := map[string]int{} // what holds one value, or one for each key: the option that set it last
 	var sets []map[string]bool  // by option: what it set that holds
-	for _, l := range p.layers() {
+	layers := p.layers()
+	if len(p.op.parts) > 0 {
+		layers = append(layers, layer{"all options", p.site, []Option{(*Operation).complete}})
+	}
+	for _, l := range layers {
+		op.own = l.name == "operation"
 		for _, opt := range l.opts {
 			before := snapshot(op)
 			opt(op)

@@ -107,7 +107,10 @@ func (p *explained) rule(o *OperationInfo) {
 			p.line("or", "%s", way)
 		}
 	}
-	if o.Auth == nil && o.Security == nil {
+	switch {
+	case o.Rule != "":
+		p.line("rule", "%s", o.Rule)
+	case o.Auth == nil && o.Security == nil:
 		p.line("rule", "none: anybody")
 	}
 }

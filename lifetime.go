@@ -242,7 +242,7 @@ func (a *App) asleep(w http.ResponseWriter, r *http.Request, err error) {
 
 // mountApp makes a mounted app a part of this one: its faults are ours, and it starts and stops with us.
 func (a *App) mountApp(e *entry) error {
-	if len(asked(e)) > 0 {
+	if len(asked(e).needs) > 0 {
 		return errMountNeeds
 	}
 	child, ok := e.mounted.(*App)

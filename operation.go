@@ -54,6 +54,8 @@ type Operation struct {
 	Fails []*problem.Error
 	// Security are the schemes that guard the operation: one of each list is needed; see Secure.
 	Security [][]Security
+	// Rule says in words who may call the operation, for people and for checks. Default "": nobody has said.
+	Rule string
 	// Defaults are defaults of query, header and cookie parameters by name.
 	Defaults map[string]string
 	// AllowUnknownQuery lets query parameters pass that no field names. Default false: each is a fault.
@@ -77,6 +79,9 @@ type Operation struct {
 
 	mappings  []func(error) *problem.Error // of MapErrors
 	needs     []reflect.Type               // of Needs
+	offers    offers                       // of Provides
+	parts     []any                        // of batteries
+	own       bool                         // the options that are applied are its own
 	callbacks []*outgoing
 	faults    []error
 	said      []string // options that only some operations can follow

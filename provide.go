@@ -127,13 +127,22 @@ var finisher = reflect.TypeFor[Finisher]()
 func (a *App) readProviders() {
 	a.made = map[*provider]*made{}
 	for _, p := range a.providers {
-		m := &made{finishes: p.out.Kind() == reflect.Interface || reflect.PointerTo(p.out).Implements(finisher)}
-		a.made[p] = m
-		for _, err := range a.readProvider(p, m) {
-			m.broken = true
-			a.fault(p.site, fmt.Errorf("provider of %s: %w", p.name(), err))
-		}
+		a.typed(p)
 	}
+}
+
+// typed reads the types of one provider, once.
+func (a *App) typed(p *provider) *made {
+	if m := a.made[p]; m != nil {
+		return m
+	}
+	m := &made{finishes: p.out.Kind() == reflect.Interface || reflect.PointerTo(p.out).Implements(finisher)}
+	a.made[p] = m
+	for _, err := range a.readProvider(p, m) {
+		m.broken = true
+		a.fault(p.site, fmt.Errorf("provider of %s: %w", p.name(), err))
+	}
+	return m
 }
 
 func (a *App) readProvider(p *provider, m *made) []error {

@@ -46,6 +46,7 @@ func supplies(f *shape.Field, from int, maker *provider) supply {
 type resolver struct {
 	app    *App
 	group  *Group
+	offers offers // of options
 	needs  *needs
 	at     map[reflect.Type]int // steps that are there
 	failed map[reflect.Type]bool
@@ -54,9 +55,9 @@ type resolver struct {
 }
 
 // resolve works out what an operation of group g needs: first what options say, then the dep fields of its input.
-func (a *App) resolve(g *Group, in *shape.Type, options []reflect.Type) (*needs, []error) {
-	r := &resolver{app: a, group: g, needs: &needs{}, at: map[reflect.Type]int{}, failed: map[reflect.Type]bool{}}
-	for _, t := range options {
+func (a *App) resolve(g *Group, in *shape.Type, of *Operation) (*needs, []error) {
+	r := &resolver{app: a, group: g, offers: of.offers, needs: &needs{}, at: map[reflect.Type]int{}, failed: map[reflect.Type]bool{}}
+	for _, t := range of.needs {
 		if _, ok := r.need(depKey(t)); !ok {
 			r.missing(depKey(t), "tenon.Needs: ")
 		}
@@ -89,7 +90,10 @@ func (r *resolver) fields(in *shape.Type) []supply {
 			}
 			continue
 		}
-		all = append(all, supplies(f, from, r.app.provider(r.group, key)))
+		if r.offers.perhaps(key) && !f.Tag.Optional {
+			r.absent(key, in, f)
+		}
+		all = append(all, supplies(f, from, r.provider(key)))
 	}
 	return all
 }
@@ -121,7 +125,7 @@ func (r *resolver) need(t reflect.Type) (from int, ok bool) {
 	if i, ok := r.at[t]; ok {
 		return i, true
 	}
-	p := r.app.provider(r.group, t)
+	p := r.provider(t)
 	if p == nil {
 		return 0, false
 	}
@@ -132,7 +136,7 @@ func (r *resolver) need(t reflect.Type) (from int, ok bool) {
 		r.faults = append(r.faults, cycle(r.path[i:]))
 		return 0, true
 	}
-	m := r.app.made[p]
+	m := r.app.typed(p)
 	r.path = append(r.path, p)
 	s := step{p: p, in: m.in, chain: r.chain()}
 	s.fields = r.fields(m.in)
@@ -182,12 +186,12 @@ func (a *App) planNeeds(p *plan, e *entry) []error {
 // needsKey is the type of an input, by which the needs of functions given to Call are kept.
 type needsKey = reflect.Type
 
-// asked are the types that options of an operation, its groups and the app need.
-func asked(e *entry) []reflect.Type {
+// asked is an operation with the options of its own, its groups and the app, for what they need and offer.
+func asked(e *entry) *Operation {
 	op := &Operation{Method: e.method, Path: e.path}
 	op.apply(e.groupOpts)
-	op.apply(e.opts)
-	return op.needs
+	op.applyOwn(e.opts)
+	return op
 }
 
 // errMountNeeds is of a mounted handler in a group that needs something.

@@ -189,7 +189,7 @@ func (a *App) variants(e *entry) ([]*entry, error) {
 	}
 	op := &Operation{Method: e.method, Path: e.path}
 	op.apply(e.groupOpts)
-	op.apply(e.opts)
+	op.applyOwn(e.opts)
 	since, until := vs.list[0], vs.newest()
 	for _, bound := range []struct {
 		name string

@@ -177,6 +177,10 @@ func TestBuiltin(t *testing.T) {
 			"T207", &check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Security: []string{"bearer"}}, {Method: "GET", Path: "/b"}}},
 			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a"}, {Method: "GET", Path: "/b"}}},
 		},
+		{
+			"T007", &check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Rule: "role admin"}, {Method: "GET", Path: "/b"}}},
+			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Rule: "public: x"}, {Method: "GET", Path: "/b", Rule: "signed in"}}},
+		},
 		{"T208", opt(tenon.Deprecated()), opt(tenon.Deprecated(), tenon.Description("Use /y."))},
 		{"T301", versions(tenon.Version{Deprecated: before}), versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(1, 0, 0)})},
 		{

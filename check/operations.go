@@ -40,15 +40,22 @@ func operations() []Check {
 		}),
 		each("T207", "Anybody may call it, while other operations ask who calls.", "Give it a rule, or say that it is public.",
 			func(s *Subject, o *tenon.OperationInfo) string {
-				open := func(o *tenon.OperationInfo) bool { return o.Auth == nil && o.Security == nil }
 				closed := slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return !open(&o) })
-				return when(closed && open(o))
+				return when(closed && open(o) && !ruled(s))
 			}),
 		each("T208", "A deprecated operation does not say what takes its place.", "Say it in tenon.Description.",
 			func(_ *Subject, o *tenon.OperationInfo) string {
 				return when(o.Deprecated && o.Version == "" && o.Description == "")
 			}),
 	}
+}
+
+// open reports whether anybody may call an operation, and nobody has said so.
+func open(o *tenon.OperationInfo) bool { return o.Auth == nil && o.Security == nil && o.Rule == "" }
+
+// ruled reports whether a service says by rules who may call.
+func ruled(s *Subject) bool {
+	return slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return o.Rule != "" })
 }
 
 // versions are what clients of an old version should know.

@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/tenon-go/tenon"
 )
 
 // refusals are what a service does not start with.
@@ -32,7 +34,17 @@ func refusals() []Check {
 			"chmod 700, and the user of the service as its owner.", Error, func(s *Subject) []Place {
 				return modes(s.Dirs, 0o002, "everybody can write into it")
 			}},
+		unruled(),
 	}
+}
+
+// unruled finds operations that were left out where others have rules. A service without any rule is one that is open to everybody, or that
+// something else guards.
+func unruled() Check {
+	c := each("T007", "Nobody says who may call it, while other operations have rules.", "Give it a rule, or auth.Public with the reason.",
+		func(s *Subject, o *tenon.OperationInfo) string { return when(ruled(s) && open(o)) })
+	c.Severity = Error
+	return c
 }
 
 // faults are those of the app, each with its line.

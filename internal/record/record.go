@@ -37,6 +37,8 @@ type Record struct {
 	Version string
 	// Principal names the caller once somebody knows; it is never a secret.
 	Principal string
+	// Caller is what authentication knows of the caller; nil is nobody, or that nobody asked.
+	Caller any
 	// Problem is the code of the problem that is answered; "" is none.
 	Problem string
 	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.

@@ -20,7 +20,7 @@ func Floor() map[string]int {
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
 		".":     4,
-		"check": 5, "health": 5, "ops": 5, "fastapi": 5, "tenontest": 5, "middleware/compress": 5, "middleware/cors": 5,
+		"auth": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5, "tenontest": 6, "middleware/compress": 5, "middleware/cors": 5,
 		"cli": 6, "internal/nearest": -1, "internal/settings": 0,
 	}
 }
@@ -90,6 +90,7 @@ func (t *Tree) rootDir(importPath string) (dir string, own bool) {
 // none.
 func Kept() map[string][]string {
 	return map[string][]string{
+		"auth":                {"github.com/golang-jwt/jwt/v5"},
 		"cli":                 {"github.com/alecthomas/kong"},
 		"middleware/compress": {"github.com/klauspost/compress"},
 		"middleware/cors":     {"github.com/rs/cors"},
@@ -173,7 +174,7 @@ func Reflecting() []string {
 		"internal/shape/", "internal/validate/", "internal/encode/", "internal/codec/", "internal/bind/", "internal/reply/", "schema/",
 		"operation.go", "compile.go", "input.go", "body.go", "form.go", "form_upload.go", "form_json.go",
 		"outgoing.go", "output.go", "precondition.go", "read.go",
-		"describe_problem.go", "extension.go", "provide.go", "provide_plan.go", "provide_run.go", "security.go",
+		"describe_problem.go", "extension.go", "part.go", "provide.go", "provide_plan.go", "provide_run.go", "security.go",
 		"version_migration.go", "version_chain.go",
 		"introspect_names.go", "introspect_options.go", "introspect_provide.go", "cli/grammar.go", "cli/reload.go", "internal/settings/",
 	}

@@ -1,0 +1,246 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// access is what options say of who may call one operation.
+type access struct {
+	schemes  []Scheme
+	public   string // why anybody may
+	optional string // why those may who show nothing
+	rules    []placed
+	roles    *roles
+	objects  []object
+	faults   []error
+
+	rule      andRule
+	demanding bool // the rule asks for what a caller may have lost
+	refusals  refusals
+}
+
+// placed is a rule and whether it stands at the operation itself.
+type placed struct {
+	rule rule
+	own  bool
+}
+
+// object is a thing that some callers may reach and others may not.
+type object struct {
+	name string
+	all  rule // of those who may reach every one; nil is nobody
+}
+
+// Required guards operations: every one is for callers who show who they are by one of the schemes, and for nobody else, unless Public or Optional
+// says otherwise. What else a caller must be is said by rules such as Role. Handlers get the caller as *Principal, tagged dep:"".
+//
+// Required again, in a group or at an operation, takes the place of the schemes. The one that clients should prefer stands first.
+func Required(schemes ...Scheme) tenon.Option {
+	provides := tenon.Provides(provide)
+	var errs []error
+	if len(schemes) == 0 {
+		errs = append(errs, errors.New("auth.Required has no scheme"))
+	}
+	for i, s := range schemes {
+		if s == nil {
+			errs = append(errs, fmt.Errorf("auth.Required: scheme %d is nil", i))
+		} else if c, ok := s.(checker); ok {
+			errs = append(errs, c.Check())
+		}
+	}
+	err := errors.Join(errs...)
+	return func(o *tenon.Operation) {
+		provides(o)
+		a := o.Part[access]()
+		if err != nil {
+			a.fault(err)
+			return
+		}
+		a.schemes, a.public, a.optional = schemes, "", ""
+	}
+}
+
+// Public opens an operation, or a group, to everybody; credentials are not looked at. reason says why, for those who review it: it stands in the
+// document. At an operation it lifts the rules of the groups around it; a group that is public has none.
+func Public(reason string) tenon.Option {
+	return func(o *tenon.Operation) {
+		a := o.Part[access]()
+		if reason == "" {
+			a.fault(errors.New("auth.Public wants a reason"))
+			return
+		}
+		a.open(o)
+		a.public, a.optional = reason, ""
+	}
+}
+
+// Optional also serves callers who show nothing; reason says why. Who shows a credential that does not count is refused. Handlers get the caller
+// as *Principal tagged dep:"optional", which is nil for nobody. At an operation it lifts the rules of the groups around it.
+func Optional(reason string) tenon.Option {
+	return func(o *tenon.Operation) {
+		a := o.Part[access]()
+		switch {
+		case reason == "":
+			a.fault(errors.New("auth.Optional wants a reason"))
+			return
+		case a.schemes == nil:
+			a.fault(errors.New("auth.Optional needs auth.Required on the app or a group, which says how callers show who they are"))
+			return
+		}
+		a.open(o)
+		a.public, a.optional = "", reason
+	}
+}
+
+// open lets the rules of the groups go, where an operation itself is opened. What stands together is a contradiction.
+func (a *access) open(o *tenon.Operation) {
+	if a.schemes != nil {
+		o.Perhaps[Principal]()
+	}
+	if o.Own() {
+		a.rules = slices.DeleteFunc(slices.Clone(a.rules), func(r placed) bool { return !r.own })
+	}
+}
+
+func (a *access) fault(err error) { a.faults = append(a.faults, err) }
+
+func (a *access) narrow(o *tenon.Operation, r rule) {
+	a.rules = append(a.rules, placed{r, o.Own()})
+}
+
+// said reports whether anything was said of who may call.
+func (a *access) said() bool {
+	return len(a.schemes)+len(a.rules)+len(a.objects) > 0 || a.public != "" || a.optional != ""
+}
+
+// Complete puts together what options said.
+func (a *access) Complete(o *tenon.Operation) {
+	a.rule = nil
+	for _, r := range a.rules {
+		a.rule = append(a.rule, r.rule)
+	}
+	a.contradictions()
+	for _, err := range a.faults {
+		o.Fault(err)
+	}
+	if len(a.faults) > 0 || !a.said() {
+		return
+	}
+	o.Rule = a.text()
+	o.Extensions = maps.Clone(o.Extensions)
+	if o.Extensions == nil {
+		o.Extensions = map[string]any{}
+	}
+	o.Extensions["x-access"] = o.Rule
+	if a.public != "" {
+		return
+	}
+	a.demanding = demands(a.rule)
+	a.refusals = newRefusals(a.schemes, a.rule.scopes())
+	o.Auth = append([]tenon.Middleware{a.guard}, o.Auth...)
+	o.Fails = append(o.Fails, a.problems()...)
+	var oneOf []tenon.Security
+	for _, s := range a.schemes {
+		security := s.Security()
+		security.Scopes = slices.Concat(security.Scopes, a.rule.scopes())
+		oneOf = append(oneOf, security)
+	}
+	if a.optional != "" {
+		oneOf = append(oneOf, tenon.Security{})
+	}
+	o.Secure(oneOf...)
+}
+
+// contradictions are what options cannot say together.
+func (a *access) contradictions() {
+	opened := a.public + a.optional
+	switch {
+	case opened != "" && len(a.rules) > 0:
+		a.fault(fmt.Errorf("anybody may call it (%s), and yet only with %s; leave one out", opened, a.rule))
+	case a.schemes == nil && len(a.rules) > 0:
+		a.fault(fmt.Errorf("the rule %q needs auth.Required on the operation, its group or the app: nobody says who calls", a.rule))
+	case opened != "" && len(a.objects) > 0:
+		a.fault(fmt.Errorf("anybody may call it (%s), and yet it is about the caller's own %s", opened, a.objects[0].name))
+	case a.schemes == nil && len(a.objects) > 0:
+		a.fault(fmt.Errorf("the caller's own %s needs auth.Required on the operation, its group or the app: nobody says who calls", a.objects[0].name))
+	}
+	a.faults = append(a.faults, a.rule.check(a.roles)...)
+	for _, thing := range a.objects {
+		if thing.all != nil {
+			a.faults = append(a.faults, thing.all.check(a.roles)...)
+		}
+	}
+}
+
+// text says who may call.
+func (a *access) text() string {
+	var text string
+	switch {
+	case a.public != "":
+		return "public: " + a.public
+	case a.optional != "":
+		text = "anybody, signed in or not: " + a.optional
+	case len(a.rule) == 0:
+		text = "signed in"
+	default:
+		text = a.rule.String()
+	}
+	texts := []string{text}
+	for _, thing := range a.objects {
+		texts = append(texts, thing.text())
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (o object) text() string {
+	if o.all == nil {
+		return "own " + o.name
+	}
+	return "own " + o.name + ", every " + o.name + " with " + o.all.String()
+}
+
+// problems are those that the guard answers.
+func (a *access) problems() []*problem.Error {
+	all := []*problem.Error{problem.New(problem.CodeUnauthorized, "")}
+	if len(a.rule) > 0 {
+		all = append(all, problem.New(problem.CodeForbidden, ""))
+	}
+	for _, s := range a.schemes {
+		if own, ok := s.(selfReliant); !ok || !own.selfReliant() {
+			return append(all, problem.New(problem.CodeUnavailable, ""))
+		}
+	}
+	return all
+}
+
+// demands reports whether a rule asks for a role or a permission, which may be taken from a caller before the credential ends.
+func demands(r rule) bool {
+	switch r := r.(type) {
+	case roleRule, permissionRule, whenRule:
+		return true
+	case andRule:
+		return anyDemands(r)
+	case orRule:
+		return anyDemands(r)
+	case notRule:
+		return demands(r.of)
+	}
+	return false
+}
+
+func anyDemands(all []rule) bool {
+	return slices.ContainsFunc(all, demands)
+}
+
+// fresh reports whether a request must not be judged by what a cache says.
+func (a *access) fresh(r *http.Request) bool {
+	return a.demanding || r.Method != http.MethodGet && r.Method != http.MethodHead
+}

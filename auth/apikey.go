@@ -1,0 +1,87 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/openapi"
+)
+
+// APIKeyConfig says where keys stand, and who knows them.
+type APIKeyConfig struct {
+	// Verify says whom a key is of; user is "". Required.
+	Verify Verify
+	// Header is the field that holds the key. Default "X-API-Key".
+	Header string
+	// Name is that of the scheme in the document. Default "apiKey".
+	Name string
+	// Realm is told to clients. Default "api".
+	Realm string
+	// Description is Markdown for the document. Default none.
+	Description string
+}
+
+type apiKey struct {
+	cfg    APIKeyConfig
+	header string // as net/http has it
+}
+
+// APIKey makes the scheme of keys in a header field of their own.
+func APIKey(cfg APIKeyConfig) Scheme { //nolint:ireturn // Schemes are known by what they do.
+	if cfg.Header == "" {
+		cfg.Header = "X-API-Key"
+	}
+	if cfg.Name == "" {
+		cfg.Name = "apiKey"
+	}
+	if cfg.Realm == "" {
+		cfg.Realm = "api"
+	}
+	return &apiKey{cfg, http.CanonicalHeaderKey(cfg.Header)}
+}
+
+// Check finds what is wrong with the configuration.
+func (k *apiKey) Check() error {
+	var errs []error
+	if k.cfg.Verify == nil {
+		errs = append(errs, errors.New("auth.APIKey has no Verify"))
+	}
+	if k.header == "Authorization" || k.header == "Cookie" {
+		errs = append(errs, fmt.Errorf("auth.APIKey: the Header %s has a meaning of its own", k.cfg.Header))
+	}
+	return errors.Join(append(errs, quoted(k.cfg.Realm))...)
+}
+
+// Security describes the scheme.
+func (k *apiKey) Security() tenon.Security {
+	return tenon.Security{Name: k.cfg.Name, Scheme: &openapi.SecurityScheme{
+		Type: "apiKey", In: "header", Name: k.cfg.Header, Description: k.cfg.Description,
+	}}
+}
+
+// Challenge tells of the scheme. No standard has a name for it.
+func (k *apiKey) Challenge() string {
+	return `ApiKey realm="` + k.cfg.Realm + `", header="` + k.cfg.Header + `"`
+}
+
+// Authenticate asks who has the key.
+func (k *apiKey) Authenticate(r *http.Request, fresh bool) (*Principal, error) {
+	key, there, err := one(r.Header, k.header)
+	switch {
+	case !there || err != nil:
+		return nil, err
+	case len(key) > maxKey:
+		return nil, ErrTooLarge
+	}
+	return known(k.cfg.Verify(r.Context(), "", NewSecret(key), fresh))
+}
+
+// known refuses nobody.
+func known(p *Principal, err error) (*Principal, error) {
+	if err == nil && p.Subject() == "" {
+		return nil, ErrUnknown
+	}
+	return p, err
+}

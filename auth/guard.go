@@ -1,0 +1,155 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/internal/record"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// guard is the middleware of the slot Auth: it finds the caller in the header, and asks the rule.
+func (a *access) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, err := a.authenticate(r)
+		if err != nil {
+			problem.Write(w, r, a.refusals.of(err))
+			return
+		}
+		if p != nil {
+			if e := a.judge(p); e != nil {
+				problem.Write(w, r, e)
+				return
+			}
+			if rec := record.From(r.Context()); rec != nil {
+				rec.Caller, rec.Principal = &Principal{p.of, a}, p.of.Subject
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Guard makes a middleware of Required and rules, for what is no operation, such as tenon.Docs.Guard:
+//
+//	guard, err := auth.Guard(auth.Required(scheme), auth.Roles(roles...), auth.Role("admin"))
+func Guard(opts ...tenon.Option) (tenon.Middleware, error) {
+	o := &tenon.Operation{Method: http.MethodGet}
+	for _, opt := range opts {
+		opt(o)
+	}
+	a := o.Part[access]()
+	a.Complete(o)
+	if err := errors.Join(a.faults...); err != nil {
+		return nil, err
+	}
+	if len(o.Auth) == 0 || a.schemes == nil {
+		return nil, errors.New("auth.Guard needs auth.Required")
+	}
+	return o.Auth[0], nil
+}
+
+// authenticate finds the caller. Nobody without an error is one who may be nobody. A request shows one credential: of two, each could be of
+// somebody else.
+func (a *access) authenticate(r *http.Request) (*Principal, error) {
+	var found *Principal
+	fresh := a.fresh(r)
+	for _, s := range a.schemes {
+		p, err := s.Authenticate(r, fresh)
+		if err != nil {
+			return nil, &schemeError{s, err}
+		}
+		if p == nil {
+			continue
+		}
+		if found != nil {
+			return nil, ErrAmbiguous
+		}
+		if p.of == nil {
+			return nil, &schemeError{s, ErrUnknown}
+		}
+		found = p
+	}
+	if found == nil && (a.optional == "" || r.Header["Authorization"] != nil) { // one of a scheme that we do not know does not count
+		return nil, errNoCredential
+	}
+	return found, nil
+}
+
+// schemeError says which scheme refused a credential.
+type schemeError struct {
+	scheme Scheme
+	err    error
+}
+
+// Error is the cause.
+func (e *schemeError) Error() string { return e.err.Error() }
+
+// Unwrap is the cause.
+func (e *schemeError) Unwrap() error { return e.err }
+
+// judge asks the rule; nil lets the caller in.
+func (a *access) judge(p *Principal) *problem.Error {
+	c := claimant{of: p.of, roles: a.roles}
+	if a.rule.allows(&c) {
+		return nil
+	}
+	c.allScopes = true
+	if a.refusals.scope != nil && a.rule.allows(&c) {
+		return a.refusals.scope
+	}
+	return a.refusals.forbidden
+}
+
+// refusals are the problems of an operation that a caller may be answered, with their challenges (RFC 6750, section 3).
+type refusals struct {
+	all       string // the challenges of all schemes
+	forbidden *problem.Error
+	scope     *problem.Error // the credential lacks a scope; nil: no scope would help
+}
+
+func newRefusals(schemes []Scheme, scopes []string) refusals {
+	r := refusals{forbidden: problem.New(problem.CodeForbidden, "")}
+	var challenges []string
+	for _, s := range schemes {
+		challenges = append(challenges, s.Challenge())
+		if _, ok := s.(*bearer); ok && r.scope == nil {
+			challenge := s.Challenge() + `, error="insufficient_scope"`
+			if len(scopes) > 0 {
+				challenge += `, scope="` + strings.Join(scopes, " ") + `"`
+			}
+			r.scope = problem.New(problem.CodeForbidden, "").WithHeader("WWW-Authenticate", challenge)
+		}
+	}
+	r.all = strings.Join(challenges, ", ")
+	return r
+}
+
+// of is the problem of a request that shows nobody. Its cause is for the log: a client learns that a credential does not count, and not why.
+func (r *refusals) of(err error) *problem.Error {
+	if !refused(err) {
+		return problem.Wrap(problem.CodeUnavailable, "", err)
+	}
+	challenge := r.all
+	if of, ok := errors.AsType[*schemeError](err); ok {
+		challenge = challengeOf(of.scheme, err)
+	}
+	e := problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", challenge)
+	if errors.Is(err, errNoCredential) {
+		return e // which happens all the time
+	}
+	return e.Wrap(err)
+}
+
+// challengeOf is that of the scheme which refused; only Bearer has words for why.
+func challengeOf(s Scheme, err error) string {
+	challenge := s.Challenge()
+	if _, ok := s.(*bearer); !ok {
+		return challenge
+	}
+	if invalidRequest(err) {
+		return challenge + `, error="invalid_request"`
+	}
+	return challenge + `, error="invalid_token"`
+}

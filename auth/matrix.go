@@ -1,0 +1,183 @@
+package auth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenon-go/tenon"
+)
+
+// Verdict is what becomes of a caller at an operation.
+type Verdict string
+
+// The verdicts.
+const (
+	Anonymous Verdict = "401" // who calls is not known
+	Denied    Verdict = "403" // who calls may not
+	Allowed   Verdict = "yes" // whatever it is about
+	OnlyOwn   Verdict = "own" // where it is about what the caller owns; else it is answered as what is not there
+)
+
+// Caller is a column of the matrix: somebody who calls.
+type Caller struct {
+	// Name is that of the column.
+	Name string
+	// Identity is who calls; nil is nobody.
+	Identity *Identity
+}
+
+// AccessMatrix says what becomes of whom at every operation.
+type AccessMatrix struct {
+	// Callers are the columns.
+	Callers []Caller
+	// Rows are the operations in the order of their registration.
+	Rows []AccessRow
+}
+
+// AccessRow is one operation.
+type AccessRow struct {
+	// Operation is its method and path.
+	Operation string
+	// Version is that of the API, where there are several.
+	Version string
+	// Rule says in words who may call; "" is that nobody has said, and anybody may.
+	Rule string
+	// Object is what an operation with OnlyOwn is about, such as "post"; "" is nothing that somebody owns.
+	Object string
+	// Verdicts are those of the callers, in their order.
+	Verdicts []Verdict
+}
+
+// Matrix works out what every operation of a compiled app does with callers of each kind, by the rules that its guards ask. Callers are nobody,
+// somebody signed in without a role, somebody with each role, and, where rules ask for scopes, somebody with all roles and no scope; all others
+// have every scope that a rule names. More callers are added as they are given. Rules of When are asked like the others.
+func Matrix(app *tenon.App, more ...Caller) AccessMatrix {
+	infos := app.Operations()
+	m := AccessMatrix{Callers: append(callers(infos), more...)}
+	for i := range infos {
+		info := &infos[i]
+		row := AccessRow{Operation: info.Method + " " + info.Path, Version: info.Version, Rule: info.Rule}
+		a, ok := info.Part[access]()
+		if !ok {
+			a = &access{}
+		}
+		for _, thing := range a.objects {
+			row.Object = strings.TrimPrefix(row.Object+", "+thing.name, ", ")
+		}
+		for _, c := range m.Callers {
+			row.Verdicts = append(row.Verdicts, a.verdict(c.Identity))
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m
+}
+
+// verdict is what the guard, and what loads objects, do with a caller.
+func (a *access) verdict(of *Identity) Verdict {
+	switch {
+	case a.schemes == nil || a.public != "":
+		return Allowed
+	case of == nil && a.optional == "":
+		return Anonymous
+	case of == nil:
+		return Allowed
+	}
+	c := claimant{of: of, roles: a.roles}
+	if !a.rule.allows(&c) {
+		return Denied
+	}
+	for _, thing := range a.objects {
+		if thing.all == nil || !thing.all.allows(&c) {
+			return OnlyOwn
+		}
+	}
+	return Allowed
+}
+
+// callers are those whom the rules of an app can tell apart.
+func callers(infos []tenon.OperationInfo) []Caller {
+	var names, scopes []string
+	for i := range infos {
+		a, ok := infos[i].Part[access]()
+		if !ok {
+			continue
+		}
+		if a.roles != nil {
+			for _, name := range a.roles.names {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+		scopes = append(scopes, named(a.rule)...)
+	}
+	slices.Sort(scopes)
+	scopes = slices.Compact(scopes)
+	all := []Caller{{Name: "nobody"}, {"no role", &Identity{Subject: "caller", Kind: KindUser, Scopes: scopes}}}
+	for _, name := range names {
+		all = append(all, Caller{name, &Identity{Subject: "caller", Kind: KindUser, Roles: []string{name}, Scopes: scopes}})
+	}
+	if len(scopes) > 0 {
+		all = append(all, Caller{"no scope", &Identity{Subject: "caller", Kind: KindUser, Roles: names}})
+	}
+	return all
+}
+
+// named are the scopes that a rule names.
+func named(r rule) []string {
+	var all []string
+	switch r := r.(type) {
+	case scopeRule:
+		return []string{string(r)}
+	case andRule:
+		for _, one := range r {
+			all = append(all, named(one)...)
+		}
+	case orRule:
+		for _, one := range r {
+			all = append(all, named(one)...)
+		}
+	case notRule:
+		return named(r.of)
+	}
+	return all
+}
+
+// String is the matrix as a text of one line for each operation, for a person and for a golden file.
+func (m AccessMatrix) String() string {
+	lines := [][]string{{"operation"}}
+	for _, c := range m.Callers {
+		lines[0] = append(lines[0], c.Name)
+	}
+	lines[0] = append(lines[0], "rule")
+	for _, row := range m.Rows {
+		name := row.Operation
+		if row.Version != "" {
+			name += " (" + row.Version + ")"
+		}
+		line := []string{name}
+		for _, v := range row.Verdicts {
+			line = append(line, string(v))
+		}
+		rule := row.Rule
+		if rule == "" {
+			rule = "NONE: anybody"
+		}
+		lines = append(lines, append(line, rule))
+	}
+	widths := make([]int, len(lines[0]))
+	for _, line := range lines {
+		for i, cell := range line {
+			widths[i] = max(widths[i], len(cell))
+		}
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		for i, cell := range line {
+			line[i] = fmt.Sprintf("%-*s", widths[i], cell)
+		}
+		b.WriteString(strings.TrimRight(strings.Join(line, "  "), " ") + "\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,119 @@
+package tenon
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/tenon-go/tenon/internal/shape"
+)
+
+// Completer is a part of an operation that has something to do once all options have been applied: to put their middleware together, or to
+// refuse what they say together.
+type Completer interface {
+	// Complete may change the operation, and find faults in it.
+	Complete(o *Operation)
+}
+
+// Part is what the options of a battery share of one operation: a value of a type that is theirs alone, made when it is first asked for. When
+// all options have been applied, those parts that are a Completer are completed, each once.
+func (o *Operation) Part[T any]() *T {
+	if known, ok := partOf[T](o); ok {
+		return known
+	}
+	made := new(T)
+	o.parts = append(o.parts, made)
+	return made
+}
+
+func partOf[T any](o *Operation) (*T, bool) {
+	for _, p := range o.parts {
+		if known, ok := p.(*T); ok {
+			return known, true
+		}
+	}
+	return nil, false
+}
+
+// Part is that of the operation which its options have made; false is none.
+func (i *OperationInfo) Part[T any]() (*T, bool) {
+	if i.op == nil {
+		return nil, false
+	}
+	return partOf[T](i.op)
+}
+
+// Own reports whether the option that is being applied stands at the operation itself, not at its groups, the app or a provider.
+func (o *Operation) Own() bool { return o.own }
+
+func (o *Operation) applyOwn(opts []Option) {
+	o.own = true
+	o.apply(opts)
+	o.own = false
+}
+
+// complete ends the application of options.
+func (o *Operation) complete() {
+	for _, p := range o.parts {
+		if c, ok := p.(Completer); ok {
+			c.Complete(o)
+		}
+	}
+}
+
+// offers are providers that options bring along, by the type that they make.
+type offers map[reflect.Type]offer
+
+type offer struct {
+	provider *provider
+	nilable  bool
+}
+
+// Provides gives operations a provider of *O that is used where neither their groups nor the app have one. It is for options that know
+// something of the request, such as who calls, and has the form of a provider: see App.Provide.
+func Provides[I, O any](h Handler[I, O], opts ...Option) Option {
+	p := newProvider(h, opts, caller())
+	return func(o *Operation) { o.offer(p.out, offer{provider: p}) }
+}
+
+// Perhaps says that the provider of *T which Provides gave may return nil for the operation. Fields of that type must then be tagged
+// dep:"optional"; others are refused at start.
+func (o *Operation) Perhaps[T any]() {
+	known := o.offers[reflect.TypeFor[T]()]
+	if known.provider == nil {
+		o.Fault(errors.New("Perhaps: no option provides " + depName(reflect.TypeFor[T]())))
+		return
+	}
+	known.nilable = true
+	o.offer(reflect.TypeFor[T](), known)
+}
+
+// offer leaves the map of another copy of the operation alone.
+func (o *Operation) offer(t reflect.Type, of offer) {
+	next := offers{t: of}
+	for other, known := range o.offers {
+		if other != t {
+			next[other] = known
+		}
+	}
+	o.offers = next
+}
+
+// perhaps reports whether what is offered may be nil.
+func (o offers) perhaps(t reflect.Type) bool { return o[t].nilable }
+
+// provider finds what provides a type: the nearest group, or an option.
+func (r *resolver) provider(t reflect.Type) *provider {
+	if p := r.app.provider(r.group, t); p != nil {
+		return p
+	}
+	return r.offers[t].provider
+}
+
+// absent tells of a field whose value may not be there.
+func (r *resolver) absent(t reflect.Type, in *shape.Type, f *shape.Field) {
+	where := "type " + in.Go.String() + ": field " + f.GoName + ": "
+	if len(r.path) > 0 {
+		where = r.chain() + ": " + where
+	}
+	r.faults = append(r.faults, errors.New(where+depName(t)+` may be absent here; tag it dep:"optional"`))
+}
