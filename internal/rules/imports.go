@@ -19,7 +19,7 @@ func Floor() map[string]int {
 		"internal/form": 2, "page": 2, "internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
-		".":     4,
+		".":    4,
 		"auth": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5, "tenontest": 6, "middleware/compress": 5, "middleware/cors": 5,
 		"cli": 6, "internal/nearest": -1, "internal/settings": 0,
 	}
