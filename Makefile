@@ -11,9 +11,9 @@ LINT     := $(TOOLS)/golangci-lint
 .DEFAULT_GOAL := help
 
 .PHONY: run
-run: ## Build the example store and start it; on SQLite or at DB=postgres://…; ARGS=--demo fills demo rows
+run: ## Build the example store and start it; on SQLite or at DB=postgres://…; ARGS=--demo fills demo rows; as for development, with a log for people
 	@go build -o bin/store ./examples/store/cmd/store
-	@STORE_DATA="$${STORE_DATA:-data-dev}" STORE_DB="$(or $(DB),$(STORE_DB))" exec bin/store serve $(ARGS)
+	@STORE_DATA="$${STORE_DATA:-data-dev}" STORE_DB="$(or $(DB),$(STORE_DB))" exec bin/store serve --development --log=text $(ARGS)
 
 .PHONY: test
 test: setup ## Run the tests of every module with the race detector, and say what was skipped

@@ -15,6 +15,22 @@ import (
 // must not go on, for those who can do something about it. Mark few operations, and cheap ones.
 func Critical() Option { return func(o *Operation) { o.Critical = true } }
 
+// gate is what bounds how much a server works on; nil is no bound.
+func (c Config) gate() (*admit.Gate, error) {
+	if c.Admission.Critical != nil {
+		return nil, errors.New("Critical is for other handlers; an operation says tenon.Critical()")
+	}
+	l := c.Admission
+	gate, err := admit.Open(admit.Limits{Requests: l.Requests, Queue: l.Queue, Patience: l.Patience, Streams: l.Streams})
+	if err != nil || l.Requests == 0 {
+		return nil, err
+	}
+	return gate, nil
+}
+
+// errOverloaded is what the document says of a refusal.
+var errOverloaded = middleware.ErrOverloaded.WithHeader("Retry-After", "1")
+
 // slots puts the middleware of an operation around its handler. Between those that are for everyone and those that know the caller a
 // server bounds how much is worked on.
 func (a *App) slots(op *Operation, h http.Handler) (http.Handler, error) {

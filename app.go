@@ -16,6 +16,7 @@ import (
 	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
+	"github.com/tenon-go/tenon/middleware"
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -51,6 +52,9 @@ type Config struct {
 	Limits Limits
 	// Docs says where the document and its pages are served.
 	Docs Docs
+	// Admission bounds how many requests Serve works on at once, when its Requests is set; that of a mounted app does not count. The
+	// document then says that each operation may be answered with overloaded. Default: no bound.
+	Admission middleware.AdmissionConfig
 	// Errors is another shape for the body of every error. Default: problem details (RFC 9457).
 	Errors *ErrorForm
 	// ProblemBase comes before a problem's code in its type URI. Default "/problems/".

@@ -59,6 +59,7 @@ type plan struct {
 	conditions  []condition // what a write says of the state that it changes
 
 	deadline time.Duration // of providers and handler; 0 is none
+	bounded  bool          // Serve may have no room for it
 }
 
 // compile turns the registrations into routes, plans and the document, or returns every fault.
@@ -101,6 +102,8 @@ func (a *App) compile() error {
 
 func (a *App) checkConfig() {
 	a.fault("tenon.Config: Errors", a.cfg.Errors.check())
+	_, err := a.cfg.gate()
+	a.fault("tenon.Config: Admission", err)
 	l := a.cfg.Limits
 	for _, limit := range []struct {
 		name  string
@@ -159,7 +162,7 @@ func (a *App) enter(e *entry, told map[string]bool) []*plan {
 
 func (a *App) route(e *entry) (*route, []error) {
 	op := &Operation{Method: e.method, Path: e.path}
-	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler, entry: e}
+	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler, entry: e, bounded: a.cfg.Admission.Requests > 0}
 	op.apply(e.groupOpts)
 	unmet := a.planNeeds(p, e)
 	faults := append(sharedFaults(op.faults), unmet...)

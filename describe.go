@@ -2,6 +2,7 @@ package tenon
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +138,9 @@ func (d *description) problems(op *openapi.Operation, p *plan) {
 	for _, code := range append(p.implied(), problem.CodeInternal) {
 		e := d.standard(code)
 		byStatus[e.Status()] = append(byStatus[e.Status()], e)
+	}
+	if p.bounded {
+		byStatus[http.StatusServiceUnavailable] = append(byStatus[http.StatusServiceUnavailable], errOverloaded)
 	}
 	shared := map[int]bool{}
 	for status := range byStatus {

@@ -46,10 +46,19 @@ func (e *ending) closing(w http.ResponseWriter) {
 	}
 }
 
+// begin takes back what Drain and EndStreams said, when an app that was stopped starts anew.
+func (e *ending) begin() {
+	e.draining.Store(false)
+	e.open.events.begin()
+	e.open.lines.begin()
+}
+
 // drain ends a server without losing a request: readiness goes off, balancers have the delay to notice while everything is answered,
-// then nothing new is accepted and what is under way comes to its end.
-func (s *serving) drain(ctx context.Context, delay time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, s.patience)
+// then nothing new is accepted and what is under way comes to its end. A fifth of the time is left for the singletons.
+func (s *serving) drain(whole context.Context, delay time.Duration) error {
+	whole, cancelAll := context.WithTimeout(whole, s.patience)
+	defer cancelAll()
+	ctx, cancel := context.WithTimeout(whole, forRequests(s.patience))
 	defer cancel()
 	s.app.Drain()
 	failure := s.keep(ctx, delay)
@@ -62,8 +71,11 @@ func (s *serving) drain(ctx context.Context, delay time.Duration) error {
 		_ = s.public.Close()
 		err = fmt.Errorf("tenon: requests did not finish while the server stopped: %w", err)
 	}
-	return errors.Join(failure, err, s.app.waitForWork(ctx), s.app.stopNow(ctx))
+	return errors.Join(failure, err, s.app.waitForWork(ctx), s.app.stopIn(whole))
 }
+
+// forRequests is what requests have of a drain.
+func forRequests(drain time.Duration) time.Duration { return drain - min(finishTime, drain/5) }
 
 // keep goes on serving for a while, unless a listener fails in the meantime.
 func (s *serving) keep(ctx context.Context, delay time.Duration) error {

@@ -240,6 +240,9 @@ func (p *plan) responseInfos(errorMedia string) []ResponseInfo {
 	for _, code := range append(p.implied(), problem.CodeInternal) {
 		problems(problem.New(code, ""), false)
 	}
+	if p.bounded {
+		problems(errOverloaded, false)
+	}
 	slices.SortStableFunc(infos, func(a, b ResponseInfo) int { return a.Status - b.Status })
 	return infos
 }

@@ -123,7 +123,10 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.start(ctx); err != nil {
 		return err
 	}
-	a.life.stopped = false
+	if a.life.stopped {
+		a.life.stopped = false
+		a.ending.begin()
+	}
 	if observe.IsShared(ctx) {
 		a.life.shared++
 	}
@@ -189,11 +192,16 @@ func (a *App) stop(ctx context.Context) error {
 	return errors.Join(stopApps(ctx, a.children), a.stopAll(ctx, *values, nil))
 }
 
-// stopNow is Stop with a time of its own, for the end of Serve.
-func (a *App) stopNow(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
-	defer cancel()
-	return a.stop(ctx)
+// stopIn is stop, which it does not wait for when ctx ends: a singleton may take no notice of its context.
+func (a *App) stopIn(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- a.stop(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("tenon: singletons did not finish while the server stopped: %w", ctx.Err())
+	}
 }
 
 func stopApps(ctx context.Context, apps []*App) error {

@@ -153,7 +153,8 @@ func TestUV06ServeRefusesWhatItHasNoRoomFor(t *testing.T) {
 	t.Parallel()
 	entered, leave := make(chan struct{}), make(chan struct{})
 	full := func(logger *slog.Logger) *tenon.App {
-		app := tenon.New(tenon.Config{Logger: logger}, tenon.Use(cors.New(cors.Config{Origins: []string{"https://app.example.com"}})))
+		app := tenon.New(tenon.Config{Logger: logger, Admission: middleware.AdmissionConfig{Requests: 2, Patience: 1}},
+			tenon.Use(cors.New(cors.Config{Origins: []string{"https://app.example.com"}})))
 		wait := func(context.Context, *struct{}) (*tenon.NoContent, error) {
 			entered <- struct{}{}
 			<-leave
@@ -164,7 +165,7 @@ func TestUV06ServeRefusesWhatItHasNoRoomFor(t *testing.T) {
 		app.Mount("/mounted", http.NotFoundHandler())
 		return app
 	}
-	r := run(t, full, tenon.ServerConfig{Admission: middleware.AdmissionConfig{Requests: 2, Patience: 1}})
+	r := run(t, full, tenon.ServerConfig{})
 	var all sync.WaitGroup
 	hold := func(target string) {
 		all.Go(func() {
@@ -202,9 +203,8 @@ func TestUV06ServeRefusesWhatItHasNoRoomFor(t *testing.T) {
 func TestServeRefusesWrongFronts(t *testing.T) {
 	t.Parallel()
 	everyone := middleware.ForwardedConfig{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}
-	err := tenon.Serve(t.Context(), tenon.New(tenon.Config{}), tenon.ServerConfig{
+	err := tenon.Serve(t.Context(), tenon.New(tenon.Config{Admission: middleware.AdmissionConfig{Queue: -1}}), tenon.ServerConfig{
 		Forwarded: everyone, SecureHeaders: middleware.SecureHeadersConfig{PublicURL: "http://example.com"},
-		Admission: middleware.AdmissionConfig{Queue: -1},
 	})
 	for _, want := range []string{"TrustedProxies has 0.0.0.0/0", `PublicURL "http://example.com"`, "Admission: Queue is -1"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -212,7 +212,7 @@ func TestServeRefusesWrongFronts(t *testing.T) {
 		}
 	}
 	never := func(*http.Request) bool { return false }
-	err = tenon.Serve(t.Context(), tenon.New(tenon.Config{}), tenon.ServerConfig{Admission: middleware.AdmissionConfig{Critical: never}})
+	err = tenon.New(tenon.Config{Admission: middleware.AdmissionConfig{Critical: never}}).Compile()
 	if err == nil || !strings.Contains(err.Error(), "an operation says tenon.Critical()") {
 		t.Error(err)
 	}

@@ -15,7 +15,8 @@ import (
 
 // Serve compiles and starts the app and serves it until ctx ends or the process receives SIGINT or SIGTERM; then it drains and returns nil: Ready
 // is false at once, for DrainDelay everything is still answered and connections are asked to close, then nothing more is accepted,
-// and the requests under way, and the work given to After, have the rest of Drain to finish. Streams are told to end by their contexts,
+// and the requests under way, and the work given to After, have the rest of Drain to finish, but for a fifth of it, 5 s at most, which is
+// for what Singleton made. Serve returns when Drain is over, whatever does not end. Streams are told to end by their contexts,
 // with ErrStopping as the cause: events when nothing more is accepted, lines when half of Drain is over. A second signal ends the
 // process at once.
 //
@@ -26,15 +27,15 @@ func Serve(ctx context.Context, app *App, given ServerConfig) error {
 	if cfg.Logger == nil {
 		cfg.Logger = app.cfg.Logger
 	}
-	limits := headerLimits{bytes: cfg.HeaderBytes, values: cfg.HeaderCount}
-	handler, err := front(observed(guard(app, limits, !cfg.OmitDate), cfg.Observer), cfg, cfg.Logger, &app.ending.open)
-	if err := errors.Join(app.Compile(), given.check(), err); err != nil {
+	if err := errors.Join(app.Compile(), given.Check()); err != nil {
 		if cfg.Listener != nil {
 			err = errors.Join(err, cfg.Listener.Close())
 		}
 		return startError{err}
 	}
-	s, err := newServing(ctx, app, cfg, handler)
+	gate, _ := app.cfg.gate() // of which Compile told what is wrong
+	limits := headerLimits{bytes: cfg.HeaderBytes, values: cfg.HeaderCount}
+	s, err := newServing(ctx, app, cfg, front(observed(guard(app, limits, !cfg.OmitDate), cfg.Observer), cfg, gate, &app.ending.open))
 	if err != nil {
 		return startError{err}
 	}
@@ -101,7 +102,7 @@ func newServing(ctx context.Context, app *App, cfg ServerConfig, public http.Han
 	if err != nil {
 		return nil, errors.Join(err, closeAll([]net.Listener{cfg.Listener}))
 	}
-	app.ending.open.last = min(paceLast, cfg.Drain/2)
+	app.ending.open.last = min(paceLast, cfg.Drain/4)
 	s.public = s.server(public)
 	if s.listeners, err = s.listen(ctx, secure); err != nil {
 		return nil, err

@@ -34,8 +34,6 @@ type ServerConfig struct {
 	SecureHeaders middleware.SecureHeadersConfig
 	// OmitSecureHeaders leaves them to something in front, or to the app. Default false.
 	OmitSecureHeaders bool
-	// Admission bounds how many requests are worked on at once, when its Requests is set. Default: no bound.
-	Admission middleware.AdmissionConfig
 	// TLS makes the server speak HTTPS, and HTTP/2 with it. Default: neither.
 	TLS TLSConfig
 
@@ -74,7 +72,8 @@ type ServerConfig struct {
 	// DrainDelay is how long the server goes on when it is to stop, so that balancers notice that it is not ready any more. It is
 	// part of Drain, and left out after SIGINT, which comes from a person. Default 3 s, or half of Drain where that is less.
 	DrainDelay time.Duration
-	// Drain is the most time from the signal to the end, DrainDelay included. Default 25 s.
+	// Drain is the most time from the signal to the end, DrainDelay included. A fifth of it, 5 s at most, is left for what Singleton made.
+	// Default 25 s.
 	Drain time.Duration
 }
 
@@ -94,7 +93,9 @@ func (c ServerConfig) withDefaults() ServerConfig {
 	return c
 }
 
-func (c ServerConfig) check() error {
+// Check returns all that is wrong with a configuration, as Serve does; but it opens nothing, so that an address that is in use or a file
+// that is missing is no fault to it.
+func (c ServerConfig) Check() error {
 	var errs []error
 	for _, f := range []struct {
 		name  string
@@ -109,8 +110,8 @@ func (c ServerConfig) check() error {
 			errs = append(errs, fmt.Errorf("tenon.ServerConfig: %s is %d, want 0 (the default) or more", f.name, f.value))
 		}
 	}
-	if full := c.withDefaults(); c.DrainDelay > 0 && c.DrainDelay >= full.Drain {
-		errs = append(errs, fmt.Errorf("tenon.ServerConfig: DrainDelay is %v, want less than Drain, which is %v", c.DrainDelay, full.Drain))
+	if has := forRequests(c.withDefaults().Drain); c.DrainDelay > 0 && c.DrainDelay >= has {
+		errs = append(errs, fmt.Errorf("tenon.ServerConfig: DrainDelay is %v, want less than %v, which is what requests have of Drain", c.DrainDelay, has))
 	}
 	if c.WriteTimeout > 0 && c.WriteTimeout < defaultDeadline+5*time.Second {
 		errs = append(errs, fmt.Errorf("tenon.ServerConfig: WriteTimeout is %v, want %v or more: operations have %v until they are answered",
@@ -125,5 +126,7 @@ func (c ServerConfig) check() error {
 	if c.Operations != nil && !c.InsecureOperations {
 		errs = append(errs, private(c.withDefaults().OperationsAddr))
 	}
-	return errors.Join(append(errs, c.TLS.check())...)
+	_, errForwarded := middleware.Forwarded(c.Forwarded)
+	_, errSecure := middleware.SecureHeaders(c.SecureHeaders)
+	return errors.Join(append(errs, errForwarded, errSecure, c.TLS.check())...)
 }

@@ -98,7 +98,7 @@ func TestServeRefusesWhatItCannotListenOn(t *testing.T) {
 		{"operations on a name", tenon.ServerConfig{Operations: operations, OperationsAddr: "ops.example:8081"}, "which others can reach"},
 		{"operations on no address", tenon.ServerConfig{Operations: operations, OperationsAddr: "8081"}, "want an address such as"},
 		{"an address of operations without them", tenon.ServerConfig{OperationsAddr: "127.0.0.1:0"}, "Operations, which is nil"},
-		{"a delay as long as the drain", tenon.ServerConfig{DrainDelay: time.Second, Drain: time.Second}, "want less than Drain"},
+		{"a delay as long as the drain", tenon.ServerConfig{DrainDelay: time.Second, Drain: time.Second}, "what requests have of Drain"},
 		{"an answer in less time than an operation has", tenon.ServerConfig{WriteTimeout: time.Second}, "WriteTimeout is 1s, want 35s or more"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -49,6 +49,13 @@ func (s *cancelSet) add(cancel context.CancelCauseFunc) (remove func()) {
 	}
 }
 
+// begin takes back what stop said of those that come.
+func (s *cancelSet) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = false
+}
+
 // stop tells all of them, and those that come.
 func (s *cancelSet) stop() {
 	s.mu.Lock()

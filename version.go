@@ -15,7 +15,8 @@ type Versions struct {
 	// Default is the version of a request that names none; "-" refuses such a request with 400. A path always names one. Default:
 	// the oldest, since a client that names none may be older than the versions.
 	Default string
-	// Client says who made a request, for App.VersionCalls. Default: the principal, if the request has one.
+	// Client says who made a request, for App.VersionCalls. It is asked before the operation and its middleware. Default: the principal,
+	// if the request has one.
 	Client func(*http.Request) string
 }
 

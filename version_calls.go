@@ -46,12 +46,22 @@ type callCounts struct {
 	clients map[string]*atomic.Uint64
 }
 
+// client asks who made a request. It reports false, and has answered, when what it asks panics.
+func (v *version) client(w http.ResponseWriter, r *http.Request, p *plan) (name string, ok bool) {
+	if v.of.cfg.Client == nil {
+		return "", true
+	}
+	defer v.of.app.recover(w, r, p, never)
+	return v.of.cfg.Client(r), true
+}
+
 // count notes a request of the version, once it is known who made it.
-func (v *version) count(r *http.Request) {
-	client := ""
-	if name := v.of.cfg.Client; name != nil {
-		client = name(r)
-	} else if rec := record.From(r.Context()); rec != nil {
+func (v *version) count(r *http.Request, client string) {
+	if v.of.cfg.Client != nil {
+		v.calls.of(client).Add(1)
+		return
+	}
+	if rec := record.From(r.Context()); rec != nil {
 		client = rec.Principal
 	}
 	v.calls.of(client).Add(1)

@@ -59,7 +59,11 @@ func (v *version) serve(w http.ResponseWriter, r *http.Request, ex *exchange, ro
 		r = a.recorded(r)
 	}
 	v.announce(w.Header(), r, route)
-	defer v.count(r)
+	client, ok := v.client(w, r, route.plan)
+	defer v.count(r, client)
+	if !ok {
+		return
+	}
 	if v.isGone() {
 		a.through(w, r, route.plan, v.of.gone)
 		return

@@ -57,6 +57,9 @@ type Subject struct {
 	Production bool                  // nobody develops on it
 	Debug      bool                  // the log has the level DEBUG
 	SecretKeys []string              // files of which nobody else may read
+	Reused     map[string]string     // secrets that are the same as another
+	Weak       []string              // secrets that can be guessed
+	Developing []string              // settings that are for development alone and are set
 	Dirs       []string              // directories in which nobody else may write
 	Mistyped   map[string]string     // variables that no setting has, and the one that was meant
 	OpenFiles  uint64                // most files that the process may open

@@ -103,9 +103,13 @@ func TestBuiltin(t *testing.T) {
 		return &check.Subject{Server: tenon.ServerConfig{OperationsAddr: addr}}
 	}
 	one := func(register func(*tenon.App)) *check.Subject { return app(t, described(), register) }
-	docs := func(production bool) *check.Subject {
+	docs := func(in bool) *check.Subject {
 		s := one(func(*tenon.App) {})
-		s.Production = production
+		s.Production = in
+		return s
+	}
+	production := func(s *check.Subject) *check.Subject {
+		s.Production = true
 		return s
 	}
 	missing := problem.Define(404, "note-missing", "There is no such note.")
@@ -142,12 +146,23 @@ func TestBuiltin(t *testing.T) {
 			&check.Subject{Server: tenon.ServerConfig{TLS: signed}, Now: now},
 		},
 		{"T005", &check.Subject{Server: tenon.ServerConfig{TLS: signed}, Now: now.AddDate(100, 0, 0)}, &check.Subject{Server: tenon.ServerConfig{TLS: signed}}},
+		{"T005", &check.Subject{Server: tenon.ServerConfig{TLS: signed}, Now: now.AddDate(-80, 0, 0)}, &check.Subject{Server: tenon.ServerConfig{TLS: signed}, Now: now}},
 		{"T005", &check.Subject{Server: tenon.ServerConfig{TLS: other}}, &check.Subject{Server: tenon.ServerConfig{TLS: signed}}},
 		{
-			"T109", &check.Subject{Production: true, Server: tenon.ServerConfig{Addr: ":8080"}},
-			&check.Subject{Production: true, Server: tenon.ServerConfig{Addr: ":8080", Admission: middleware.AdmissionConfig{Requests: 512}}},
+			"T109", docs(true),
+			production(app(t, tenon.Config{Admission: middleware.AdmissionConfig{Requests: 512}}, func(*tenon.App) {})),
 		},
 		{"T108", &check.Subject{SecretKeys: file(t, 0o644)}, &check.Subject{SecretKeys: append(file(t, 0o600), "none")}},
+		{"T108", production(&check.Subject{SecretKeys: file(t, 0o640)}), production(&check.Subject{SecretKeys: file(t, 0o604)})}, // which T008 finds
+		{"T008", production(&check.Subject{SecretKeys: file(t, 0o604)}), production(&check.Subject{SecretKeys: append(file(t, 0o640), "none")})},
+		{"T008", production(&check.Subject{SecretKeys: file(t, 0o644)}), &check.Subject{SecretKeys: file(t, 0o644)}},
+		{"T009", production(&check.Subject{Developing: []string{"demo"}}), &check.Subject{Developing: []string{"demo"}}},
+		{"T010", production(&check.Subject{Debug: true}), &check.Subject{Debug: true}},
+		{"T011", &check.Subject{Reused: map[string]string{"cursor_key": "token_key"}}, &check.Subject{}},
+		{
+			"T012", &check.Subject{Server: tenon.ServerConfig{WriteTimeout: time.Second}},
+			&check.Subject{Server: tenon.ServerConfig{Addr: ":8080", OperationsAddr: ":8081", Forwarded: proxies("::/0").Server.Forwarded}},
+		},
 		{"T006", &check.Subject{Dirs: file(t, 0o777)}, &check.Subject{Dirs: file(t, 0o755)}},
 		{
 			"T101", &check.Subject{Server: tenon.ServerConfig{Addr: ":8080"}},
@@ -155,7 +170,7 @@ func TestBuiltin(t *testing.T) {
 		},
 		{"T101", &check.Subject{Server: tenon.ServerConfig{Addr: "192.0.2.1:80"}}, &check.Subject{Server: tenon.ServerConfig{Addr: "[::1]:80"}}},
 		{"T102", docs(true), docs(false)},
-		{"T103", &check.Subject{Production: true, Debug: true}, &check.Subject{Debug: true}},
+		{"T103", &check.Subject{Weak: []string{"cursor_key"}}, &check.Subject{}},
 		{"T104", &check.Subject{Mistyped: map[string]string{"X_ADR": "X_ADDR"}}, &check.Subject{}},
 		{"T105", &check.Subject{OpenFiles: 256}, &check.Subject{OpenFiles: 4096}},
 		{"T106", app(t, tenon.Config{Version: "1.0.0"}, func(*tenon.App) {}), docs(false)},

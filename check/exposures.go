@@ -17,8 +17,12 @@ func exposures() []Check {
 			"Set tenon.Config.Docs.Closed, or decide that the API is public.", Warning, func(s *Subject) []Place {
 				return is(s.Production && s.App != nil && !s.App.Config().Docs.Closed, "tenon.Config: Docs", "")
 			}},
-		{"T103", "The log has the level DEBUG in production.", "Set the log level to INFO.", Warning, func(s *Subject) []Place {
-			return is(s.Production && s.Debug, "log_level", "")
+		{"T103", "A secret can be guessed.", "Make it of 32 random characters.", Warning, func(s *Subject) []Place {
+			var places []Place
+			for _, name := range s.Weak {
+				places = append(places, Place{name, "it has fewer than 16 characters, or fewer than 6 different ones"})
+			}
+			return places
 		}},
 		{"T104", "A variable looks like a setting and is none.", "Write its name as the command config does.", Warning, func(s *Subject) []Place {
 			var places []Place
@@ -32,11 +36,15 @@ func exposures() []Check {
 				return is(s.OpenFiles > 0 && s.OpenFiles < 1024, "process", fmt.Sprintf("it may open %d files", s.OpenFiles))
 			}},
 		{"T109", "How many requests are worked on at once has no bound, so that an overload makes all of them late.",
-			"Set the requests for each processor, or tenon.ServerConfig.Admission.", Warning, func(s *Subject) []Place {
-				return is(s.Production && s.Server.Addr != "" && s.Server.Admission.Requests == 0, "requests", "")
+			"Set Admission of tenon.Config; in a program of package cli, give it Admission of its settings, and these the requests for each processor.",
+			Warning, func(s *Subject) []Place {
+				return is(s.Production && s.App != nil && s.App.Config().Admission.Requests == 0, "tenon.Config: Admission", "")
 			}},
 		{"T108", "Others can read a file that is secret.",
 			"chmod 600, with the user of the service as its owner.", Warning, func(s *Subject) []Place {
+				if s.Production {
+					return modes(s.SecretKeys, 0o040, "its group can read it") // T008 is for everybody
+				}
 				return modes(s.SecretKeys, 0o044, "others can read it")
 			}},
 		{"T106", "The document does not say what the API is.", "Set Title and Version of tenon.Config.", Warning, func(s *Subject) []Place {

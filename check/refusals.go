@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/middleware"
 )
 
 // refusals are what a service does not start with.
@@ -35,6 +38,37 @@ func refusals() []Check {
 				return modes(s.Dirs, 0o002, "everybody can write into it")
 			}},
 		unruled(),
+		{"T008", "Everybody on the machine can read a secret.",
+			"chmod 600, with the user of the service as its owner.", Error, func(s *Subject) []Place {
+				if !s.Production {
+					return nil
+				}
+				return modes(s.SecretKeys, 0o004, "")
+			}},
+		{"T009", "What is for development alone is set in production.", "Leave it out, or say that it is development.", Error, func(s *Subject) []Place {
+			var places []Place
+			for _, name := range s.Developing {
+				places = append(places, is(s.Production, name, "")...)
+			}
+			return places
+		}},
+		{"T010", "The log has the level DEBUG in production.",
+			"Set the log level to INFO; it can be changed while the service runs.", Error, func(s *Subject) []Place {
+				return is(s.Production && s.Debug, "log_level", "")
+			}},
+		{"T011", "Two secrets are the same, so that who learns one has both.", "Make a random one for each.", Error, func(s *Subject) []Place {
+			var places []Place
+			for _, name := range slices.Sorted(maps.Keys(s.Reused)) {
+				places = append(places, Place{name, "it is that of " + s.Reused[name]})
+			}
+			return places
+		}},
+		{"T012", "The server cannot be configured so.", "Change the setting, or what Build says of the server.", Error, func(s *Subject) []Place {
+			rest := s.Server // than what other checks tell of
+			rest.Operations, rest.OperationsAddr, rest.InsecureOperations = nil, "", false
+			rest.Forwarded, rest.TLS, rest.SecureHeaders.PublicURL = middleware.ForwardedConfig{}, tenon.TLSConfig{}, ""
+			return located("server", rest.Check())
+		}},
 	}
 }
 
@@ -48,12 +82,15 @@ func unruled() Check {
 }
 
 // faults are those of the app, each with its line.
-func faults(s *Subject) []Place {
+func faults(s *Subject) []Place { return located("app", s.Err) }
+
+// located is a place of each fault, which begins with it; unknown is that of one that does not.
+func located(unknown string, faults error) []Place {
 	var places []Place
-	for _, err := range unjoin(s.Err) {
+	for _, err := range unjoin(faults) {
 		where, what, ok := strings.Cut(err.Error(), ": ")
 		if !ok {
-			where, what = "app", err.Error()
+			where, what = unknown, err.Error()
 		}
 		places = append(places, Place{where, what})
 	}
@@ -110,6 +147,8 @@ func certificate(s *Subject) []Place {
 	switch {
 	case err != nil:
 		places = append(places, Place{"tls", err.Error()})
+	case !s.Now.IsZero() && s.Now.Before(pair.Leaf.NotBefore):
+		places = append(places, Place{"tls", "the certificate is not valid before " + pair.Leaf.NotBefore.Format(time.DateTime)})
 	case !s.Now.IsZero() && s.Now.After(pair.Leaf.NotAfter):
 		places = append(places, Place{"tls", "the certificate was valid until " + pair.Leaf.NotAfter.Format(time.DateTime)})
 	}

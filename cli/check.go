@@ -75,9 +75,28 @@ func (p *program) subject() *check.Subject {
 			s.SecretKeys = append(s.SecretKeys, set.File)
 		case set.Placeholder == "DIR" && set.Value != "":
 			s.Dirs = append(s.Dirs, set.Value)
+		case set.Development && set.Given():
+			s.Developing = append(s.Developing, set.Key)
+		}
+		if set.Weak() {
+			s.Weak = append(s.Weak, set.Key)
 		}
 	}
+	s.Reused = p.reused()
 	return s
+}
+
+// reused finds secrets that have the value of an earlier one.
+func (p *program) reused() map[string]string {
+	found := map[string]string{}
+	for i, set := range p.settings {
+		for _, other := range p.settings[:i] {
+			if set.Secret && other.Secret && set.Given() && set.Same(other) {
+				found[set.Key] = other.Key
+			}
+		}
+	}
+	return found
 }
 
 // mistyped finds variables that begin like those of the settings and look like one of them.

@@ -62,11 +62,13 @@ func TestReload(t *testing.T) {
 	}
 	p.input.Env["X_LOG_LEVEL"], p.input.Env["X_ADDR"], p.input.Env["X_KEY"] = "DEBUG", ":1", "another"
 	p.reload()
-	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "restart_for=\"[addr key]\"") || strings.Contains(log.String(), "another") || p.server().Addr != "127.0.0.1:8080" {
+	p.server().flush()
+	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), `"restart_for":["addr","key"]`) || strings.Contains(log.String(), "another") || p.server().Addr != "127.0.0.1:8080" {
 		t.Errorf("level not changed, or more than it: %s", log.String())
 	}
 	p.input.Env["X_LOG_LEVEL"] = "LOUD"
 	p.reload()
+	p.server().flush()
 	if !p.server().Logger.Enabled(context.Background(), -4) || !strings.Contains(log.String(), "were not read again") {
 		t.Errorf("a wrong file was taken: %s", log.String())
 	}
@@ -83,6 +85,7 @@ func TestTheLogOfAServiceNamesRequests(t *testing.T) {
 		}
 		rec := record.New()
 		s.Logger.InfoContext(record.With(t.Context(), rec), "looked")
+		s.flush()
 		if !strings.Contains(log.String(), rec.ID) {
 			t.Errorf("%s: %q has no request_id %s", form, log.String(), rec.ID)
 		}

@@ -18,8 +18,7 @@ type program struct {
 	name, description, version string
 	config                     any // pointer to the struct of settings
 	build                      func(ctx context.Context) (*tenon.App, error)
-	open                       func(ctx context.Context) (func() error, error) // nil: there is nothing to open
-	commands                   []*command                                      // the service's own
+	commands                   []*command // the service's own
 	checks                     []check.Check
 
 	schema   *settings.Schema

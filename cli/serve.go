@@ -2,48 +2,28 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"net"
-	"strings"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/ops"
 )
 
 // serve serves the API until a signal.
-func (p *program) serve(ctx context.Context) (err error) {
+func (p *program) serve(ctx context.Context) error {
 	app, err := p.checked(ctx)
 	if err != nil {
 		return err
 	}
 	limitMemory(p.input.Env)
-	// A busy port is found out before anything outside the process is touched.
-	listener, err := listenOn(ctx, p.server().Addr)
-	if err != nil {
-		return failed(ExitStart, fmt.Errorf("cannot listen: %w", err))
-	}
-	if listener != nil {
-		defer listener.Close()
-	}
-	if p.open != nil {
-		closeAll, openErr := p.open(ctx)
-		if closeAll != nil {
-			defer func() { err = errors.Join(err, closeAll()) }()
-		}
-		if openErr != nil {
-			return failed(ExitStart, openErr)
-		}
-		if app, err = p.compiled(ctx); err != nil { // of what is open now
-			return err
-		}
-	}
 	config, err := p.serving(app)
 	if err != nil {
 		return failed(ExitStart, err)
 	}
-	if listener != nil {
-		config.Listener, config.Addr = listener, ""
+	if s := p.server(); s.DrainDelay > config.DrainDelay {
+		s.Logger.Warn("the delay of the drain is half of it, which is less than drain_delay", slog.Duration("drain_delay", s.DrainDelay),
+			slog.Duration("drain", s.Drain), slog.Duration("delay", config.DrainDelay))
 	}
 	defer p.reloadOnHangUp()()
 	config.Ready = func(addr net.Addr) { p.announce(app, addr) }
@@ -64,14 +44,6 @@ func (p *program) serving(app *tenon.App) (tenon.ServerConfig, error) {
 	var err error
 	config.Operations, err = ops.Handler(app, inside)
 	return config, err
-}
-
-// listenOn listens on an address that is HOST:PORT; others are left to the server.
-func listenOn(ctx context.Context, addr string) (net.Listener, error) {
-	if addr == "systemd" || strings.HasPrefix(addr, "unix:") || strings.HasPrefix(addr, "fd:") {
-		return nil, nil
-	}
-	return new(net.ListenConfig).Listen(ctx, "tcp", addr)
 }
 
 // announce says where to look.

@@ -122,7 +122,7 @@ func publicService(cfg **public) cli.Service[public] {
 	s.Build = func(_ context.Context, c *public) (*tenon.App, error) {
 		*cfg = c
 		c.built++
-		app := tenon.New(tenon.Config{Title: "Public", Version: "1.0.0", Logger: c.Logger}, c.CORSOptions()...)
+		app := tenon.New(tenon.Config{Title: "Public", Version: "1.0.0", Logger: c.Logger, Admission: c.Admission()}, c.CORSOptions()...)
 		checks, err := health.New(app, health.Config{})
 		if err != nil {
 			return nil, err
@@ -228,7 +228,7 @@ func TestSettingsOfServing(t *testing.T) {
 	if code, _, errs = run(publicService(new(*public)), nil, "check", "--cors-origins=https://a.example/"); code != cli.ExitFailed {
 		t.Errorf("an origin with a path: code %d, %s", code, errs)
 	}
-	if code, out, _ = run(publicService(new(*public)), nil, "check", "--requests=0"); !strings.Contains(out, "T109 warning requests") {
+	if code, out, _ = run(publicService(new(*public)), nil, "check", "--requests=0"); !strings.Contains(out, "T109 warning tenon.Config: Admission") {
 		t.Errorf("no bound: code %d, %s", code, out)
 	}
 }

@@ -34,7 +34,7 @@ type Server struct {
 	// Development is for the machine of a developer.
 	Development bool `doc:"Nobody depends on this process: checks for production are left out."`
 
-	// Requests is the bound of tenon.ServerConfig.Admission, for each processor.
+	// Requests is the bound of Admission, for each processor.
 	Requests int `default:"512" minimum:"0" doc:"Most requests worked on at once for each processor, with fewer while they are busy; 0 is no bound."`
 	// Connections is the most connections of the listener.
 	Connections int `default:"10000" minimum:"1" doc:"Most connections; others wait."`
@@ -45,12 +45,12 @@ type Server struct {
 	// IdleTimeout is for the time between two requests; that of a balancer in front is shorter.
 	IdleTimeout time.Duration `default:"75s" minimum:"1s" placeholder:"TIME" doc:"Most time that a connection waits for its next request."`
 	// DrainDelay is how long the service goes on once a signal came, so that balancers notice.
-	DrainDelay time.Duration `default:"3s" minimum:"0s" placeholder:"TIME" doc:"How long it goes on serving when it stops, as a part of drain."`
+	DrainDelay time.Duration `default:"3s" minimum:"0s" placeholder:"TIME" doc:"How long it goes on serving when it stops, in drain, at most half of it."`
 	// Drain is how long requests under way may take once a signal came.
-	Drain time.Duration `default:"25s" minimum:"0s" placeholder:"TIME" doc:"Most time for requests under way when the service stops."`
+	Drain time.Duration `default:"25s" minimum:"0s" placeholder:"TIME" doc:"Most time until it has stopped; a fifth of it, 5 s at most, is not for requests."`
 
 	// Log is the form of the log.
-	Log string `default:"text" enum:"text,json" doc:"Form of the log on the standard error."`
+	Log string `default:"json" enum:"json,text" doc:"Form of the log on the standard error: json, or text for people to read."`
 	// LogLevel is the least level that is logged. A SIGHUP reads it anew.
 	LogLevel slog.Level `default:"INFO" placeholder:"LEVEL" doc:"Least level that is logged: DEBUG, INFO, WARN or ERROR."`
 
@@ -87,6 +87,11 @@ func (s *Server) flush() {
 	}
 }
 
+// Admission is what the settings say to tenon.Config, for Build to give to the app.
+func (s *Server) Admission() middleware.AdmissionConfig {
+	return middleware.AdmissionConfig{Requests: s.Requests * runtime.GOMAXPROCS(0)}
+}
+
 // config is what the settings say to tenon.Serve.
 func (s *Server) config() tenon.ServerConfig {
 	c := s.Serving
@@ -97,7 +102,6 @@ func (s *Server) config() tenon.ServerConfig {
 	if s.PublicURL != nil {
 		c.SecureHeaders.PublicURL = s.PublicURL.String()
 	}
-	c.Admission.Requests = s.Requests * runtime.GOMAXPROCS(0)
 	c.Connections, c.ReadTimeout, c.WriteTimeout, c.IdleTimeout = s.Connections, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout
 	c.Drain, c.DrainDelay = max(s.Drain, 1), max(min(s.DrainDelay, s.Drain/2), 1)
 	return c

@@ -39,13 +39,8 @@ type Service[C any] struct {
 	Description string
 	// Version is that of the program. Default: what the build says.
 	Version string
-	// Open opens what the app is built from when it serves, and puts it into the settings; what it returns closes it at the end, also
-	// when it returns an error too. The app is then built twice: before it, so that what is wrong with the app is told while nothing
-	// outside the process was touched, and after it. A Singleton of the app is opened in time, and needs no Open. The other commands do
-	// without. Default none.
-	Open func(ctx context.Context, cfg *C) (closeAll func() error, err error)
-	// Build puts the app together. It opens nothing and may be called more than once: every command builds
-	// the app, to describe it. Required.
+	// Build puts the app together, once in a run of the program. It opens nothing, since the commands that describe the app build it too:
+	// what has to be opened is a Singleton of the app, which is made when the app starts and finished when it stops. Required.
 	Build func(ctx context.Context, cfg *C) (*tenon.App, error)
 	// Commands are the program's own. Default none.
 	Commands []Command[C]
@@ -78,9 +73,6 @@ func (s Service[C]) Run(ctx context.Context, p Process) int {
 	prog := &program{
 		Process: p, name: s.Name, description: s.Description, version: s.Version, config: cfg, checks: s.Checks,
 		build: func(ctx context.Context) (*tenon.App, error) { return s.Build(ctx, cfg) },
-	}
-	if s.Open != nil {
-		prog.open = func(ctx context.Context) (func() error, error) { return s.Open(ctx, cfg) }
 	}
 	for _, c := range s.Commands {
 		made, err := c.erase(prog, cfg)

@@ -120,6 +120,9 @@ func (db *DB) Ping(ctx context.Context) error {
 	})
 }
 
+// Finish closes the database when the app stops of which it is a tenon.Singleton.
+func (db *DB) Finish(context.Context, error) error { return db.Close() }
+
 // Close ends the database: it waits for a transaction that writes, up to ten seconds, writes what is in the log into the
 // main file and closes all connections. What is committed is safe even when Close fails. Call it once.
 func (db *DB) Close() error {

@@ -4,7 +4,7 @@
 //
 // GET /livez answers 200 for as long as the process can answer at all; a supervisor restarts it when that fails, so it asks
 // nothing else. GET /readyz answers 200 when the app and all checks are ready, and the problem not-ready with 503 otherwise, from the
-// moment on when the app begins to end. Both are critical: they are answered while a server has no room for more (ServerConfig.Admission).
+// moment on when the app begins to end. Both are critical: they are answered while a server has no room for more (tenon.Config.Admission).
 // Neither says more to the public; Details does, and belongs to the listener for operations.
 package health
 

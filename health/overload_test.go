@@ -34,7 +34,10 @@ func TestHealthAnswersWhileAllPlacesAreTaken(t *testing.T) {
 	const places = 4
 	entered, leave := make(chan struct{}, 3*places), make(chan struct{})
 	asked := make(chan struct{}, 1)
-	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
+	app := tenon.New(tenon.Config{
+		Logger:    slog.New(slog.DiscardHandler),
+		Admission: middleware.AdmissionConfig{Requests: places, Queue: places, Patience: time.Minute},
+	})
 	app.Get("/work", func(context.Context, *struct{}) (*tenon.NoContent, error) {
 		entered <- struct{}{}
 		<-leave
@@ -53,7 +56,6 @@ func TestHealthAnswersWhileAllPlacesAreTaken(t *testing.T) {
 	go func() {
 		served <- tenon.Serve(ctx, app, tenon.ServerConfig{
 			Addr: "127.0.0.1:0", DrainDelay: 1, Ready: func(addr net.Addr) { ready <- "http://" + addr.String() },
-			Admission: middleware.AdmissionConfig{Requests: places, Queue: places, Patience: time.Minute},
 		})
 	}()
 	base := <-ready

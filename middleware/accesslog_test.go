@@ -180,6 +180,18 @@ func TestLogHandler(t *testing.T) {
 	}
 }
 
+func TestLogHandlerTellsTimesInUTC(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("there", -5*60*60))
+	for _, line := range []slog.Record{slog.NewRecord(noon, slog.LevelInfo, "m", 0), slog.NewRecord(noon, slog.LevelInfo, strings.Repeat("m", 5<<10), 0)} {
+		out.Reset()
+		if err := middleware.LogHandler(slog.NewJSONHandler(&out, nil)).Handle(t.Context(), line); err != nil || !strings.HasPrefix(out.String(), `{"time":"2026-03-01T17:00:00Z",`) {
+			t.Errorf("%.80s, %v", out.String(), err)
+		}
+	}
+}
+
 func TestLogHandlerKeepsLoggersApart(t *testing.T) {
 	t.Parallel()
 	var out lines

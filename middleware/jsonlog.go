@@ -32,14 +32,7 @@ func NewJSONLog(w io.Writer, level slog.Leveler) *JSONLog {
 		level = slog.LevelInfo
 	}
 	to := &lines{to: w}
-	return &JSONLog{level: level, to: to, rest: LogHandler(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: level, ReplaceAttr: inUTC}))}
-}
-
-func inUTC(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		a.Value = slog.TimeValue(a.Value.Time().UTC())
-	}
-	return a
+	return &JSONLog{level: level, to: to, rest: LogHandler(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: level}))}
 }
 
 // Flush writes what is kept. It waits for that at most for a time, and reports whether all is written.

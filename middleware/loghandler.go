@@ -11,7 +11,7 @@ import (
 )
 
 // LogHandler wraps a handler of log/slog so that what an application logs with the context of a request carries request_id and
-// trace_id, at the top level whatever groups are open, and no text of a line is longer than 4 KiB.
+// trace_id, at the top level whatever groups are open, its time is that of UTC, and no text of a line is longer than 4 KiB.
 //
 //	var level slog.LevelVar // level.Set(slog.LevelDebug) changes it while the process runs
 //	logger := slog.New(middleware.LogHandler(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: &level})))
@@ -33,6 +33,7 @@ func (h *logHandler) Enabled(ctx context.Context, level slog.Level) bool {
 // Handle adds what the record of the request says.
 func (h *logHandler) Handle(ctx context.Context, line slog.Record) error {
 	line = cutLong(line)
+	line.Time = line.Time.UTC()
 	rec := record.From(ctx)
 	if rec == nil || h.named || says(line, "request_id") {
 		return h.open.Handle(ctx, line)

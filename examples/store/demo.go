@@ -69,7 +69,7 @@ func addPosts(ctx context.Context, tx *data.Tx, now time.Time) error {
 
 // addOrders adds orders of the first users. Their keys make each of them once.
 func addOrders(ctx context.Context, db *data.DB) error {
-	s := &orders{db: db, now: time.Now, feed: newFeed("demo")}
+	s := &orders{db: &database{db}, now: time.Now, feed: newFeed("demo")}
 	for i, names := range [][]string{{"Tenon saw", "Mallet"}, {"Mallet"}, {"Tenon saw"}} {
 		in := &createOrder{Key: tenon.Some(fmt.Sprintf("demo-%d", i+1))}
 		err := db.Read(ctx, func(ctx context.Context, v *data.View) error {

@@ -130,7 +130,7 @@ var (
 
 // orders is the resource /orders.
 type orders struct {
-	db   *data.DB
+	db   *database
 	now  func() time.Time
 	feed *feed
 }

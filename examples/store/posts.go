@@ -72,7 +72,7 @@ var (
 
 // posts is the resource /posts.
 type posts struct {
-	db  *data.DB
+	db  *database
 	now func() time.Time
 }
 

@@ -98,7 +98,7 @@ var (
 
 // products is the resource /products.
 type products struct {
-	db   *data.DB
+	db   *database
 	now  func() time.Time
 	feed *feed
 }

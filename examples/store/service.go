@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path/filepath"
 
 	"github.com/tenon-go/tenon"
@@ -24,9 +25,7 @@ type Settings struct {
 	// CursorSecret seals the cursors of lists.
 	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
 	// Demo fills demo rows at the start.
-	Demo bool `doc:"Add demo users, posts, products and orders that are not there yet when it starts."`
-
-	db *data.DB
+	Demo bool `development:"true" doc:"Add demo users, posts, products and orders that are not there yet when it starts."`
 }
 
 // Service is the program.
@@ -34,26 +33,13 @@ func Service() cli.Service[Settings] {
 	return cli.Service[Settings]{
 		Name:        "store",
 		Description: "The reference service of Tenon.",
-		Open: func(ctx context.Context, s *Settings) (func() error, error) {
-			err := s.CursorSecret.Use(func(secret []byte) (err error) {
-				s.db, err = Open(ctx, s.source(), secret)
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-			if s.Demo {
-				err = FillDemo(ctx, s.db)
-			}
-			return s.db.Close, err
-		},
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
 			m, err := metrics.New(metrics.Config{})
 			if err != nil {
 				return nil, err
 			}
 			s.Serving.Observer, s.Ops.Metrics = m, m.Handler()
-			return build(Config{DB: s.db, Logger: s.Logger, Origins: s.CORSOrigins, Ops: &s.Ops}, newHasher())
+			return build(Config{Logger: s.Logger, Admission: s.Admission(), Origins: s.CORSOrigins, Ops: &s.Ops}, s.open, newHasher())
 		},
 		Commands: []cli.Command[Settings]{migrate.Command(func(s *Settings) migrate.Config {
 			return migrate.Config{
@@ -61,6 +47,21 @@ func Service() cli.Service[Settings] {
 			}
 		})},
 	}
+}
+
+// open opens the database when the service starts.
+func (s *Settings) open(ctx context.Context) (db *data.DB, err error) {
+	err = s.CursorSecret.Use(func(secret []byte) (err error) {
+		db, err = Open(ctx, s.source(), secret)
+		return err
+	})
+	if err != nil || !s.Demo {
+		return db, err
+	}
+	if err := FillDemo(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // source names the database.

@@ -20,6 +20,7 @@ import (
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/health"
+	"github.com/tenon-go/tenon/middleware"
 	"github.com/tenon-go/tenon/middleware/compress"
 	"github.com/tenon-go/tenon/middleware/cors"
 	"github.com/tenon-go/tenon/openapi"
@@ -46,6 +47,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
+	// Admission bounds how many requests are worked on at once. Default: no bound.
+	Admission middleware.AdmissionConfig
 	// Origins are those of the pages that may call the service, such as https://shop.example.com. Default none.
 	Origins []string
 	// Ops receives what is for the listener for operations alone. Default none.
@@ -64,12 +67,12 @@ func New(cfg Config) (*tenon.App, error) {
 	if cfg.DB == nil {
 		return nil, errors.New("store: Config.DB is missing")
 	}
-	return build(cfg, newHasher())
+	return build(cfg, nil, newHasher())
 }
 
 // OpenAPI describes a version of the service without a database; "" is the newest.
 func OpenAPI(version string) (*openapi.Document, error) {
-	app, err := build(Config{}, newHasher())
+	app, err := build(Config{}, nil, newHasher())
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +85,11 @@ func OpenAPI(version string) (*openapi.Document, error) {
 	return nil, fmt.Errorf("store: there is no version %q", version)
 }
 
-func build(cfg Config, hashing *hasher) (*tenon.App, error) {
+// database is that of the service. It may be opened when the app starts: to build and to describe an app opens nothing.
+type database struct{ *data.DB }
+
+// build puts the app together. open opens the database when it starts; nil is that it is cfg.DB, which the caller closes.
+func build(cfg Config, open func(context.Context) (*data.DB, error), hashing *hasher) (*tenon.App, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -95,16 +102,26 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 		Version:     "1.0.0",
 		Description: "API for managing users and products",
 		Logger:      cfg.Logger,
+		Admission:   cfg.Admission,
 	}, options...)
+
+	db := &database{cfg.DB}
+	if open != nil {
+		app.Singleton(func(ctx context.Context, _ *struct{}) (_ *database, err error) {
+			db.DB, err = open(ctx)
+			return db, err
+		})
+	}
 
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
 
 	// The transaction of a request, for what asks for it.
-	app.Provide(cfg.DB.Tx)
+	app.Provide(func(ctx context.Context, in *struct{}) (*data.Tx, error) { return db.Tx(ctx, in) })
 
 	// Liveness asks nothing; readiness is that of the database.
-	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: cfg.DB.Ping}}})
+	ping := func(ctx context.Context) error { return db.Ping(ctx) }
+	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: ping}}})
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +130,11 @@ func build(cfg Config, hashing *hasher) (*tenon.App, error) {
 	}
 
 	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable))
-	(&users{db: cfg.DB, now: cfg.Now, hasher: hashing}).routes(api)
-	(&posts{db: cfg.DB, now: cfg.Now}).routes(api)
+	(&users{db: db, now: cfg.Now, hasher: hashing}).routes(api)
+	(&posts{db: db, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])
-	(&products{db: cfg.DB, now: cfg.Now, feed: feed}).routes(api)
-	(&orders{db: cfg.DB, now: cfg.Now, feed: feed}).routes(api)
+	(&products{db: db, now: cfg.Now, feed: feed}).routes(api)
+	(&orders{db: db, now: cfg.Now, feed: feed}).routes(api)
 	return app, app.Compile()
 }
 

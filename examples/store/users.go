@@ -82,7 +82,7 @@ var (
 
 // users is the resource /users.
 type users struct {
-	db     *data.DB
+	db     *database
 	now    func() time.Time
 	hasher *hasher
 }

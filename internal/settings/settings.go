@@ -3,8 +3,8 @@
 //
 // A field named TLSCert is the flag --tls-cert, the variable NAME_TLS_CERT and the key "tls_cert" of the file; a struct inside the
 // struct is an object of the file and a prefix elsewhere; an embedded one lends its fields. The tags of a field are those of an
-// input where they mean the same: default, enum, minimum, maximum, doc; and placeholder for the help, required, and config for
-// another name ("-" is none).
+// input where they mean the same: default, enum, minimum, maximum, doc; and placeholder for the help, required, development for what
+// nothing in production may have, and config for another name ("-" is none).
 package settings
 
 import (
@@ -28,6 +28,7 @@ type Field struct {
 	Placeholder, Kind string   // Kind is what a value is: "a whole number"
 	Enum              []string // nil: any value
 	Required          bool
+	Development       bool // is for the machine of a developer alone
 	Secret            bool // is never shown, and may stand in a file of its own: the variable Env + "_FILE"
 	Bool, List        bool
 
@@ -50,6 +51,21 @@ type Setting struct {
 
 // Same reports whether a setting has the value of another, which may be shown the same without being it.
 func (s Setting) Same(other Setting) bool { return slices.Equal(s.texts, other.texts) }
+
+// Given reports whether somebody set it, to something other than false.
+func (s Setting) Given() bool { return s.Source != "" && s.Value != "false" }
+
+// Weak reports whether a secret that is set is one that can be guessed: it is short, or of few different characters.
+func (s Setting) Weak() bool {
+	if !s.Secret || s.texts == nil {
+		return false
+	}
+	different := map[rune]bool{}
+	for _, r := range s.texts[0] {
+		different[r] = true
+	}
+	return len(s.texts[0]) < 16 || len(different) < 6
+}
 
 // Of reads the fields of the struct that cfg points to. prefix begins the names of the variables: "STORE_". The error says what the
 // type cannot be.
@@ -113,7 +129,8 @@ func (s *Schema) gather(t reflect.Type, index []int, path []string, prefix strin
 func newField(sf reflect.StructField) (*Field, error) {
 	f := &Field{
 		Doc: sf.Tag.Get("doc"), Default: sf.Tag.Get("default"), Placeholder: sf.Tag.Get("placeholder"),
-		Required: sf.Tag.Get("required") == "true", minimum: sf.Tag.Get("minimum"), maximum: sf.Tag.Get("maximum"),
+		Required: sf.Tag.Get("required") == "true", Development: sf.Tag.Get("development") == "true",
+		minimum: sf.Tag.Get("minimum"), maximum: sf.Tag.Get("maximum"),
 	}
 	if words := sf.Tag.Get("enum"); words != "" {
 		f.Enum = strings.Split(words, ",")

@@ -21,7 +21,7 @@ import (
 // serve runs the server, and tells its address on standard output.
 func serve(open bool, cost time.Duration) error {
 	rounds := calibrate(cost)
-	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
+	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler), Admission: admission(open)})
 	app.Get("/work", func(context.Context, *struct{}) (*struct {
 		Sum string `json:"sum"`
 	}, error,
@@ -31,7 +31,7 @@ func serve(open bool, cost time.Duration) error {
 		}{fmt.Sprintf("%x", work(rounds))}, nil
 	})
 	return tenon.Serve(context.Background(), app, tenon.ServerConfig{
-		Addr: "127.0.0.1:0", Admission: admission(open), Ready: func(addr net.Addr) { fmt.Println(addr) },
+		Addr: "127.0.0.1:0", Ready: func(addr net.Addr) { fmt.Println(addr) },
 	})
 }
 

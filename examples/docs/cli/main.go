@@ -27,7 +27,7 @@ func service() cli.Service[Settings] {
 	return cli.Service[Settings]{
 		Name: "notes",
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
-			app := tenon.New(tenon.Config{Title: "Notes", Version: "1.0.0", Logger: s.Logger}, s.CORSOptions()...)
+			app := tenon.New(tenon.Config{Title: "Notes", Version: "1.0.0", Logger: s.Logger, Admission: s.Admission()}, s.CORSOptions()...)
 			app.Get("/notes/{id}", s.get, tenon.Summary("Get a note"), tenon.Tags("notes"), tenon.Fails(errNoNote))
 			checks, err := health.New(app, health.Config{})
 			if err != nil {

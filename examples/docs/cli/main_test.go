@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 // place is where something is registered, which differs from machine to machine.
-var place = regexp.MustCompile(`/\S*/main\.go`)
+var place = regexp.MustCompile(`\S*/main\.go`)
 
 func TestSession(t *testing.T) {
 	t.Parallel()

@@ -43,31 +43,32 @@ type Settings struct {
 	cli.Server
 
 	DB string `default:"sqlite:notes.db" doc:"The database: sqlite:FILE or postgres://…"`
-
-	db *data.DB
 }
 
 func service() cli.Service[Settings] {
 	files := os.DirFS("migrations") // a service that is shipped embeds them
 	return cli.Service[Settings]{
 		Name: "notes",
-		Open: func(ctx context.Context, s *Settings) (func() error, error) {
-			db, err := data.Open(ctx, s.DB, data.Config{Migrations: files}) // applies what the database lacks
-			if err != nil {
-				return nil, err
-			}
-			s.db = db
-			return db.Close, nil
-		},
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
 			app := tenon.New(tenon.Config{Title: "Notes", Version: "1.0.0", Logger: s.Logger})
-			app.Provide(s.db.Tx, tenon.Fails(data.ErrUnavailable))
+			app.Singleton(func(ctx context.Context, _ *struct{}) (*data.DB, error) {
+				return data.Open(ctx, s.DB, data.Config{Migrations: files}) // when it starts; applies what the database lacks
+			})
+			app.Provide(transaction, tenon.Fails(data.ErrUnavailable))
 			return app, nil
 		},
 		Commands: []cli.Command[Settings]{migrate.Command(func(s *Settings) migrate.Config {
 			return migrate.Config{Source: s.DB, Data: data.Config{Migrations: files}, Models: []data.Model{notes, comments}}
 		})},
 	}
+}
+
+// transaction is that of a request.
+func transaction(ctx context.Context, in *struct {
+	DB *data.DB `dep:""`
+},
+) (*data.Tx, error) {
+	return in.DB.Tx(ctx, &struct{}{})
 }
 
 func main() { cli.Main(service()) }

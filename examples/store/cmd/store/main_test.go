@@ -54,7 +54,7 @@ func TestExitCodes(t *testing.T) {
 		text string
 	}{
 		{"a busy port", []string{"serve", "--addr", busy.Addr().String(), "--data", untouched}, 3, "address already in use"},
-		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", untouched}, 3, "cannot listen"},
+		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", untouched}, 3, "missing port"},
 		{"a database that is none", []string{"serve", "--addr", "127.0.0.1:0", "--db", "mysql://root:secret@db/store"}, 3, "sqlite:"},
 		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, 3, "not a directory"},
 		{"no command", nil, 2, "store --help"},
@@ -146,7 +146,7 @@ type program struct {
 
 func start(t *testing.T, env ...string) *program {
 	t.Helper()
-	p := &program{cmd: exec.CommandContext(t.Context(), os.Args[0], "serve", "--demo", "--log=json")}
+	p := &program{cmd: exec.CommandContext(t.Context(), os.Args[0], "serve", "--development", "--demo")}
 	p.cmd.Env = append(os.Environ(), append(env, "STORE_TEST_MAIN=1")...)
 	p.cmd.Stderr = &p.log
 	out, err := p.cmd.StdoutPipe()
