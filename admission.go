@@ -9,6 +9,7 @@ import (
 	"github.com/tenon-go/tenon/internal/admit"
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/middleware"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // Critical lets an operation use the places that others leave when a server has more to do than it can: for health, for revoking what
@@ -29,7 +30,7 @@ func (c Config) gate() (*admit.Gate, error) {
 }
 
 // errOverloaded is what the document says of a refusal.
-var errOverloaded = middleware.ErrOverloaded.WithHeader("Retry-After", "1")
+func errOverloaded() *problem.Error { return middleware.ErrOverloaded.WithHeader("Retry-After", "1") }
 
 // slots puts the middleware of an operation around its handler. Between those that are for everyone and those that know the caller a
 // server bounds how much is worked on.

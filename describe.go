@@ -140,7 +140,7 @@ func (d *description) problems(op *openapi.Operation, p *plan) {
 		byStatus[e.Status()] = append(byStatus[e.Status()], e)
 	}
 	if p.bounded {
-		byStatus[http.StatusServiceUnavailable] = append(byStatus[http.StatusServiceUnavailable], errOverloaded)
+		byStatus[http.StatusServiceUnavailable] = append(byStatus[http.StatusServiceUnavailable], errOverloaded())
 	}
 	shared := map[int]bool{}
 	for status := range byStatus {

@@ -241,7 +241,7 @@ func (p *plan) responseInfos(errorMedia string) []ResponseInfo {
 		problems(problem.New(code, ""), false)
 	}
 	if p.bounded {
-		problems(errOverloaded, false)
+		problems(errOverloaded(), false)
 	}
 	slices.SortStableFunc(infos, func(a, b ResponseInfo) int { return a.Status - b.Status })
 	return infos
