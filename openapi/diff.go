@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/tenon-go/tenon/schema"
 )
 
 // Change is one difference of two documents.
@@ -35,8 +33,9 @@ func (c Change) String() string {
 // titles and extensions promise nothing and are not compared. Of webhooks and callbacks, which the service sends, it is the other way round.
 //
 // Judged to be breaking as well: another operation id or default, since programs are generated from the one and rely on the other;
-// a parameter that is gone, since the service refuses what it does not know. A new member of an answer is compatible: clients
-// pass over what they do not know.
+// a parameter that is gone, since the service refuses what it does not know; another success, whether it is new or gone, since no client
+// reads what it was not told of. A success is not new when 2XX, 3XX or default told of it, and 206 and 304 are for those who ask for them.
+// Compatible are a new problem, as clients take one of any status, and a new member of an answer, as they pass over what they do not know.
 func Diff(before, after *Document) []Change {
 	d := &differ{before: before, after: after, seen: map[pair]bool{}}
 	d.servers()
@@ -146,7 +145,7 @@ func (d *differ) operation(was, is *operation) {
 	d.parameters(was, is)
 	d.body(resolve(d.before, was.RequestBody), resolve(d.after, is.RequestBody))
 	for _, status := range names(was.Responses, is.Responses) {
-		d.within(status, func() { d.response(status, was.Responses[status], is.Responses[status]) })
+		d.within(status, func() { d.response(status, d.before.answer(was.Responses, status), d.after.answer(is.Responses, status)) })
 	}
 	d.callbacks(was.Operation, is.Operation)
 }
@@ -210,31 +209,4 @@ func covers(have, want SecurityRequirement) bool {
 		}
 	}
 	return true
-}
-
-func (d *differ) response(status string, was, is *Response) {
-	was, is = d.before.response(was), d.after.response(is)
-	success := status < "400"
-	switch {
-	case is == nil:
-		d.add(success, "the answer is gone")
-		return
-	case was == nil:
-		d.add(false, "the answer is new")
-		return
-	}
-	for _, name := range names(was.Headers, is.Headers) {
-		d.within("header "+name, func() {
-			a, b := was.Headers[name], is.Headers[name]
-			switch {
-			case b == nil:
-				d.add(true, "it is gone")
-			case a == nil:
-				d.add(false, "it is new")
-			default:
-				d.schema(schema.Output, a.Schema, b.Schema)
-			}
-		})
-	}
-	d.content(schema.Output, was.Content, is.Content)
 }
