@@ -57,6 +57,7 @@ type plan struct {
 	conditional bool        // a GET whose answer may be 304 or 412
 	ranges      bool        // a GET whose answer may be 206 or 416
 	conditions  []condition // what a write says of the state that it changes
+	tagged      bool        // the input has If-Match or If-None-Match
 
 	deadline time.Duration // of providers and handler; 0 is none
 	bounded  bool          // Serve may have no room for it

@@ -192,6 +192,26 @@ func TestBodyETag(t *testing.T) {
 	}
 }
 
+// TestN08ATagIsOfOneForm gives each representation of a state a tag of its own (RFC 9110, section 8.8.3), and takes each for a write.
+func TestN08ATagIsOfOneForm(t *testing.T) {
+	t.Parallel()
+	app := notesApp(t)
+	app.Codec("application/x-hex", hexCodec())
+	s := tenontest.New(t, app)
+	hexed := s.With("Accept", "application/x-hex")
+	const plain, other = `"7"`, `"7--application/x-hex"`
+	s.Get("/note").Status(200).Header("ETag", plain).Header("Vary", "Accept")
+	hexed.Get("/note").Status(200).Header("ETag", other).Header("Vary", "Accept")
+	hexed.With("If-None-Match", plain).Get("/note").Status(200).Header("ETag", other)
+	hexed.With("If-None-Match", plain+", "+other).Get("/note").Status(304).Header("ETag", other).Header("Vary", "Accept")
+	s.With("If-None-Match", other).Get("/note").Status(200).Header("ETag", plain)
+	hexed.With("If-Match", plain).Get("/note").Status(412)
+	s.With("If-Match", `"6--application/x-hex"`).Patch("/note", `{"text":"b"}`).Status(412)
+	s.With("If-Match", `"7--application/x-other"`).Patch("/note", `{"text":"b"}`).Status(412)
+	s.With("If-Match", other).Patch("/note", `{"text":"b"}`).Status(200).Header("ETag", `"8"`)
+	hexed.With("If-Match", `"1", "8--application/x-hex"`).Patch("/note", `{"text":"c"}`).Status(200).Header("ETag", `"9--application/x-hex"`)
+}
+
 func TestETag(t *testing.T) {
 	t.Parallel()
 	tag := tenon.NewETag("7")

@@ -1,12 +1,14 @@
 package tenon
 
 import (
+	"maps"
 	"net/http"
 	"net/textproto"
 	"reflect"
 	"slices"
 
 	"github.com/tenon-go/tenon/internal/message"
+	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 	"github.com/tenon-go/tenon/problem"
@@ -82,12 +84,32 @@ func (c condition) said(h http.Header) bool {
 	return slices.ContainsFunc(c.fields, func(name string) bool { return len(h[name]) > 0 })
 }
 
+// stated is a request whose preconditions name states: what codecs add to the tags of their answers is taken off. Any other is r itself.
+func (a *App) stated(r *http.Request) *http.Request {
+	stated := r
+	for _, name := range [...]string{"If-Match", "If-None-Match"} {
+		if r.Header[name] == nil {
+			continue
+		}
+		if stated == r {
+			c := *r
+			c.Header = maps.Clone(r.Header)
+			stated = &c
+		}
+		for _, c := range a.codecs {
+			stated.Header[name] = reply.Stated(stated.Header[name], c.media)
+		}
+	}
+	return stated
+}
+
 // condition notes what a header field of an input demands.
 func (p *plan) condition(in *shape.Type, f *shape.Field) {
 	if f.Source != tag.Header {
 		return
 	}
 	name := textproto.CanonicalMIMEHeaderKey(f.Name)
+	p.tagged = p.tagged || name == "If-Match" || name == "If-None-Match"
 	if n := len(f.Index) - 1; n > 0 && in.Go.FieldByIndex(f.Index[:n]).Type == reflect.TypeFor[Precondition]() {
 		if name == "If-Match" {
 			p.conditions = append(p.conditions, condition{"Precondition", []string{"If-Match", "If-None-Match"},

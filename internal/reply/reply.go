@@ -169,6 +169,13 @@ func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, erro
 		}
 		return Answer{Body: b}, err
 	}
+	if r.Form != nil && valueOf(fields, "Content-Type") == r.Form.Media {
+		for i, f := range fields {
+			if f.name == etag {
+				fields[i].value = string(EntityTag(f.value).In(r.Form.Media))
+			}
+		}
+	}
 	if r.Header != nil {
 		if a, fields = p.conditional(a, fields, r); a.Status == http.StatusPreconditionFailed {
 			return a, nil

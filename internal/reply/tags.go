@@ -61,6 +61,27 @@ func (t EntityTag) Weak() EntityTag {
 	return "W/" + t
 }
 
+// In is the tag of the same state in a form of the answer that is not JSON: each representation has a tag of its own (RFC 9110, section
+// 8.8.3).
+func (t EntityTag) In(media string) EntityTag {
+	plain, ok := strings.CutSuffix(string(t), `"`)
+	if !ok {
+		return t
+	}
+	return EntityTag(plain + ofForm(media))
+}
+
+// Stated are lines of entity tags as they were before In: a write names a state, in whichever form its client has read it.
+func Stated(lines []string, media string) []string {
+	stated := make([]string, len(lines))
+	for i, line := range lines {
+		stated[i] = strings.ReplaceAll(line, ofForm(media), `"`)
+	}
+	return stated
+}
+
+func ofForm(media string) string { return "--" + media + `"` }
+
 // MatchesStrongly compares two tags as writes need it: both are strong and equal, or one is any.
 func (t EntityTag) MatchesStrongly(current EntityTag) bool {
 	return t == AnyTag || t == current && t != "" && !strings.HasPrefix(string(t), "W/")
