@@ -11,6 +11,7 @@ import (
 	"uuid"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/problem"
 )
 
 type parts struct {
@@ -99,6 +100,41 @@ func TestOutputFailsWhole(t *testing.T) {
 				t.Errorf("not logged: %s", log)
 			}
 		})
+	}
+}
+
+// TestWhatAMethodMakesIsAFieldValueToo keeps what ends a line out of the header, whoever makes it.
+func TestWhatAMethodMakesIsAFieldValueToo(t *testing.T) {
+	t.Parallel()
+	gone := problem.Define(410, "gone-on", "It is gone.")
+	for _, c := range []string{"\r", "\n", "\x00", "\x1f", "\x7f"} {
+		evil := "a" + c + "X-Evil: 1"
+		log := &buffer{}
+		app := tenon.New(tenon.Config{Logger: logTo(log)})
+		app.Post("/location", func(context.Context, *none) (*located, error) { return &located{ID: evil}, nil })
+		app.Get("/links", func(context.Context, *none) (*linked, error) { return &linked{ID: evil}, nil })
+		app.Get("/field", func(context.Context, *none) (*parts, error) { return &parts{Note: &evil}, nil })
+		app.Get("/problem", func(context.Context, *none) (*parts, error) {
+			return nil, gone.WithHeader("X-Evil", evil).WithHeader("X-Name"+c, "a").WithHeader("X-Good", "a")
+		}, tenon.Fails(gone))
+		for path, want := range map[string]int{"POST /location": 500, "GET /links": 500, "GET /field": 500, "GET /problem": 410} {
+			method, path, _ := strings.Cut(path, " ")
+			w := serve(t, app, method, path)
+			if w.Code != want {
+				t.Errorf("%s of %q: %d, want %d", path, c, w.Code, want)
+			}
+			for name, values := range w.Header() {
+				if strings.ContainsAny(name+strings.Join(values, ""), "\r\n\x00\x1f\x7f") {
+					t.Errorf("%s of %q: the header has %s: %q", path, c, name, values)
+				}
+			}
+			if want == 410 && w.Header().Get("X-Good") != "a" {
+				t.Errorf("%s of %q: the header is %v", path, c, w.Header())
+			}
+		}
+		if strings.Count(log.String(), "has a control character") != 3 {
+			t.Errorf("not logged: %s", log)
+		}
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/ascii"
 )
 
 // Error is one problem. The zero value is not useful; use Define, New or Wrap.
@@ -89,9 +91,12 @@ func (e *Error) Wrap(cause error) *Error {
 	return &c
 }
 
-// WithHeader returns a copy that sends one more header field.
+// WithHeader returns a copy that sends one more header field. A name or value that none can have (RFC 9110, section 5) is not sent.
 func (e *Error) WithHeader(name, value string) *Error {
 	c := *e
+	if !ascii.IsToken(name) || !ascii.IsFieldValue(value) {
+		return &c
+	}
 	c.header = e.header.Clone()
 	if c.header == nil {
 		c.header = http.Header{}

@@ -20,6 +20,17 @@ func isTokenByte(c byte) bool {
 	return IsDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' || (c != 0 && strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0)
 }
 
+// IsFieldValue reports whether s can be the value of a header field as it stands (RFC 9110, section 5.5): it has no control character but
+// the tab.
+func IsFieldValue(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // IsDigit reports whether c is a decimal digit.
 func IsDigit(c byte) bool { return '0' <= c && c <= '9' }
 

@@ -3,6 +3,7 @@ package bind
 import (
 	"strings"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/message"
 )
 
@@ -25,7 +26,7 @@ func (p *Plan) bindCookies(b *binding, lines []string) error {
 				return message.Unreadable(message.CookieHeader, "cookie", message.Pairs.With(p.limits.Cookies))
 			}
 			name, value, _ := strings.Cut(pair, "=")
-			if name == "" || len(name) == len(pair) || hasControl(pair) {
+			if name == "" || len(name) == len(pair) || !ascii.IsFieldValue(pair) {
 				return message.Unreadable(message.CookieHeader, "cookie", message.PairOfCookie.With(start))
 			}
 			if err := p.takeCookie(b, seen, name, value); err != nil {
@@ -48,16 +49,6 @@ func (p *Plan) takeCookie(b *binding, seen []uint8, name, value string) error {
 		return nil
 	}
 	return p.cookie.take(b, seen, i, value)
-}
-
-// hasControl reports whether s holds a control character other than a tab, which no browser sends.
-func hasControl(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
-			return true
-		}
-	}
-	return false
 }
 
 // cookieValue reads a cookie-value of RFC 6265, section 4.1.1. Quotes around it are not part of it.

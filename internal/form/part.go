@@ -117,13 +117,8 @@ func canonical(name string) string {
 // cutField cuts a header line into its name, in lower case, and its value.
 func cutField(line string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(line, ":")
-	if !ok || !ascii.IsToken(name) || !utf8.ValidString(value) {
+	if !ok || !ascii.IsToken(name) || !utf8.ValidString(value) || !ascii.IsFieldValue(value) {
 		return "", "", false
-	}
-	for i := range len(value) {
-		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {
-			return "", "", false
-		}
 	}
 	return strings.ToLower(name), strings.Trim(value, " \t"), true
 }

@@ -83,8 +83,7 @@ func parameterValue(text string) (value, rest string, ok bool) {
 		ok = ascii.IsToken(value)
 	}
 	rest = strings.TrimLeft(rest, " \t")
-	control := strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f })
-	return value, rest, ok && value != "" && !control && (rest == "" || rest[0] == ';')
+	return value, rest, ok && value != "" && ascii.IsFieldValue(value) && (rest == "" || rest[0] == ';')
 }
 
 // quotedString reads what comes after the first quote of a quoted string (RFC 9110, section 5.6.4).

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/shape"
 )
 
@@ -64,9 +65,6 @@ func (p *Plan) fields(fields []field, v reflect.Value) ([]field, error) {
 			continue
 		}
 		if present && text != "" {
-			if !isFieldValue(text) {
-				return nil, fmt.Errorf("header %s: the value has a control character", f.Name)
-			}
 			fields = append(fields, field{f.Name, text})
 		}
 	}
@@ -85,13 +83,13 @@ func (p *Plan) fields(fields []field, v reflect.Value) ([]field, error) {
 	return fields, nil
 }
 
-// isFieldValue reports whether text can be the value of a header field as it stands (RFC 9110, section 5.5). net/http would
-// replace what cannot, so that the client would read something else.
-func isFieldValue(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' && c != '\t' || c == 0x7f {
-			return false
+// checkFields refuses what cannot be the value of a header field as it stands: net/http would replace it, so that the client would read
+// something else, or send it on.
+func checkFields(fields []field) error {
+	for _, f := range fields {
+		if !ascii.IsFieldValue(f.value) {
+			return fmt.Errorf("header %s: the value has a control character", f.name)
 		}
 	}
-	return true
+	return nil
 }

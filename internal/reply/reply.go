@@ -163,6 +163,9 @@ func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, erro
 		return Answer{Body: b}, errNoOutput
 	}
 	a, fields, err := p.answer(b, r.Room.fields[:0], r, reflect.ValueOf(out).Elem(), out)
+	if err == nil {
+		err = checkFields(fields)
+	}
 	if err != nil {
 		if a.Sender != nil {
 			_ = a.Sender.Close() // the first error is the one to tell
