@@ -66,8 +66,8 @@ type Limits struct {
 	// Body is the most bytes of a request body, and of the values of a form without its files; a body of exactly this size
 	// passes. Default 1 MiB.
 	Body int64
-	// BodyTime is the most time in which a body that is read piece by piece must have come: a form with files, or an io.Reader. It must come
-	// at 1 KiB/s, too. Default 15 minutes.
+	// BodyTime is the most time that a body which is read piece by piece may be waited for: a form with files, or an io.Reader. It must come
+	// at 1 KiB/s, too. What the handler takes between two reads does not count. Default 15 minutes.
 	BodyTime time.Duration
 	// Depth is how deep JSON may nest. Default 32, at most 64.
 	Depth int

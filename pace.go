@@ -22,12 +22,13 @@ const (
 )
 
 // pace reads a large body. The times that a server gives to a whole request are for small ones; here every byte moves them on,
-// but who sends fewer than 1 KiB in a second is cut off in the end, and so is who takes longer than may be.
+// but who sends fewer than 1 KiB in a second is cut off in the end, and so is who takes longer than may be. What counts is the time that
+// the client is waited for: a handler that takes its own between two reads is not the client's fault.
 type pace struct {
 	from    io.Reader
 	control *http.ResponseController
-	most    time.Duration // for all of it
-	began   time.Time
+	most    time.Duration // that all of it may be waited for
+	waited  time.Duration
 	bytes   int64
 
 	mu      sync.Mutex
@@ -38,17 +39,15 @@ type pace struct {
 // Read reads from the body.
 func (p *pace) Read(b []byte) (int, error) {
 	now := time.Now()
-	if p.began.IsZero() {
-		p.began = now
-	}
-	switch spent := now.Sub(p.began); {
-	case spent >= p.most, spent > paceGrace && p.bytes < int64((spent-paceGrace).Seconds()*paceRate):
+	switch {
+	case p.waited >= p.most, p.waited > paceGrace && p.bytes < int64((p.waited-paceGrace).Seconds()*paceRate):
 		return 0, message.Problem(message.BodySlow)
 	case !p.renew(now, false):
 		return 0, p.told()
 	}
 	n, err := p.from.Read(b)
 	p.bytes += int64(n)
+	p.waited += time.Since(now)
 	switch {
 	case errors.Is(err, io.EOF):
 		p.renew(time.Now(), true)
@@ -67,7 +66,7 @@ func (p *pace) renew(now time.Time, end bool) bool {
 		return !p.stopped
 	}
 	p.renewed = now
-	read := now.Add(min(paceIdle, p.most-now.Sub(p.began)))
+	read := now.Add(min(paceIdle, p.most-p.waited))
 	if end {
 		read = time.Time{}
 	}

@@ -126,6 +126,30 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestASlowHandlerIsNoSlowClient reads what has come already, a byte every ten seconds, for longer than a body may take.
+func TestASlowHandlerIsNoSlowClient(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var failure error
+		app := tenon.New(tenon.Config{Logger: logTo(&buffer{})})
+		app.Put("/files", func(_ context.Context, in *storeFile) (*tenon.NoContent, error) {
+			for range 200 {
+				time.Sleep(10 * time.Second)
+				if _, failure = in.Body.Read(make([]byte, 1)); failure != nil {
+					return nil, failure
+				}
+			}
+			return nil, nil
+		})
+		c := newSlowClient(1, time.Millisecond)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/files", c)
+		r.Header.Set("Content-Type", "application/octet-stream")
+		if app.ServeHTTP(c, r); c.Code != http.StatusNoContent || failure != nil {
+			t.Errorf("status %d and %v, want 204", c.Code, failure)
+		}
+	})
+}
+
 func TestASlowUploadIsToldThatTheServerStops(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
