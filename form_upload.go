@@ -67,7 +67,17 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 		filling.Pass(part.Name) // the request is refused
 		return nil
 	}
-	kept, err := form.Keep(part, p.limits.MemoryBytes, plan.limit)
+	head, err := form.Head(part)
+	switch {
+	case err != nil:
+		return err
+	case len(head) == 0 && part.File && part.FileName == "":
+		return nil
+	case !plan.accepter.Accepts(contentType, form.Sniff(head), name):
+		filling.Fault(part.Name, plan.refused)
+		return nil
+	}
+	kept, err := form.Keep(head, part, p.limits.MemoryBytes, plan.limit)
 	switch {
 	case errors.Is(err, form.ErrTooLarge):
 		fault := message.MaxBytes.With(plan.limit).At("/" + problem.EscapeToken(part.Name))
@@ -78,13 +88,6 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 		return err
 	}
 	ex.files = append(ex.files, kept)
-	if part.File && part.FileName == "" && kept.Size == 0 {
-		return nil
-	}
-	if !plan.accepter.Accepts(contentType, kept.Sniffed, name) {
-		filling.Fault(part.Name, plan.refused)
-		return nil
-	}
 	filling.File(part.Name, reflect.ValueOf(uploadOf(name, contentType, kept)))
 	return nil
 }

@@ -79,7 +79,7 @@ func TestMP05TemporaryFilesAreRemoved(t *testing.T) {
 		{"a body that is no form in the end", strings.NewReader(both + "--B "), 400, 0},
 		{"a body that ends early", strings.NewReader(both[:150<<10]), 400, 0},
 		{"a client that leaves", io.MultiReader(strings.NewReader(both[:150<<10]), brokenReader{}), 400, 0},
-		{"a file that is too large", io.MultiReader(strings.NewReader(first+"--B\r\nContent-Disposition: form-data; name=\"second\"; filename=\"a\"\r\n\r\n"), io.LimitReader(endless{}, 11<<20)), 413, 0},
+		{"a file that is too large", io.MultiReader(strings.NewReader(first+"--B\r\nContent-Disposition: form-data; name=\"second\"; filename=\"a\"\r\n\r\n"+png), io.LimitReader(endless{}, 11<<20)), 413, 0},
 		{"a panic", strings.NewReader(strings.Replace(both, `filename="a"`, `filename="panic"`, 1) + mpEnd), 500, 2},
 	} {
 		during = 0
@@ -163,6 +163,22 @@ func (s *signalling) Read(p []byte) (int, error) {
 	}
 	s.at -= n
 	return n, err
+}
+
+// TestMP06ARefusedTypeIsNotKept refuses a file by its first bytes: nothing of it is written, where nothing could be.
+func TestMP06ARefusedTypeIsNotKept(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	t.Setenv("TMP", filepath.Join(t.TempDir(), "none"))
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Post("/x", func(context.Context, *twoFiles) (*echoed, error) { return &echoed{}, nil })
+	large := strings.Repeat("x", 100<<10)
+	for name, content := range map[string]string{"another content": large, "a page": "<html>" + large} {
+		body := mpFile("second", "a.png", "image/png", content) + mpFile("first", "a", "text/plain", large) + mpEnd
+		code, answer := served(app, "multipart/form-data; boundary=B", strings.NewReader(body))
+		if code != http.StatusUnprocessableEntity || strings.Count(answer, `"pointer"`) != 1 || !strings.Contains(answer, `"code":"accept"`) {
+			t.Errorf("%s: status %d, %s", name, code, answer)
+		}
+	}
 }
 
 // TestMP05NoRoom answers 503 where a large file cannot be stored.

@@ -14,9 +14,9 @@ type Upload struct {
 	Name string
 	// ContentType is the media type that the client declares, in lower case and without parameters; "" is none.
 	ContentType string
-	// Sniffed is the media type that the first 512 bytes look like, as browsers see them (WHATWG MIME Sniffing):
+	// Sniffed is the media type that the first 1445 bytes look like, as browsers see them (WHATWG MIME Sniffing):
 	// "application/octet-stream" when they say nothing. Programs have types of their own, such as application/x-elf: a list of accept that does
-	// not name them refuses them.
+	// not name them refuses them. So have FLAC, and sound and video in Ogg.
 	Sniffed string
 	// Size is the length of the file in bytes.
 	Size int64

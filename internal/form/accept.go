@@ -30,8 +30,13 @@ func kinds() []kind {
 		{"application/x-gzip", true, []string{".gz", ".tgz"}},
 		{"application/json", false, []string{".json"}},
 		{"audio/mpeg", true, []string{".mp3"}},
+		{"audio/ogg", true, []string{".ogg", ".oga", ".opus", ".spx"}},
+		{"audio/flac", true, []string{".flac"}},
+		{"audio/aiff", true, []string{".aif", ".aiff"}},
+		{"audio/midi", true, []string{".mid", ".midi"}},
 		{"audio/wave", true, []string{".wav"}},
 		{"video/mp4", true, []string{".mp4", ".m4v"}},
+		{"video/ogg", true, []string{".ogv", ".ogg"}},
 		{"video/webm", true, []string{".webm"}},
 		{"video/avi", true, []string{".avi"}},
 		{"font/ttf", true, []string{".ttf"}},
@@ -57,6 +62,12 @@ func usual(name string) string {
 		return "text/xml"
 	case "audio/wav", "audio/x-wav", "audio/vnd.wave":
 		return "audio/wave"
+	case "audio/mp3":
+		return "audio/mpeg"
+	case "audio/x-flac":
+		return "audio/flac"
+	case "audio/x-aiff":
+		return "audio/aiff"
 	case "video/x-msvideo":
 		return "video/avi"
 	case "image/vnd.microsoft.icon":
@@ -118,6 +129,8 @@ func plausible(declared, sniffed string) bool {
 		return true
 	case strings.HasPrefix(declared, "text/") || declared == "application/json":
 		return sniffed == "text/plain"
+	case declared == "application/ogg":
+		return strings.HasSuffix(sniffed, "/ogg")
 	case strings.HasSuffix(declared, "+xml"):
 		return sniffed == "text/xml" || sniffed == "text/plain"
 	}

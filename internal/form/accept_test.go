@@ -65,9 +65,38 @@ func TestAccepts(t *testing.T) {
 		{"a sound", "audio/*", "audio/wav", "RIFF\x00\x00\x00\x00WAVE", "a.wav", true},
 		{"a picture that is a sound", "image/*", "audio/wav", "RIFF\x00\x00\x00\x00WAVE", "a.wav", false},
 		{"nothing declared, and any range", "*/*", "application/octet-stream", exe, "", false},
+		{"an archive with nothing in it", "application/zip", "application/zip", "PK\x05\x06" + strings.Repeat("\x00", 18), "a.zip", true},
+		{"a book with nothing in it", docx, docx, "PK\x05\x06" + strings.Repeat("\x00", 18), "a.docx", true},
+		{"music without a tag", "audio/*", "audio/mpeg", mp3(0x90, 417), "a.mp3", true},
+		{"music without a tag, of which nothing is declared", "audio/mpeg", "", mp3(0x90, 417), "a.mp3", true},
+		{"music in the largest frames", "audio/mpeg", "audio/mpeg", mp3(0xea, 1441), "a.mp3", true},
+		{"music whose frames are not where they should be", "audio/mpeg", "audio/mpeg", mp3(0xe8, 960), "a.mp3", false},
+		{"music at a rate that is none", "audio/mpeg", "audio/mpeg", mp3(0x9c, 417), "a.mp3", false},
+		{"music of one frame", "audio/mpeg", "audio/mpeg", mp3(0x90, 417)[:417], "a.mp3", false},
+		{"music by its other name", "audio/mpeg", "audio/mp3", "ID3\x03", "a.mp3", true},
+		{"Vorbis", "audio/*", "audio/ogg", ogg("\x01vorbis"), "a.ogg", true},
+		{"Opus", "audio/ogg", "audio/ogg", ogg("OpusHead"), "a.opus", true},
+		{"Opus of which nothing is declared", "audio/ogg", "", ogg("OpusHead"), "a.opus", true},
+		{"Theora that is declared to be music", "audio/ogg", "audio/ogg", ogg("\x80theora"), "a.ogg", false},
+		{"Theora", "video/*", "video/ogg", ogg("\x80theora"), "a.ogv", true},
+		{"the container by its own name", "application/ogg", "application/ogg", ogg("OpusHead"), "a.ogx", true},
+		{"the container of something else", "audio/ogg", "audio/ogg", ogg("unheard"), "a.ogg", false},
+		{"a container that is cut", "audio/ogg", "audio/ogg", "OggS\x00", "a.ogg", false},
+		{"FLAC", "audio/*", "audio/flac", "fLaC\x00\x00\x00\x22", "a.flac", true},
 	} {
 		if got := form.NewAccepter(strings.Split(tt.accept, ",")).Accepts(tt.declared, form.Memory([]byte(tt.content)).Sniffed, tt.file); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
+}
+
+// mp3 is two frames of MPEG 1, layer III, of so many bytes each; rates says their bits and samples in a second.
+func mp3(rates byte, size int) string {
+	frame := "\xff\xfb" + string([]byte{rates}) + strings.Repeat("\x00", size-3)
+	return frame + frame
+}
+
+// ogg is the first page of a stream.
+func ogg(packet string) string {
+	return "OggS\x00\x02" + strings.Repeat("\x00", 20) + "\x01" + string([]byte{byte(len(packet))}) + packet
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -18,7 +17,7 @@ import (
 type File struct {
 	// Size is its length in bytes.
 	Size int64
-	// Sniffed is the media type that its first bytes look like (WHATWG MIME Sniffing), without parameters.
+	// Sniffed is what Sniff says of it.
 	Sniffed string
 
 	memory *bytes.Reader
@@ -33,24 +32,24 @@ var (
 	ErrStorage  = errors.New("form: the file cannot be kept")
 )
 
-// Keep reads a file of limit bytes or fewer. Of a file up to memory bytes nothing is written; a larger one goes to a file in
+// Keep reads a file of limit bytes or fewer, whose first bytes are head and which part goes on with. Of a file up to memory bytes nothing is written; a larger one goes to a file in
 // os.TempDir, which only the process may read and which has no name any more where the system allows that, so that nothing is
 // left behind even by a process that is killed. Close what is returned.
-func Keep(part io.Reader, memory, limit int64) (*File, error) {
-	var head bytes.Buffer
-	n, err := io.Copy(&head, io.LimitReader(part, min(memory, limit)+1))
-	if err != nil {
+func Keep(head []byte, part io.Reader, memory, limit int64) (*File, error) {
+	f := &File{Sniffed: Sniff(head)}
+	begin := bytes.NewBuffer(head)
+	if _, err := io.Copy(begin, io.LimitReader(part, min(memory, limit)+1-int64(len(head)))); err != nil {
 		return nil, err
 	}
-	f := &File{Size: n, Sniffed: sniff(head.Bytes())}
+	f.Size = int64(begin.Len())
 	switch {
-	case n > limit:
+	case f.Size > limit:
 		return nil, ErrTooLarge
-	case n <= memory:
-		f.memory = bytes.NewReader(head.Bytes())
+	case f.Size <= memory:
+		f.memory = bytes.NewReader(begin.Bytes())
 		return f, nil
 	}
-	if err := f.spill(head.Bytes(), part, limit); err != nil {
+	if err := f.spill(begin.Bytes(), part, limit); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
@@ -118,32 +117,8 @@ func (f *File) Close() error {
 
 // Memory makes a file of bytes.
 func Memory(content []byte) *File {
-	return &File{Size: int64(len(content)), Sniffed: sniff(content), memory: bytes.NewReader(content)}
+	return &File{Size: int64(len(content)), Sniffed: Sniff(content), memory: bytes.NewReader(content)}
 }
-
-func sniff(head []byte) string {
-	essence, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	if essence == anything {
-		return program(head)
-	}
-	return essence
-}
-
-// program is the media type of what a system would run, or application/octet-stream.
-func program(head []byte) string {
-	for _, known := range []struct{ magic, media string }{
-		{"MZ", "application/vnd.microsoft.portable-executable"},
-		{"\x7fELF", "application/x-elf"},
-		{"\xfe\xed\xfa\xce", machO}, {"\xfe\xed\xfa\xcf", machO}, {"\xce\xfa\xed\xfe", machO}, {"\xcf\xfa\xed\xfe", machO}, {"\xca\xfe\xba\xbe", machO},
-	} {
-		if bytes.HasPrefix(head, []byte(known.magic)) {
-			return known.media
-		}
-	}
-	return anything
-}
-
-const machO = "application/x-mach-binary"
 
 // MaxFileName is the most bytes of a file name.
 const MaxFileName = 255
