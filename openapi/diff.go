@@ -145,7 +145,9 @@ func (d *differ) operation(was, is *operation) {
 	d.parameters(was, is)
 	d.body(resolve(d.before, was.RequestBody), resolve(d.after, is.RequestBody))
 	for _, status := range names(was.Responses, is.Responses) {
-		d.within(status, func() { d.response(status, d.before.answer(was.Responses, status), d.after.answer(is.Responses, status)) })
+		d.within(status, func() {
+			d.response(status, d.before.answer(was.Responses, status), d.after.answer(is.Responses, status))
+		})
 	}
 	d.callbacks(was.Operation, is.Operation)
 }
