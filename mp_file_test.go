@@ -40,10 +40,10 @@ func keptFiles(t *testing.T, folder string) int {
 	return n
 }
 
-// served runs one request through an app, which has answered it when this returns.
-func served(app http.Handler, contentType string, body io.Reader) (code int, answer string) {
+// served runs one request with a form through an app, which has answered it when this returns.
+func served(app http.Handler, body io.Reader) (code int, answer string) {
 	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/x", body)
-	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=B")
 	w := httptest.NewRecorder()
 	app.ServeHTTP(w, r)
 	return w.Code, w.Body.String()
@@ -83,7 +83,7 @@ func TestMP05TemporaryFilesAreRemoved(t *testing.T) {
 		{"a panic", strings.NewReader(strings.Replace(both, `filename="a"`, `filename="panic"`, 1) + mpEnd), 500, 2},
 	} {
 		during = 0
-		code, answer := served(app, "multipart/form-data; boundary=B", tt.body)
+		code, answer := served(app, tt.body)
 		if code != tt.status {
 			t.Errorf("%s: status %d, want %d: %s", tt.name, code, tt.status, answer)
 		}
@@ -174,7 +174,7 @@ func TestMP06ARefusedTypeIsNotKept(t *testing.T) {
 	large := strings.Repeat("x", 100<<10)
 	for name, content := range map[string]string{"another content": large, "a page": "<html>" + large} {
 		body := mpFile("second", "a.png", "image/png", content) + mpFile("first", "a", "text/plain", large) + mpEnd
-		code, answer := served(app, "multipart/form-data; boundary=B", strings.NewReader(body))
+		code, answer := served(app, strings.NewReader(body))
 		if code != http.StatusUnprocessableEntity || strings.Count(answer, `"pointer"`) != 1 || !strings.Contains(answer, `"code":"accept"`) {
 			t.Errorf("%s: status %d, %s", name, code, answer)
 		}
@@ -187,11 +187,11 @@ func TestMP05NoRoom(t *testing.T) {
 	t.Setenv("TMP", filepath.Join(t.TempDir(), "none"))
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
 	app.Post("/x", func(context.Context, *twoFiles) (*echoed, error) { return &echoed{}, nil })
-	code, answer := served(app, "multipart/form-data; boundary=B", strings.NewReader(mpFile("first", "a", "text/plain", strings.Repeat("x", 100<<10))+mpEnd))
+	code, answer := served(app, strings.NewReader(mpFile("first", "a", "text/plain", strings.Repeat("x", 100<<10))+mpEnd))
 	if code != http.StatusServiceUnavailable || strings.Contains(answer, "none") {
 		t.Errorf("status %d, %s", code, answer)
 	}
-	code, answer = served(app, "multipart/form-data; boundary=B", strings.NewReader(mpFile("first", "a", "text/plain", "small")+mpEnd))
+	code, answer = served(app, strings.NewReader(mpFile("first", "a", "text/plain", "small")+mpEnd))
 	if code != http.StatusCreated {
 		t.Errorf("a small file needs no room: status %d, %s", code, answer)
 	}

@@ -134,7 +134,7 @@ func TestASlowHandlerIsNoSlowClient(t *testing.T) {
 		app := tenon.New(tenon.Config{Logger: logTo(&buffer{})})
 		app.Put("/files", func(_ context.Context, in *storeFile) (*tenon.NoContent, error) {
 			for range 200 {
-				time.Sleep(10 * time.Second)
+				time.Sleep(10 * time.Second) //nolint:forbidigo // in the time of the test
 				if _, failure = in.Body.Read(make([]byte, 1)); failure != nil {
 					return nil, failure
 				}

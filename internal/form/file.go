@@ -32,9 +32,9 @@ var (
 	ErrStorage  = errors.New("form: the file cannot be kept")
 )
 
-// Keep reads a file of limit bytes or fewer, whose first bytes are head and which part goes on with. Of a file up to memory bytes nothing is written; a larger one goes to a file in
-// os.TempDir, which only the process may read and which has no name any more where the system allows that, so that nothing is
-// left behind even by a process that is killed. Close what is returned.
+// Keep reads a file of limit bytes or fewer, whose first bytes are head and which part goes on with. Of a file up to memory bytes nothing
+// is written; a larger one goes to a file in os.TempDir, which only the process may read and which has no name any more where the system
+// allows that, so that nothing is left behind even by a process that is killed. Close what is returned.
 func Keep(head []byte, part io.Reader, memory, limit int64) (*File, error) {
 	f := &File{Sniffed: Sniff(head)}
 	begin := bytes.NewBuffer(head)
