@@ -70,14 +70,18 @@ func (r *Response) rewrite(file string, old []byte) *Response {
 		}
 		text = []byte(got.print(jsontext.Multiline(true), jsontext.WithIndent("  ")) + "\n")
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return r.fail("%v", err)
-	}
-	if err := os.WriteFile(file, text, 0o644); err != nil {
+	if err := writeGolden(file, text); err != nil {
 		return r.fail("%v", err)
 	}
 	r.tb.Logf("wrote %s", file)
 	return r
+}
+
+func writeGolden(file string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o644)
 }
 
 // keepPlaceholders is got with the placeholders of before that still stand for its values.
