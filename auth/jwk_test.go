@@ -155,7 +155,9 @@ func TestJO02TheDocumentOfKeys(t *testing.T) {
 	app := tenon.New(tenon.Config{})
 	app.Get("/.well-known/jwks.json", auth.JWKS(keys), auth.Public("others verify our tokens"))
 	got := tenontest.New(t, app).Get("/.well-known/jwks.json").Status(200)
-	var set struct{ Keys []map[string]string }
+	var set struct {
+		Keys []map[string]string `json:"keys"`
+	}
 	if err := json.Unmarshal(got.Body, &set); err != nil || len(set.Keys) != 3 {
 		t.Fatalf("%v: %s", err, got.Body)
 	}

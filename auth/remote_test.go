@@ -194,7 +194,7 @@ func TestSetsOfKeys(t *testing.T) {
 		{"a key that is cut", setOf(strings.Replace(a, x, x[:42], 1)), 200, "its member x is wrong"},
 		{"a key with padding", setOf(strings.Replace(a, x, x+"=", 1)), 200, "its member x is wrong"},
 		{"a point that is none", setOf(strings.Replace(jwkOf("b", ec), `"y":"`, `"y":"AAAA`, 1), a), 200, "its member y is wrong"},
-		{"a point off the curve", setOf(`{"kty":"EC","crv":"P-256","kid":"a","x":"`+b64.EncodeToString(make([]byte, 32))+`","y":"`+b64.EncodeToString(make([]byte, 32))+`"}`), 200, "it is no point"},
+		{"a point off the curve", setOf(`{"kty":"EC","crv":"P-256","kid":"a","x":"` + b64.EncodeToString(make([]byte, 32)) + `","y":"` + b64.EncodeToString(make([]byte, 32)) + `"}`), 200, "it is no point"},
 		{"a small key", setOf(`{"kty":"RSA","kid":"a","n":"` + b64.EncodeToString(rs.N.Bytes()[:128]) + `","e":"AQAB"}`), 200, "bits, want 2048"},
 		{"the exponent 1", setOf(strings.Replace(jwkOf("a", rs), "AQAB", "AQ", 1)), 200, "wrong modulus or exponent"},
 		{"an exponent without end", setOf(strings.Replace(jwkOf("a", rs), "AQAB", "AQABAQABAQAB", 1)), 200, "exponent is too large"},

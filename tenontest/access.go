@@ -101,7 +101,8 @@ func (c accessCell) try(tb testing.TB) {
 			return
 		}
 		if wrong := c.wrong(got, there, i == 0); wrong != "" {
-			tb.Errorf("%s as %q: %s is answered %d, but %s\n%s", c.row.Operation, c.caller.Name, target, got.Code, wrong, indent(clip(string(got.Body), maxShown)))
+			body := indent(clip(string(got.Body), maxShown))
+			tb.Errorf("%s as %q: %s is answered %d, but %s\n%s", c.row.Operation, c.caller.Name, target, got.Code, wrong, body)
 		}
 		if i == 1 && c.verdict == auth.OnlyOwn && object.Missing != "" {
 			c.same(tb, got, c.call(tb, object.Missing, object.Body))
@@ -187,11 +188,12 @@ func accessGolden(tb testing.TB, name, text string) {
 		}
 		return
 	}
-	want, err := os.ReadFile(file)
+	want, err := os.ReadFile(file) //nolint:gosec // It is local, and the test named it.
 	switch {
 	case err != nil:
 		tb.Errorf("%v; TENON_UPDATE=1 writes the file", err)
 	case string(want) != text:
-		tb.Errorf("who may call what has changed; review it, and write %s with TENON_UPDATE=1. Now it is\n%s\nand was\n%s", file, indent(text), indent(string(want)))
+		tb.Errorf("who may call what has changed; review it, and write %s with TENON_UPDATE=1. Now it is\n%s\nand was\n%s",
+			file, indent(text), indent(string(want)))
 	}
 }

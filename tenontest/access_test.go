@@ -63,7 +63,7 @@ func memos(t testing.TB, leak string, more ...func(*tenon.App)) *tenon.App {
 	none := func(context.Context, *struct{}) (*memo, error) { return &memo{}, nil }
 	app.Get("/memos/{id}", get)
 	app.Delete("/memos/{id}", func(context.Context, *ofMemo) (*tenon.NoContent, error) { return nil, nil }, auth.Scope("memos:write"))
-	app.Post("/memos", func(_ context.Context, in *struct {
+	app.Post("/memos", func(_ context.Context, _ *struct {
 		Memo newMemo `body:""`
 	}) (*memo, error) {
 		return &memo{}, nil
@@ -81,7 +81,7 @@ func accessOf(change ...func(*tenontest.AccessConfig)) tenontest.AccessConfig {
 	object := tenontest.AccessObject{Own: "/memos/1", Other: "/memos/2", Missing: "/memos/9"}
 	cfg := tenontest.AccessConfig{
 		Show: func(r *http.Request, of auth.Identity) {
-			r.Header.Set("X-API-Key", strings.Join(of.Roles, " ")+"/"+strings.Join(of.Scopes, " "))
+			r.Header.Set("X-Api-Key", strings.Join(of.Roles, " ")+"/"+strings.Join(of.Scopes, " "))
 		},
 		Objects: map[string]tenontest.AccessObject{"GET /memos/{id}": object, "DELETE /memos/{id}": object},
 		Golden:  "access",
