@@ -13,7 +13,6 @@ import (
 
 	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/record"
-	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/validate"
 	"github.com/tenon-go/tenon/middleware"
@@ -106,7 +105,6 @@ type App struct {
 	bodies     *codec.Compiler
 	document   *openapi.Document // with versions: of the newest
 	invalid    *problem.Error    // what faults of an input are answered with
-	lengths    *reply.Lengths
 	extensions extensions
 	exit       func(http.ResponseWriter, *http.Request, error)                     // answers a *problem.Error, for package problem
 	found      func(ctx context.Context, rec *record.Record, code, message string) // for Report
@@ -142,7 +140,7 @@ func New(cfg Config, opts ...Option) *App {
 }
 
 func newApp(of registry, root Group) *App {
-	a := &App{registry: of, root: root, shapes: shape.NewReader(), invalid: problem.Invalid(), lengths: reply.NewLengths()}
+	a := &App{registry: of, root: root, shapes: shape.NewReader(), invalid: problem.Invalid()}
 	a.shapes.Names, a.extensions.names = of.cfg.Names, of.cfg.Names
 	a.root.app = a
 	a.once = sync.OnceValue(a.compile)

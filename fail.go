@@ -216,13 +216,8 @@ func (a *App) occurrence(r *http.Request) problem.Occurrence {
 }
 
 func (a *App) sendProblem(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	values := []string{a.errorMedia(), a.lengths.Text(len(body))}
-	h := w.Header()
-	h["Content-Type"], h["Content-Length"] = values[:1:1], values[1:]
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body)
-	}
+	w.Header()["Content-Type"] = []string{a.errorMedia()}
+	writeWhole(w, r, status, body, true)
 }
 
 // recorded gives a request that did not come through Serve a record, so that the log and the answer tell one id, and middleware

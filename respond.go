@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/record"
@@ -15,9 +16,9 @@ import (
 // reports whether the answer is a success.
 func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) bool {
 	if p.brief {
-		return a.respondBriefly(w, r, p, ex, out)
+		return a.respondBriefly(w, r, p, ex, c, out)
 	}
-	request := reply.Request{URL: r.URL, Prefix: prefixOf(r), Room: &ex.room, Lengths: a.lengths, Vary: len(p.forms) > 0 && ex.picked == nil}
+	request := reply.Request{URL: r.URL, Prefix: prefixOf(r), Room: &ex.room, Vary: len(p.forms) > 0 && ex.picked == nil}
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}
@@ -64,17 +65,14 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	case answer.Sender != nil:
 		return a.send(w, r, p, ex, c, answer)
 	default:
-		w.WriteHeader(answer.Status)
-		if len(answer.Body) > 0 && r.Method != http.MethodHead {
-			_, _ = w.Write(answer.Body) // a client that left is nobody's fault
-		}
+		writeWhole(w, r, answer.Status, answer.Body, c.work.Load() != nil)
 	}
 	return true
 }
 
 // respondBriefly writes an output that depends on nothing of the request.
-func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, out any) bool {
-	body, err := p.out.WriteBrief(ex.out, w.Header(), &ex.room, a.lengths, out)
+func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) bool {
+	body, err := p.out.WriteBrief(ex.out, w.Header(), &ex.room, out)
 	if cap(body) > cap(ex.out) {
 		ex.out = body
 	}
@@ -82,11 +80,24 @@ func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex
 		a.internal(w, r, p, err)
 		return false
 	}
-	w.WriteHeader(p.out.Statuses[0])
-	if len(body) > 0 && r.Method != http.MethodHead {
-		_, _ = w.Write(body)
-	}
+	writeWhole(w, r, p.out.Statuses[0], body, c.work.Load() != nil)
 	return true
+}
+
+// counted is how many bytes of a body net/http holds back, so that it says their number by itself when a handler ends.
+const counted = 2048
+
+// writeWhole writes status and body, and the number of its bytes where net/http does not say it: of what is more, of what HEAD does not send, and
+// of what is flushed while the handler goes on.
+func writeWhole(w http.ResponseWriter, r *http.Request, status int, body []byte, flushed bool) {
+	head := r.Method == http.MethodHead
+	if len(body) > counted || (head || flushed) && status != http.StatusNoContent {
+		w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
+	w.WriteHeader(status)
+	if len(body) > 0 && !head {
+		_, _ = w.Write(body) // a client that left is nobody's fault
+	}
 }
 
 // prefixOf is the path that a proxy took off.

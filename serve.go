@@ -267,7 +267,7 @@ func (a *App) handleDirectly(w http.ResponseWriter, r *http.Request, p *plan, ex
 	case c.work.Load() != nil:
 		a.finish(w, r, p, ex, c, out)
 	default:
-		a.respondBriefly(w, r, p, ex, out)
+		a.respondBriefly(w, r, p, ex, c, out)
 	}
 }
 

@@ -10,7 +10,7 @@ func (p *Plan) Brief() bool { return p.simple && p.located == nil }
 
 // WriteBrief does for such an output what Write does for any, when the answer depends on nothing of the request: it appends the body to
 // b, sets the header fields in h and returns the body. The status is the first of the plan.
-func (p *Plan) WriteBrief(b []byte, h http.Header, room *Room, lengths *Lengths, out any) ([]byte, error) {
+func (p *Plan) WriteBrief(b []byte, h http.Header, room *Room, out any) ([]byte, error) {
 	if out == nil {
 		return b, errNoOutput
 	}
@@ -18,15 +18,14 @@ func (p *Plan) WriteBrief(b []byte, h http.Header, room *Room, lengths *Lengths,
 	if err != nil {
 		return b, err
 	}
-	length := lengths.Text(len(body))
 	if p.Body.ContentType == ContentType {
-		v := room.take(2)
-		v[0], v[1] = ContentType, length
-		h["Content-Type"], h["Content-Length"] = v[:1:1], v[1:2:2]
+		v := room.take(1)
+		v[0] = ContentType
+		h["Content-Type"] = v[:1:1]
 		return body, nil
 	}
-	v := room.take(3)
-	v[0], v[1], v[2] = p.Body.ContentType, "nosniff", length
-	h["Content-Type"], h["X-Content-Type-Options"], h["Content-Length"] = v[:1:1], v[1:2:2], v[2:3:3]
+	v := room.take(2)
+	v[0], v[1] = p.Body.ContentType, "nosniff"
+	h["Content-Type"], h["X-Content-Type-Options"] = v[:1:1], v[1:2:2]
 	return body, nil
 }

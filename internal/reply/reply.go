@@ -138,8 +138,6 @@ type Request struct {
 	Form *Form
 	// Room is used again from answer to answer.
 	Room *Room
-	// Lengths are the texts of Content-Length; nil makes each anew.
-	Lengths *Lengths
 	// Vary reports that another Accept field could have been answered in another form.
 	Vary bool
 }
@@ -184,13 +182,9 @@ func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, erro
 			return a, nil
 		}
 	}
-	switch {
-	case a.Status == http.StatusNotModified || bodiless(a.Status):
-	case a.Sender != nil || a.Items != nil:
+	if a.Status != http.StatusNotModified && (a.Sender != nil || a.Items != nil) {
 		a.Header = make(http.Header, len(fields))
 		h = a.Header
-	default:
-		fields = append(fields, field{"Content-Length", r.Lengths.Text(len(a.Body))})
 	}
 	r.Room.setAll(h, fields)
 	return a, nil

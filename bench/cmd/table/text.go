@@ -34,7 +34,7 @@ const differences = `## What else differs
 - hand-written, chi, gin, echo, fiber, fuego and ogen stop at the first member of a wrong type. Tenon and huma do not.
 - huma v2 runs on ServeMux, without the hook that adds $schema and Link to every answer. Its error body has its own form
   and repeats the submitted values; those of the others name a place, a code and a message.
-- Tenon alone sends Content-Length, a Location with each 201, a Link header with each page and an instance with each
+- Tenon alone sends a Location with each 201, a Link header with each page and an instance with each
   problem, and turns a panic into a 500 problem; with the others a panic ends the connection. Nobody runs middleware.
 - Tenon, huma v2 and fuego also make an OpenAPI document of the same declarations and look at Accept before they answer.
 `
