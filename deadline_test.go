@@ -38,7 +38,7 @@ func timed(handle func(context.Context) error, opts ...tenon.Option) (app *tenon
 	return app, log, with
 }
 
-func TestDeadline(t *testing.T) {
+func TestAS10Deadline(t *testing.T) {
 	t.Parallel()
 	waits := func(ctx context.Context) error {
 		<-ctx.Done()

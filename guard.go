@@ -10,14 +10,13 @@ import (
 // headerLimits bound the header of one request, with its request line.
 type headerLimits struct{ bytes, values int }
 
-// guard refuses what net/http lets through. A header above a limit gets a problem. A connection does not go on after a chunked
-// request of HTTP/1.1: RFC 9112, section 6.1, demands it where a length is given as well, which net/http does not show.
+// guard refuses what net/http lets through. A header above a limit gets a problem. A connection does not go on after a request that ends it.
 func guard(app *App, limits headerLimits, date bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !date {
 			w.Header()["Date"] = nil
 		}
-		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
+		if ends(r) {
 			last := &answer.Writer{ResponseWriter: w, Before: closes}
 			defer func() {
 				if !last.Started() { // net/http sends the header when we return

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon"
 )
 
-func TestExplain(t *testing.T) {
+func TestLS01N13Explain(t *testing.T) {
 	t.Parallel()
 	ran := false
 	refuse := func(http.Handler) http.Handler {

@@ -77,7 +77,7 @@ func vehicle(app *tenon.App, life *trail, start func() error, end error) *tenon.
 
 func well() error { return nil }
 
-func TestSingletons(t *testing.T) {
+func TestFA18Singletons(t *testing.T) {
 	t.Parallel()
 	life := &trail{}
 	app := vehicle(tenon.New(tenon.Config{Logger: tenontest.Logger(t)}), life, well, nil)
@@ -205,8 +205,8 @@ func TestFirstRequestStarts(t *testing.T) {
 	}
 }
 
-// TestW20MountedApps starts and stops an app with the one that it is mounted in, wherever it is mounted.
-func TestW20MountedApps(t *testing.T) {
+// TestFA18W20MountedApps starts and stops an app with the one that it is mounted in, wherever it is mounted.
+func TestFA18W20MountedApps(t *testing.T) {
 	t.Parallel()
 	life := &trail{}
 	inner := vehicle(tenon.New(tenon.Config{}), life, well, nil)

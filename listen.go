@@ -52,7 +52,8 @@ func (s *serving) listen(ctx context.Context, secure *tls.Config) ([]net.Listene
 	}
 	most := min(s.cfg.Connections, max(1, (openFiles()-reservedFiles)/len(opened)))
 	for i, l := range opened {
-		opened[i] = bound(l, most)
+		in := bound(l, most)
+		in.strict, opened[i] = secure == nil, in
 		if secure != nil {
 			opened[i] = tls.NewListener(shaking{opened[i], s.cfg.HandshakeTimeout}, secure)
 		}

@@ -11,6 +11,7 @@ import (
 type bounded struct {
 	net.Listener
 
+	strict bool // connections speak HTTP/1.1 in the clear, and their lines are watched
 	room   chan struct{}
 	closed chan struct{}
 	once   func()
@@ -34,7 +35,11 @@ func (b *bounded) Accept() (net.Conn, error) {
 		<-b.room
 		return nil, err
 	}
-	return &boundedConn{Conn: conn, leave: sync.OnceFunc(func() { <-b.room })}, nil
+	c := &boundedConn{Conn: conn, leave: sync.OnceFunc(func() { <-b.room })}
+	if b.strict {
+		c.lines = new(headerLines)
+	}
+	return c, nil
 }
 
 // Close stops accepting.
@@ -48,6 +53,16 @@ type boundedConn struct {
 	net.Conn
 
 	leave func()
+	lines *headerLines // nil is that nobody watches them
+}
+
+// Read reads, and watches the lines of headers.
+func (c *boundedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.lines != nil {
+		c.lines.watch(p[:n])
+	}
+	return n, err
 }
 
 // Close closes the connection.

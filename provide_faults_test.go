@@ -61,9 +61,9 @@ type (
 	}
 )
 
-// TestProviderFaults registers what cannot be provided. A fault of one provider is told at its site, and one of the way to it at the
+// TestSD022ProviderFaults registers what cannot be provided. A fault of one provider is told at its site, and one of the way to it at the
 // site of the operation, with the way.
-func TestProviderFaults(t *testing.T) {
+func TestSD022ProviderFaults(t *testing.T) {
 	t.Parallel()
 	bearer := &openapi.SecurityScheme{Type: "http", Scheme: "bearer"}
 	secure := func(name string, scheme *openapi.SecurityScheme) tenon.Option {

@@ -98,7 +98,7 @@ func greet(_ context.Context, in *greetIn) (*greeting, error) {
 	return &greeting{in.Caller.Name}, nil
 }
 
-func TestProviders(t *testing.T) {
+func TestSD022FA04Providers(t *testing.T) {
 	t.Parallel()
 	happened := &trail{}
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})

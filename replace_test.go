@@ -73,8 +73,8 @@ func fakeCaller(name string) tenon.Replacement {
 	return tenon.Replace(func(context.Context, *struct{}) (*caller, error) { return &caller{Name: name}, nil })
 }
 
-// TestSD024ReplaceForOneTest replaces providers of one app in tests that run side by side, while the app itself is served.
-func TestSD024ReplaceForOneTest(t *testing.T) {
+// TestSD024FA05ReplaceForOneTest replaces providers of one app in tests that run side by side, while the app itself is served.
+func TestSD024FA05ReplaceForOneTest(t *testing.T) {
 	t.Parallel()
 	app := mailApp()
 	for i := range 8 {

@@ -63,7 +63,7 @@ func routes(t *testing.T) *tenon.App {
 	return app
 }
 
-func TestRouterFindsTheMostSpecificRoute(t *testing.T) {
+func TestSD023RouterFindsTheMostSpecificRoute(t *testing.T) {
 	t.Parallel()
 	app := routes(t)
 	for _, tt := range []struct {
@@ -172,7 +172,7 @@ func TestRouterRefusesAtStart(t *testing.T) {
 	}
 }
 
-func TestOptionsListsTheMethods(t *testing.T) {
+func TestLS16OptionsListsTheMethods(t *testing.T) {
 	t.Parallel()
 	w := serve(t, routes(t), "OPTIONS", "/users/7")
 	if w.Code != http.StatusNoContent || w.Header().Get("Allow") != "DELETE, GET, HEAD, OPTIONS" || w.Body.Len() > 0 {

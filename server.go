@@ -138,6 +138,7 @@ func (s *serving) server(h http.Handler) *http.Server {
 		MaxHeaderValueCount: 2 * s.cfg.HeaderCount,
 		ErrorLog:            slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),
 		Protocols:           &protocols,
+		ConnState:           hijacked,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams:          100,
 			MaxReceiveBufferPerConnection: 1 << 20,

@@ -28,7 +28,7 @@ func until(t *testing.T, what string, happened func() bool) {
 	}
 }
 
-func TestDrainAnswersEverythingUntilBalancersHaveNoticed(t *testing.T) {
+func TestAS09DrainAnswersEverythingUntilBalancersHaveNoticed(t *testing.T) {
 	t.Parallel()
 	const delay = 4 * time.Second
 	var app *tenon.App
@@ -117,7 +117,7 @@ func TestAnAppWithFaultsIsNotReady(t *testing.T) {
 	}
 }
 
-func TestExitCode(t *testing.T) {
+func TestUV12ExitCode(t *testing.T) {
 	t.Parallel()
 	logger := slog.New(slog.DiscardHandler)
 	for _, tt := range []struct {

@@ -82,8 +82,6 @@ func framings() map[string]string {
 func plainFraming(name string) bool {
 	return slices.Contains([]string{
 		"header, plain body: two equal lengths", "header, plain body: a name of its own with _", "header: a name of its own with _", "header, plain body: a length in Connection",
-		// RFC 9112, section 5.2, lets a server read a folded line as one with a space in it, as net/http does.
-		"header, plain body: a folded line", "header, plain body: a folded other line",
 	}, name)
 }
 

@@ -186,7 +186,7 @@ func TestServeBoundsConnections(t *testing.T) {
 	}
 }
 
-func TestServeWritesDateAndNeverServer(t *testing.T) {
+func TestUV11ServeWritesDateAndNeverServer(t *testing.T) {
 	t.Parallel()
 	for _, omit := range []bool{false, true} {
 		answer := run(t, hello, tenon.ServerConfig{OmitDate: omit}).raw(t, "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

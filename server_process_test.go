@@ -119,7 +119,7 @@ func all(n int, url string) map[int]int {
 	return statuses
 }
 
-func TestAProcessAnswersWhatIsUnderWayAtSIGTERM(t *testing.T) {
+func TestUV02AProcessAnswersWhatIsUnderWayAtSIGTERM(t *testing.T) {
 	t.Parallel()
 	p := launch(t, "127.0.0.1:0", []string{childWork + "=2s"})
 	var sent atomic.Bool
@@ -171,7 +171,7 @@ func TestAProcessSurvivesPanics(t *testing.T) {
 	}
 }
 
-func TestAProcessThatCannotStartSaysSo(t *testing.T) {
+func TestFA18UV12AProcessThatCannotStartSaysSo(t *testing.T) {
 	t.Parallel()
 	if code := launch(t, "fd:9", nil).ended(t); code != 3 {
 		t.Errorf("exit code %d, want 3", code)

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -107,7 +108,7 @@ func (a *authority) over(addr string, change func(*tls.Config)) (*http.Response,
 	return answer, err
 }
 
-func TestServeSpeaksTLS(t *testing.T) {
+func TestUV07ServeSpeaksTLS(t *testing.T) {
 	t.Parallel()
 	ca := newAuthority(t)
 	r := run(t, hello, tenon.ServerConfig{TLS: ca.files(t, t.TempDir(), "one")})
@@ -127,6 +128,26 @@ func TestServeSpeaksTLS(t *testing.T) {
 	answer, err = ca.over(r.addr, func(c *tls.Config) { c.NextProtos = []string{"http/1.1"} })
 	if err != nil || answer.ProtoMajor != 1 {
 		t.Errorf("without h2: %v, %v", answer, err)
+	}
+}
+
+// TestUV01OverTLSLinesAreReadAsTheStandardAllows has what is refused in the clear: a folded length is a length, LF alone ends a line, and
+// what is behind the body is the next request.
+func TestUV01OverTLSLinesAreReadAsTheStandardAllows(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	r := run(t, hello, tenon.ServerConfig{TLS: ca.files(t, t.TempDir(), "one")})
+	conn, err := tls.Dial("tcp", r.addr, &tls.Config{RootCAs: ca.pool, NextProtos: []string{"http/1.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_, _ = io.WriteString(conn, "POST /echo HTTP/1.1\r\nHost: x\nContent-Type: application/json\r\nContent-Length:\r\n 12\r\n\r\n{\"text\":\"a\"}"+
+		"GET /hello/second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	answer, err := io.ReadAll(conn)
+	if text := string(answer); err != nil || !strings.Contains(text, "HTTP/1.1 201 ") || !strings.Contains(text, `{"hello":"second"}`) || strings.Count(text, "HTTP/1.1 ") != 2 {
+		t.Errorf("%s: %v", text, err)
 	}
 }
 
@@ -152,7 +173,7 @@ func TestServeReadsNewCertificates(t *testing.T) {
 	})
 }
 
-func TestServeAsksForClientCertificates(t *testing.T) {
+func TestUV07ServeAsksForClientCertificates(t *testing.T) {
 	t.Parallel()
 	ca, other, dir := newAuthority(t), newAuthority(t), t.TempDir()
 	config := ca.files(t, dir, "server")

@@ -53,7 +53,7 @@ func marked(name string) tenon.Middleware {
 	}
 }
 
-func TestSD112EachStrategyFindsTheVersion(t *testing.T) {
+func TestSD112SB02CA02EachStrategyFindsTheVersion(t *testing.T) {
 	t.Parallel()
 	const header, accept = "Api-Version", "Accept"
 	by := map[string]*tenontest.Server{

@@ -46,7 +46,7 @@ func checking(pings ...func(context.Context) error) health.Config {
 
 func fine(context.Context) error { return nil }
 
-func TestHealth(t *testing.T) {
+func TestAS09Health(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string

@@ -46,7 +46,7 @@ func ticking() func() time.Time {
 	}
 }
 
-func TestAccessLogWritesOneLine(t *testing.T) {
+func TestSD159UV08AccessLogWritesOneLine(t *testing.T) {
 	t.Parallel()
 	var out lines
 	h := chained(t, func(w http.ResponseWriter, r *http.Request) {

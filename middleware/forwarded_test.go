@@ -57,7 +57,7 @@ const (
 	client = "203.0.113.9"
 )
 
-func TestForwardedByXFields(t *testing.T) {
+func TestUV05ForwardedByXFields(t *testing.T) {
 	t.Parallel()
 	cfg := middleware.ForwardedConfig{TrustedProxies: prefixes("10.0.0.0/8", "fd00::/8"), Host: true, Prefix: true}
 	for _, tt := range []struct {
@@ -125,7 +125,7 @@ func TestForwardedByXFields(t *testing.T) {
 	}
 }
 
-func TestForwardedByTheStandard(t *testing.T) {
+func TestUV05ForwardedByTheStandard(t *testing.T) {
 	t.Parallel()
 	cfg := middleware.ForwardedConfig{TrustedProxies: prefixes("10.0.0.0/8"), Standard: true, Host: true}
 	unread := told{"10.0.0.1", "http", "here", ""}

@@ -68,6 +68,27 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
+// BenchmarkStartNested registers and compiles 1,000 operations in 50 groups of which each stands in the one before.
+func BenchmarkStartNested(b *testing.B) {
+	notFound := problem.Define(404, "item-not-found", "There is no such item.")
+	b.ReportAllocs()
+	for b.Loop() {
+		a := tenon.New(tenon.Config{Title: "Nested"})
+		group := a.Group("/g0")
+		for g := range 50 {
+			if g > 0 {
+				group = group.Group(fmt.Sprintf("/g%d", g), tenon.Tags(fmt.Sprintf("group %d", g)))
+			}
+			for r := range 20 {
+				group.Get(fmt.Sprintf("/items%d/{id}", r), get, tenon.Fails(notFound))
+			}
+		}
+		if err := a.Compile(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkOpenAPI writes the document of 500 operations.
 func BenchmarkOpenAPI(b *testing.B) {
 	a := app(25)

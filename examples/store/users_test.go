@@ -159,7 +159,7 @@ func TestSD016UsersByID(t *testing.T) {
 	})
 }
 
-func TestSD016MeIsNotAnID(t *testing.T) {
+func TestSD016SD023MeIsNotAnID(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		serve(t, db).Get("/api/v2/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", "Bearer")
