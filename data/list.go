@@ -6,7 +6,6 @@ import (
 	"encoding/json/v2"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/huandu/go-sqlbuilder"
 
@@ -41,32 +40,12 @@ func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R]
 
 // cursor reads one row more than is wanted, to see whether there is more.
 func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[R], error) {
-	size := p.query().Limit()
-	order := append(slices.Clone(s.order), s.table.order())
-	bound := s.bound(q)
-	from := place{}
-	builder := s.table.columns.SelectFrom(s.table.name)
-	terms := s.where(q, &builder.Cond)
-	if p.Cursor.Value != "" {
-		var err error
-		if from, err = q.asked().db.cursors.open(p.Cursor.Value, bound); err != nil {
-			return nil, badCursor()
-		}
-		if from.Backward {
-			for i := range order {
-				order[i] = order[i].turned()
-			}
-		}
-		beyond, err := after(q.asked().db.engine, &builder.Cond, order, from)
-		if err != nil {
-			return nil, badCursor()
-		}
-		terms = append(terms, beyond)
+	size, bound := p.query().Limit(), s.bound(q)
+	query, from, err := s.walk(q, p, bound)
+	if err != nil {
+		return nil, err
 	}
-	for _, o := range order {
-		builder.OrderBy(o.in(q.asked().db.engine) + o.direction())
-	}
-	rows, err := All[R](ctx, q, Query{of: s.table.name, built: builder.Where(terms...).Limit(size + 1)})
+	rows, err := All[R](ctx, q, query)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +94,7 @@ func (s Selection[R]) bound(q Querier) []byte {
 func (s Selection[R]) place(q Querier, bound []byte, row R, backward bool) (tenon.Opt[string], error) {
 	p := place{Backward: backward}
 	columns, values := s.table.columns.Columns(), s.table.columns.Values(&row)
-	for _, o := range append(slices.Clone(s.order), s.table.order()) {
+	for _, o := range s.whole() {
 		i := slices.Index(columns, o.column)
 		if i < 0 {
 			return tenon.Opt[string]{}, fmt.Errorf("data: the rows of %s have no field for the column %s of the order", s.table.name, o.column)
@@ -129,42 +108,3 @@ func (s Selection[R]) place(q Querier, bound []byte, row R, backward bool) (teno
 	cursor, err := q.asked().db.cursors.seal(p, bound)
 	return tenon.Some(cursor), err
 }
-
-// after is the condition of the rows that come after a place. Where all columns go one way it compares them as one row, which an index serves.
-func after(e engine, b *sqlbuilder.Cond, order []Order, from place) (string, error) {
-	if len(from.Values) != len(order) {
-		return "", errCursor
-	}
-	columns, vars := make([]string, len(order)), make([]string, len(order))
-	oneWay := true
-	for i, o := range order {
-		v, err := o.decode(from.Values[i])
-		if err != nil {
-			return "", err
-		}
-		columns[i], vars[i] = o.in(e), b.Var(v)
-		oneWay = oneWay && o.descending == order[0].descending
-	}
-	if oneWay {
-		return "(" + strings.Join(columns, ", ") + ")" + order[0].beyond() + "(" + strings.Join(vars, ", ") + ")", nil
-	}
-	alternatives := make([]string, len(order))
-	for i, o := range order {
-		var terms []string
-		for j := range i {
-			terms = append(terms, columns[j]+" = "+vars[j])
-		}
-		alternatives[i] = b.And(append(terms, columns[i]+o.beyond()+vars[i])...)
-	}
-	return b.Or(alternatives...), nil
-}
-
-func (o Order) beyond() string {
-	if o.descending {
-		return " < "
-	}
-	return " > "
-}
-
-// order is that by the key.
-func (t Table[R]) order() Order { return Order{column: t.key, decode: t.decodeKey} }

@@ -61,7 +61,7 @@ func TestNumbersOfTextAreNumbers(t *testing.T) {
 			want string
 		}{
 			{"small to large", prices.Where().OrderBy(price.Asc()), "-3 9.5 9.50 10 100000000000.0001"},
-			{"large to small", prices.Where().OrderBy(price.Desc()), "100000000000.0001 10 9.5 9.50 -3"},
+			{"large to small", prices.Where().OrderBy(price.Desc()), "100000000000.0001 10 9.50 9.5 -3"},
 			{"greater", prices.Where(price.Greater("9.50")).OrderBy(price.Asc()), "10 100000000000.0001"},
 			{"equal whatever the zeros", prices.Where(price.Is("9.500")), "9.5 9.50"},
 			{"not equal", prices.Where(price.IsNot("9.5"), price.Less("11")), "10 -3"},

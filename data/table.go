@@ -64,7 +64,8 @@ type Selection[R any] struct {
 	counting Counting
 }
 
-// OrderBy sets the order of the rows. The table's key always comes last, so that the order is total and pages never overlap.
+// OrderBy sets the order of the rows. The table's key always comes last, in the direction of the last term, so that the order is total and pages never
+// overlap.
 func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
 	s.order = terms
 	return s
@@ -111,13 +112,7 @@ func (s Selection[R]) selecting(q Querier) *sqlbuilder.SelectBuilder {
 }
 
 // terms are those of the order.
-func (s Selection[R]) terms(e engine) []string {
-	terms := make([]string, 0, len(s.order)+1)
-	for _, o := range append(slices.Clone(s.order), s.table.order()) {
-		terms = append(terms, o.in(e)+o.direction())
-	}
-	return terms
-}
+func (s Selection[R]) terms(e engine) []string { return inWords(e, s.whole()) }
 
 func (s Selection[R]) where(q Querier, b *sqlbuilder.Cond) []string {
 	var terms []string

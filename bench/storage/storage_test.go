@@ -24,6 +24,17 @@ func TestKillLosesNothing(t *testing.T) {
 	}
 }
 
+// TestSD130UsersWithPosts is that of storage statements.
+func TestSD130UsersWithPosts(t *testing.T) {
+	t.Parallel()
+	for _, e := range storage.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			storage.Statements(t, e)
+		})
+	}
+}
+
 // TestSQ06WritersAreNeverBusy is the short form of storage writers.
 func TestSQ06WritersAreNeverBusy(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,9 @@
 // Command storage measures what the data of a service withstand, with processes of the reference service and databases of its own:
 //
 //	storage kill       the store is killed while it writes: 100 times on SQLite, 30 times on PostgreSQL
+//	storage statements N users with their posts take 2 statements
+//	storage deep       a page of a list of a million rows, the first one and the 10,000th
+//	storage read       a row, and 20 users with posts, beside the bare driver
 //	storage writers    8 writers that read and then write on SQLite
 //	storage exhaust    every connection to PostgreSQL is taken
 //	storage all        each of them
@@ -29,8 +32,24 @@ func figures() []figure {
 			storage.Kill(tb, storage.SQLite, 100)
 			storage.Kill(tb, storage.Postgres, 30)
 		}},
+		{"statements", func(tb testing.TB) { tb.Helper(); each(tb, storage.Statements) }},
+		{"deep", func(tb testing.TB) {
+			tb.Helper()
+			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Deep(tb, e, 10_000) })
+		}},
+		{"read", func(tb testing.TB) {
+			tb.Helper()
+			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Read(tb, e, 101, 100) })
+		}},
 		{"writers", func(tb testing.TB) { tb.Helper(); storage.Writers(tb, 1000) }},
 		{"exhaust", storage.Exhaust},
+	}
+}
+
+func each(tb testing.TB, measure func(testing.TB, storage.Engine)) {
+	tb.Helper()
+	for _, e := range storage.Engines() {
+		measure(tb, e)
 	}
 }
 
@@ -65,7 +84,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, writers, exhaust or all, not %q", args)
+		return fmt.Errorf("want kill, statements, deep, read, writers, exhaust or all, not %q", args)
 	}
 	return err
 }

@@ -1,0 +1,38 @@
+package storage
+
+import (
+	"testing"
+
+	"github.com/tenon-go/tenon/data"
+)
+
+// Read compares what a request costs in the store with the same by hand on the driver: one row by its id, and 20 users with their posts. Both answer
+// in this process, in turn; what counts is the median of each.
+func Read(tb testing.TB, e Engine, rounds, each int) {
+	tb.Helper()
+	dsn := e.fresh(tb)
+	db := patient(tb, dsn)
+	filled(tb, db,
+		data.SQL(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+			INSERT INTO users (name, email, age, password_hash, created_at) SELECT 'User ' || i, 'u' || i || '@example.com', 20, '-',
+			CURRENT_TIMESTAMP FROM n`),
+		data.SQL(`INSERT INTO posts (user_id, title, body, created_at)
+			SELECT u.id, 'On joints', 'There is more to say about this.', u.created_at FROM users u,
+				(SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) AS three`))
+	filled(tb, db, data.SQL("ANALYZE"))
+	ours, theirs := inside(tb, db), newBare(tb, e, dsn)
+	for _, tt := range []struct {
+		name, ours, theirs string
+		most               float64
+	}{
+		{"one row by its id", "/api/v2/users/500", "/users/500", 1.25},
+		{"20 users with posts", "/api/v2/users?include=posts&size=20&cursor=", "/users?size=20", 1.3},
+	} {
+		medians := compare(tb, rounds, each, newLoad(tb, ours, tt.ours), newLoad(tb, theirs, tt.theirs))
+		ratio := float64(medians[0]) / float64(medians[1])
+		tb.Logf("%s: %s: %v, by hand on the driver %v: %.2fx", e, tt.name, medians[0], medians[1], ratio)
+		if ratio > tt.most {
+			tb.Errorf("%s: %s takes %.2f times as long as on the bare driver, want %.2fx at most", e, tt.name, ratio, tt.most)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package data
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/huandu/go-sqlbuilder"
+)
+
+// walk is the query that goes on from a cursor, and the place where that is. It reads one row more than is wanted.
+func (s Selection[R]) walk(q Querier, p Paging, bound []byte) (_ Query, from place, err error) {
+	db, order, limit := q.asked().db, s.whole(), p.query().Limit()+1
+	if p.Cursor.Value == "" {
+		return Query{of: s.table.name, built: s.part(q, order, limit, nil)}, from, nil
+	}
+	if from, err = db.cursors.open(p.Cursor.Value, bound); err != nil || len(from.Values) != len(order) {
+		return Query{}, from, badCursor()
+	}
+	values := make([]any, len(order))
+	for i := range order {
+		if from.Backward {
+			order[i] = order[i].turned()
+		}
+		if values[i], err = order[i].decode(from.Values[i]); err != nil {
+			return Query{}, from, badCursor()
+		}
+	}
+	return Query{of: s.table.name, built: s.beyond(q, order, values, limit)}, from, nil
+}
+
+// beyond reads what comes after the row with some values. PostgreSQL finds it in an index by all columns at once, where they go one way. Else it is what
+// agrees in all columns but the last, and then in fewer: each of these an index finds, and together they are in order again.
+func (s Selection[R]) beyond(q Querier, order []Order, values []any, limit int) *sqlbuilder.SelectBuilder {
+	e := q.asked().db.engine
+	if len(order) == 1 || e.flavor() == sqlbuilder.PostgreSQL && oneWay(order) {
+		return s.part(q, order, limit, func(b *sqlbuilder.Cond) string { return beyondRow(b, e, order, values) })
+	}
+	parts := make([]sqlbuilder.Builder, len(order))
+	for i := range order {
+		part := s.part(q, order, limit, func(b *sqlbuilder.Cond) string {
+			terms := make([]string, i+1)
+			for j, o := range order[:i] {
+				terms[j] = o.in(e) + " = " + b.Var(values[j])
+			}
+			terms[i] = order[i].in(e) + order[i].beyond() + b.Var(values[i])
+			return b.And(terms...)
+		})
+		whole := sqlbuilder.NewSelectBuilder()
+		parts[len(order)-1-i] = whole.Select("*").From(whole.BuilderAs(part, "tenon_part"))
+	}
+	all := sqlbuilder.NewSelectBuilder()
+	all.Select(s.table.columns.Columns()...).From(all.BuilderAs(sqlbuilder.UnionAll(parts...), "tenon_parts"))
+	return all.OrderBy(inWords(e, order)...).Limit(limit)
+}
+
+// part reads rows in an order, those for which a further condition holds.
+func (s Selection[R]) part(q Querier, order []Order, limit int, further func(*sqlbuilder.Cond) string) *sqlbuilder.SelectBuilder {
+	b := s.table.columns.SelectFrom(s.table.name)
+	terms := s.where(q, &b.Cond)
+	if further != nil {
+		terms = append(terms, further(&b.Cond))
+	}
+	return b.Where(terms...).OrderBy(inWords(q.asked().db.engine, order)...).Limit(limit)
+}
+
+// beyondRow compares all columns of an order as one row.
+func beyondRow(b *sqlbuilder.Cond, e engine, order []Order, values []any) string {
+	columns, vars := make([]string, len(order)), make([]string, len(order))
+	for i, o := range order {
+		columns[i], vars[i] = o.in(e), b.Var(values[i])
+	}
+	return "(" + strings.Join(columns, ", ") + ")" + order[0].beyond() + "(" + strings.Join(vars, ", ") + ")"
+}
+
+func oneWay(order []Order) bool {
+	return !slices.ContainsFunc(order, func(o Order) bool { return o.descending != order[0].descending })
+}
+
+func (o Order) beyond() string {
+	if o.descending {
+		return " < "
+	}
+	return " > "
+}
+
+// inWords are the terms of an order in a statement.
+func inWords(e engine, order []Order) []string {
+	terms := make([]string, len(order))
+	for i, o := range order {
+		terms[i] = o.in(e) + o.direction()
+	}
+	return terms
+}
+
+// whole is the order with the key at its end, which goes the way of the term before it, so that one index serves both directions. What comes after the
+// key orders nothing.
+func (s Selection[R]) whole() []Order {
+	if i := slices.IndexFunc(s.order, func(o Order) bool { return o.column == s.table.key }); i >= 0 {
+		return slices.Clone(s.order[:i+1])
+	}
+	key := Order{column: s.table.key, decode: s.table.decodeKey}
+	if n := len(s.order); n > 0 {
+		key.descending = s.order[n-1].descending
+	}
+	return append(slices.Clone(s.order), key)
+}
