@@ -22,6 +22,8 @@ type BearerConfig struct {
 	TokenURL string
 	// Scopes are those that the form offers, with what they are for. Default none.
 	Scopes map[string]string
+	// Scheme describes the scheme in the document instead of all that, such as OAuth2 with an authorization code, or OpenID Connect. Default none.
+	Scheme *openapi.SecurityScheme
 }
 
 type bearer struct {
@@ -63,6 +65,9 @@ func (b *bearer) Security() tenon.Security {
 			Password: &openapi.OAuthFlow{TokenURL: b.cfg.TokenURL, Scopes: scopes},
 		}}
 	}
+	if b.cfg.Scheme != nil {
+		s = b.cfg.Scheme
+	}
 	return tenon.Security{Name: b.cfg.Name, Scheme: s}
 }
 
@@ -74,9 +79,21 @@ func (b *bearer) selfReliant() bool {
 	return local && b.tokens.cfg.Standing == nil
 }
 
+// tokenParameter is where RFC 6750, section 2.3, lets a token stand in a URL.
+const tokenParameter = "access_token="
+
+func tokenInURL(query string) bool {
+	for pair := range strings.SplitSeq(query, "&") {
+		if strings.HasPrefix(pair, tokenParameter) {
+			return true
+		}
+	}
+	return false
+}
+
 // Authenticate verifies the token.
 func (b *bearer) Authenticate(r *http.Request, fresh bool) (*Principal, error) {
-	if strings.Contains(r.URL.RawQuery, "access_token=") {
+	if strings.Contains(r.URL.RawQuery, tokenParameter) && tokenInURL(r.URL.RawQuery) {
 		return nil, ErrWrongPlace
 	}
 	scheme, token, err := authorization(r)

@@ -15,7 +15,7 @@ func keyOf(token string) cacheKey { return sha256.Sum256([]byte(token)) }
 const kept = 5 * time.Minute
 
 // cache keeps tokens that were verified. It has two generations: when the young one is full it becomes the old one, and what stood there is
-// gone, unless it was asked for since. A nil cache keeps nothing.
+// gone, unless it was asked for since.
 type cache struct {
 	shards [16]shard
 }
@@ -31,6 +31,7 @@ type entry struct {
 	until int64 // Unix nanoseconds
 }
 
+// newCache makes a cache; nil is none.
 func newCache(size int) *cache {
 	if size < 0 {
 		return nil
@@ -46,9 +47,6 @@ func (c *cache) shard(key *cacheKey) *shard { return &c.shards[key[0]&15] }
 
 // get returns who showed a token before; nil is nobody.
 func (c *cache) get(key cacheKey, now time.Time) *Principal {
-	if c == nil {
-		return nil
-	}
 	s := c.shard(&key)
 	s.mu.RLock()
 	e, young := s.young[key]
@@ -67,9 +65,6 @@ func (c *cache) get(key cacheKey, now time.Time) *Principal {
 
 // put keeps who a token is of, until it expires and no longer than kept.
 func (c *cache) put(key cacheKey, p *Principal, now time.Time) {
-	if c == nil {
-		return
-	}
 	until := now.Add(kept)
 	if p.of.Expires.Before(until) {
 		until = p.of.Expires

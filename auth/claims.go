@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -72,16 +71,18 @@ func (d *numericDate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if token.Kind() != jsontext.KindNumber {
 		return errors.New("a date is a number")
 	}
-	text := token.String()
-	if whole, err := strconv.ParseInt(text, 10, 64); err == nil && whole > 0 && whole <= lastDate {
-		*d = numericDate(whole)
-		return nil
+	whole, err := token.Int()
+	if err != nil { // it has a fraction, or is out of range
+		f, err := token.Float()
+		if err != nil || f > lastDate {
+			return errors.New("a date is out of range")
+		}
+		whole = int64(f)
 	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(f >= 1 && f <= lastDate) {
+	if whole < 1 || whole > lastDate {
 		return errors.New("a date is out of range")
 	}
-	*d = numericDate(f)
+	*d = numericDate(whole)
 	return nil
 }
 
@@ -133,14 +134,14 @@ func (c *claims) at(now time.Time, leeway time.Duration) error {
 
 // principal is whom the claims are of.
 func (c *claims) principal() (*Principal, error) {
-	p, err := NewPrincipal(Identity{
+	of := &Identity{
 		Subject: c.Subject, Kind: c.Kind, Roles: c.Roles, Scopes: strings.Fields(c.Scope), Tenant: c.Tenant, Session: c.Session, Credential: c.ID,
 		AuthenticatedAt: c.AuthTime.time(), IssuedAt: c.IssuedAt.time(), Expires: c.Expires.time(), Claims: c.Others,
-	})
-	if err != nil {
+	}
+	if err := of.check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrClaims, err)
 	}
-	return p, nil
+	return &Principal{of: of}, nil
 }
 
 // claimsOf are the claims of a token for somebody.

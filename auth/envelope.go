@@ -53,7 +53,7 @@ func decodePart(part string, into any) error {
 }
 
 // read reads the header of a token and refuses what would have us read it in another way.
-func (e *envelope) read(typ string) (header, error) {
+func (e *envelope) read(typ string, untyped bool) (header, error) {
 	var h header
 	if err := decodePart(e.header, &h); err != nil {
 		return h, err
@@ -63,8 +63,9 @@ func (e *envelope) read(typ string) (header, error) {
 			return h, ErrCritical
 		}
 	}
-	is := strings.ToLower(h.Type)
-	if strings.TrimPrefix(is, "application/") != typ {
+	is := strings.TrimPrefix(strings.ToLower(h.Type), "application/")
+	plain := untyped && (is == "" || is == "jwt")
+	if is != typ && !plain {
 		return h, ErrType
 	}
 	if h.KeyID == "" {

@@ -91,7 +91,7 @@ func (e *schemeError) Unwrap() error { return e.err }
 
 // judge asks the rule; nil lets the caller in.
 func (a *access) judge(p *Principal) *problem.Error {
-	c := claimant{of: p.of, roles: a.roles}
+	c := claimant{of: p.of, by: a}
 	if a.rule.allows(&c) {
 		return nil
 	}

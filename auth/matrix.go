@@ -83,7 +83,7 @@ func (a *access) verdict(of *Identity) Verdict {
 	case of == nil:
 		return Allowed
 	}
-	c := claimant{of: of, roles: a.roles}
+	c := claimant{of: of, by: a}
 	if !a.rule.allows(&c) {
 		return Denied
 	}

@@ -130,9 +130,6 @@ func whoseOf(ctx context.Context, all rule) (Whose, error) {
 	if p == nil {
 		return Whose{}, problem.New(problem.CodeUnauthorized, "")
 	}
-	c := claimant{of: p.of}
-	if p.by != nil {
-		c.roles = p.by.roles
-	}
+	c := claimant{of: p.of, by: p.by}
 	return Whose{p.Subject(), all != nil && all.allows(&c)}, nil
 }

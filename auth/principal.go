@@ -65,32 +65,37 @@ func NewPrincipal(of Identity) (*Principal, error) {
 }
 
 func (i *Identity) clone() (*Identity, error) {
+	own := *i
+	own.Roles, own.Scopes, own.Claims = slices.Clone(i.Roles), slices.Clone(i.Scopes), maps.Clone(i.Claims)
+	return &own, own.check()
+}
+
+// check sets what is left out, and finds what cannot be.
+func (i *Identity) check() error {
+	if i.Kind == "" {
+		i.Kind = KindUser
+	}
 	var errs []error
 	check := func(field, value string, required bool) {
 		if err := checkName(value, required); err != nil {
 			errs = append(errs, fmt.Errorf("auth: Identity.%s %w", field, err))
 		}
 	}
-	own := *i
-	if own.Kind == "" {
-		own.Kind = KindUser
-	}
-	check("Subject", own.Subject, true)
-	check("Kind", own.Kind, true)
-	check("Tenant", own.Tenant, false)
-	check("Session", own.Session, false)
-	check("Credential", own.Credential, false)
-	own.Roles, own.Scopes, own.Claims = slices.Clone(i.Roles), slices.Clone(i.Scopes), maps.Clone(i.Claims)
-	for _, role := range own.Roles {
+	check("Subject", i.Subject, true)
+	check("Kind", i.Kind, true)
+	check("Tenant", i.Tenant, false)
+	check("Session", i.Session, false)
+	check("Credential", i.Credential, false)
+	for _, role := range i.Roles {
 		check("Roles", role, true)
 	}
-	for _, scope := range own.Scopes {
+	for _, scope := range i.Scopes {
 		check("Scopes", scope, true)
 		if strings.ContainsAny(scope, " \"\\") {
 			errs = append(errs, errors.New("auth: Identity.Scopes has a scope with a space, a quote or a backslash (RFC 6749, section 3.3)"))
 		}
 	}
-	return &own, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 var (

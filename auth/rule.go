@@ -24,8 +24,13 @@ type rule interface {
 // claimant is a caller, as rules see one.
 type claimant struct {
 	of        *Identity
-	roles     *roles
-	allScopes bool // whatever the credential says
+	by        *access // what is known of the service
+	allScopes bool    // whatever the credential says
+}
+
+// isOne reports whether the caller has one of some roles.
+func (c *claimant) isOne(of func(*roles) []string) bool {
+	return c.by != nil && c.by.roles != nil && intersects(c.of.Roles, of(c.by.roles))
 }
 
 // Role is the rule that the caller has a role, by itself or by one that includes it. Like all rules it narrows what others say, and stands in a
@@ -111,7 +116,7 @@ func rulesOf(who string, opts []tenon.Option) ([]rule, error) {
 type roleRule string
 
 func (r roleRule) allows(c *claimant) bool {
-	return c.roles != nil && intersects(c.of.Roles, c.roles.having[string(r)])
+	return c.isOne(func(known *roles) []string { return known.having[string(r)] })
 }
 func (r roleRule) String() string { return "role " + string(r) }
 func (roleRule) scopes() []string { return nil }
@@ -129,7 +134,7 @@ func (r roleRule) check(known *roles) []error {
 type permissionRule string
 
 func (r permissionRule) allows(c *claimant) bool {
-	return c.roles != nil && intersects(c.of.Roles, c.roles.may[string(r)])
+	return c.isOne(func(known *roles) []string { return known.may[string(r)] })
 }
 func (r permissionRule) String() string { return "permission " + string(r) }
 func (permissionRule) scopes() []string { return nil }
@@ -161,7 +166,7 @@ type whenRule struct {
 	holds func(*Principal) bool
 }
 
-func (r whenRule) allows(c *claimant) bool { return r.holds(&Principal{of: c.of}) }
+func (r whenRule) allows(c *claimant) bool { return r.holds(&Principal{c.of, c.by}) }
 func (r whenRule) String() string          { return r.text }
 func (whenRule) check(*roles) []error      { return nil }
 func (whenRule) scopes() []string          { return nil }

@@ -29,6 +29,9 @@ type TokensConfig[K Kind] struct {
 	MaxBytes int
 	// Cache is the most verified tokens that are kept, so that each is verified once; below 0 none are. Default 10,000.
 	Cache int
+	// InsecureUntyped also takes tokens whose typ is JWT, or that have none, as some issuers make them. Any other kind of token of such an issuer
+	// then passes for this one where its other claims agree, such as an ID token. Default false.
+	InsecureUntyped bool
 	// Standing is asked whether what a token says still holds, each time that it is shown. Default: it does until it expires.
 	Standing Standing
 }
@@ -127,15 +130,9 @@ func (t *Tokens[K]) Verify(ctx context.Context, token string, fresh bool) (*Prin
 	if len(token) > t.cfg.MaxBytes {
 		return nil, ErrTooLarge
 	}
-	now := time.Now()
-	key := keyOf(token)
-	p := t.cache.get(key, now)
-	if p == nil {
-		var err error
-		if p, err = t.verify(ctx, token, now); err != nil {
-			return nil, err
-		}
-		t.cache.put(key, p, now)
+	p, err := t.verified(ctx, token, time.Now())
+	if err != nil {
+		return nil, err
 	}
 	if t.cfg.Standing == nil {
 		return p, nil
@@ -148,6 +145,22 @@ func (t *Tokens[K]) Verify(ctx context.Context, token string, fresh bool) (*Prin
 		return nil, fmt.Errorf("%w: Standing returns somebody else", ErrRevoked)
 	}
 	return current, nil
+}
+
+// verified looks into the cache first.
+func (t *Tokens[K]) verified(ctx context.Context, token string, now time.Time) (*Principal, error) {
+	if t.cache == nil {
+		return t.verify(ctx, token, now)
+	}
+	key := keyOf(token)
+	if p := t.cache.get(key, now); p != nil {
+		return p, nil
+	}
+	p, err := t.verify(ctx, token, now)
+	if err == nil {
+		t.cache.put(key, p, now)
+	}
+	return p, err
 }
 
 func (t *Tokens[K]) verify(ctx context.Context, token string, now time.Time) (*Principal, error) {
@@ -190,7 +203,7 @@ func (t *Tokens[K]) key(ctx context.Context, e *envelope) (Key, error) {
 	if k, ok := t.cfg.Keys.source.known(e.header); ok { // the header is, byte for byte, one that we write
 		return k, nil
 	}
-	h, err := e.read(t.typ)
+	h, err := e.read(t.typ, t.cfg.InsecureUntyped)
 	if err != nil {
 		return Key{}, err
 	}

@@ -57,12 +57,19 @@ func New(app *tenon.App, cfg Config) (*Health, error) {
 	}
 	cfg = cfg.withDefaults()
 	h := &Health{app: app, checks: newChecks(cfg)}
-	group := app.Group("", append([]tenon.Option{tenon.Tags("health"), tenon.Critical()}, cfg.Options...)...)
+	group := app.Group("", append([]tenon.Option{tenon.Tags("health"), tenon.Critical(), probed}, cfg.Options...)...)
 	group.Get(cfg.Live, h.live, tenon.Summary("Check that the process answers"),
 		tenon.Description("Depends on nothing else: where it fails, a restart helps."))
 	group.Get(cfg.Ready, h.ready, tenon.Summary("Check that the service can be sent requests"),
 		tenon.Description("Answers 503 while something that requests depend on fails, and from when the service begins to stop."), tenon.Fails(ErrNotReady))
 	return h, nil
+}
+
+// probed says who may call, where no option says it: those who look after the service show nothing.
+func probed(o *tenon.Operation) {
+	if o.Auth == nil && o.Security == nil && o.Rule == "" {
+		o.Rule = "public: probes"
+	}
 }
 
 func (c Config) check() error {
