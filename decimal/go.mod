@@ -9,4 +9,6 @@ require (
 	github.com/tenon-go/tenon v0.0.0
 )
 
+require github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
+
 replace github.com/tenon-go/tenon => ../
