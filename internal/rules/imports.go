@@ -20,7 +20,7 @@ func Floor() map[string]int {
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
 		".":    4,
-		"auth": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5, "tenontest": 6, "middleware/compress": 5, "middleware/cors": 5,
+		"auth": 5, "auth/password": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5, "tenontest": 6, "middleware/compress": 5, "middleware/cors": 5,
 		"cli": 6, "internal/nearest": -1, "internal/settings": 0,
 	}
 }
@@ -91,6 +91,7 @@ func (t *Tree) rootDir(importPath string) (dir string, own bool) {
 func Kept() map[string][]string {
 	return map[string][]string{
 		"auth":                {"github.com/golang-jwt/jwt/v5"},
+		"auth/password":       {"golang.org/x/crypto"},
 		"cli":                 {"github.com/alecthomas/kong"},
 		"middleware/compress": {"github.com/klauspost/compress"},
 		"middleware/cors":     {"github.com/rs/cors"},
