@@ -69,7 +69,7 @@ func New(cfg Config) *Gate { return &Gate{cfg: cfg, places: float64(cfg.Start)} 
 // Enter takes a place, which Leave gives back. It waits until one is free, the time is over or ctx ends.
 func (g *Gate) Enter(ctx context.Context, critical bool, p *Place) error {
 	g.mu.Lock()
-	g.adapt()
+	g.adapt(true)
 	for !g.free(critical) && g.grow() {
 		continue
 	}
@@ -198,10 +198,11 @@ func (g *Gate) settle() {
 	}
 }
 
-// adapt makes places fewer when goroutines wait for processors, and more when they do not and somebody waits for a place.
-func (g *Gate) adapt() {
-	if g.inside < g.cfg.Min && g.ordinary.len() == 0 {
-		return // it cannot be too much, and need not be more
+// adapt makes places fewer when goroutines wait for processors, and more when they do not and somebody waits for a place. Who comes always
+// looks: where each request computes without a pause, they wait for a processor and not for a place, and few are ever inside.
+func (g *Gate) adapt(comes bool) {
+	if !comes && g.inside < g.cfg.Min && g.ordinary.len() == 0 {
+		return
 	}
 	now := g.cfg.Now()
 	if now.Sub(g.looked) < every {
@@ -245,7 +246,7 @@ func (g *Gate) watch() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		g.watched = false
-		g.adapt()
+		g.adapt(false)
 		if g.critical.len()+g.ordinary.len() > 0 {
 			g.watch()
 		}

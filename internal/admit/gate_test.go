@@ -416,3 +416,25 @@ func TestAnOverloadLastsAMomentAfterItsLastSign(t *testing.T) {
 		})
 	}
 }
+
+// TestAnOverloadIsSeenWhereNobodyIsEverInside has requests that compute without a pause: each runs from its first byte to its last before
+// the next begins, so that the places stay empty while goroutines wait for the processor.
+func TestAnOverloadIsSeenWhereNobodyIsEverInside(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cfg := calm()
+		cfg.Pressure = func() float64 { return 10 }
+		g := admit.New(cfg)
+		for range 30 {
+			for _, p := range enter(t, g, 1, false) {
+				time.Sleep(5 * time.Millisecond) // of the bubble
+				p.Leave()
+			}
+		}
+		enter(t, g, 8, false) // who enters a crowd lets others run first, so these are inside together
+		_, done := later(t.Context(), g, false)
+		if r := <-done; !errors.Is(r.err, admit.ErrFull) || r.after != 50*time.Millisecond {
+			t.Errorf("%+v, want that it is refused as in an overload, after 50 ms", r)
+		}
+	})
+}

@@ -68,7 +68,7 @@ func (p *Place) Leave() {
 		p.stream = false
 		g.streams--
 	}
-	g.adapt()
+	g.adapt(false)
 }
 
 func (p *Place) out() {

@@ -35,7 +35,7 @@ func run(args []string) error {
 	case slices.Equal(args, []string{"slow"}):
 		return slow(ctx)
 	case slices.Equal(args, []string{"mixed"}):
-		return mixed(ctx)
+		return mixed(ctx, 100_000)
 	case slices.Equal(args, []string{"roll"}):
 		return roll(ctx)
 	case len(args) == 3 && args[0] == "serve": // by the others

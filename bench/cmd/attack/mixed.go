@@ -10,12 +10,12 @@ import (
 )
 
 // mixed sends requests of every kind and compares what the server holds before and after.
-func mixed(ctx context.Context) error {
+func mixed(ctx context.Context, requests int64) error {
 	s, err := start(ctx)
 	if err != nil {
 		return err
 	}
-	const requests, workers, most = 100_000, 32, 5
+	const workers, most = 32, 5
 	base := "http://" + s.addr
 	transport := &http.Transport{MaxIdleConnsPerHost: workers}
 	client := &http.Client{Transport: transport, Timeout: 20 * time.Second}

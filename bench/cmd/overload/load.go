@@ -97,8 +97,8 @@ func (conn *connection) answer() (o outcome, err error) {
 	}
 }
 
-// closedLoop is how many requests are answered in a second when n are under way at any time.
-func closedLoop(addr string, n int, length time.Duration) float64 {
+// closedLoop is how many requests are answered when n are under way at any time.
+func closedLoop(addr string, n int, length time.Duration) int64 {
 	c := &client{addr: addr}
 	defer c.close()
 	var done atomic.Int64
@@ -114,7 +114,7 @@ func closedLoop(addr string, n int, length time.Duration) float64 {
 		})
 	}
 	all.Wait()
-	return float64(done.Load()) / length.Seconds()
+	return done.Load()
 }
 
 // openLoop sends at a rate, whatever becomes of what was sent before.

@@ -68,12 +68,17 @@ type server struct {
 	addr string
 }
 
-func start(open bool, cost time.Duration) (*server, error) {
+// start starts the server, on some processors alone where they are named.
+func start(open bool, cost time.Duration, processors string) (*server, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(context.Background(), self, "-serve", "-open="+strconv.FormatBool(open), "-cost="+cost.String())
+	args := []string{self, "-serve", "-open=" + strconv.FormatBool(open), "-cost=" + cost.String()}
+	if processors != "" {
+		args = append([]string{"taskset", "-c", processors}, args...)
+	}
+	cmd := exec.CommandContext(context.Background(), args[0], args[1:]...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

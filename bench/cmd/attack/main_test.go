@@ -1,0 +1,23 @@
+package main
+
+import (
+	"os"
+	"testing"
+)
+
+// TestMain lets the test binary be the server.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[1] == "serve" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestMixedRequestsLeaveNothing is the short form of the command.
+func TestMixedRequestsLeaveNothing(t *testing.T) {
+	t.Parallel()
+	if err := mixed(t.Context(), 3_000); err != nil {
+		t.Error(err)
+	}
+}
