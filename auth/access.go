@@ -45,18 +45,7 @@ type object struct {
 // Required again, in a group or at an operation, takes the place of the schemes. The one that clients should prefer stands first.
 func Required(schemes ...Scheme) tenon.Option {
 	provides := tenon.Provides(provide)
-	var errs []error
-	if len(schemes) == 0 {
-		errs = append(errs, errors.New("auth.Required has no scheme"))
-	}
-	for i, s := range schemes {
-		if s == nil {
-			errs = append(errs, fmt.Errorf("auth.Required: scheme %d is nil", i))
-		} else if c, ok := s.(checker); ok {
-			errs = append(errs, c.Check())
-		}
-	}
-	err := errors.Join(errs...)
+	err := checkSchemes(schemes)
 	return func(o *tenon.Operation) {
 		provides(o)
 		a := o.Part[access]()
@@ -66,6 +55,30 @@ func Required(schemes ...Scheme) tenon.Option {
 		}
 		a.schemes, a.public, a.optional = schemes, "", ""
 	}
+}
+
+func checkSchemes(schemes []Scheme) error {
+	var errs []error
+	if len(schemes) == 0 {
+		errs = append(errs, errors.New("auth.Required has no scheme"))
+	}
+	places := map[string]bool{}
+	for i, s := range schemes {
+		if s == nil {
+			errs = append(errs, fmt.Errorf("auth.Required: scheme %d is nil", i))
+			continue
+		}
+		if c, ok := s.(checker); ok {
+			errs = append(errs, c.Check())
+		}
+		if p, ok := s.(placer); ok {
+			if places[p.place()] {
+				errs = append(errs, fmt.Errorf("auth.Required: two schemes read %s; the second would never be asked", p.place()))
+			}
+			places[p.place()] = true
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Public opens an operation, or a group, to everybody; credentials are not looked at. reason says why, for those who review it: it stands in the

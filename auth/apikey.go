@@ -61,6 +61,8 @@ func (k *apiKey) Security() tenon.Security {
 	}}
 }
 
+func (k *apiKey) place() string { return k.header }
+
 // Challenge tells of the scheme. No standard has a name for it.
 func (k *apiKey) Challenge() string {
 	return `ApiKey realm="` + k.cfg.Realm + `", header="` + k.cfg.Header + `"`

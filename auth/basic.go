@@ -51,6 +51,8 @@ func (b *basic) Security() tenon.Security {
 	return tenon.Security{Name: b.cfg.Name, Scheme: &openapi.SecurityScheme{Type: "http", Scheme: "basic", Description: b.cfg.Description}}
 }
 
+func (b *basic) place() string { return "Authorization: Basic" }
+
 // Challenge tells of the scheme.
 func (b *basic) Challenge() string { return `Basic realm="` + b.cfg.Realm + `", charset="UTF-8"` }
 

@@ -74,6 +74,8 @@ func (b *bearer) Security() tenon.Security {
 // Challenge tells of the scheme.
 func (b *bearer) Challenge() string { return `Bearer realm="` + b.cfg.Realm + `"` }
 
+func (b *bearer) place() string { return "Authorization: Bearer" }
+
 func (b *bearer) selfReliant() bool {
 	_, local := b.tokens.cfg.Keys.source.(*localKeys)
 	return local && b.tokens.cfg.Standing == nil

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func DevelopmentRoot(dir string) (root Root, notice string, err error) {
 	if err != nil {
 		return Root{}, "", fmt.Errorf("auth: development key: %w", err)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // where the mode says nothing of others
 		return Root{}, "", fmt.Errorf("auth: development key: others may use %s (mode %04o); chmod 600", name, info.Mode().Perm())
 	}
 	text, err := os.ReadFile(name) //nolint:gosec // It is the file of the directory that the service was told of.

@@ -103,6 +103,7 @@ func TestN07AnOperationWithoutARuleRefusesTheStart(t *testing.T) {
 	} {
 		app := tenon.New(quiet())
 		app.Get("/a", open, auth.Public("x"))
+		app.Get("/c", me, auth.Required(scheme(t)))
 		app.Get("/b", open, tt.opts...)
 		if _, err := health.New(app, health.Config{}); err != nil {
 			t.Fatal(err)

@@ -63,6 +63,13 @@ func TestJO04KeysAreOfTheirKind(t *testing.T) {
 			t.Errorf("%s is taken as a secret", name)
 		}
 	}
+	known := []byte("09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7")
+	if _, err := auth.NewHMAC(known); err == nil {
+		t.Error("the text of a known key is taken as a secret")
+	}
+	if _, err := auth.NewHMAC(fmt.Appendf(nil, "%x", newRoot(t).Derive("x", 32))); err != nil {
+		t.Errorf("the text of a random key: %v", err)
+	}
 	for name, text := range map[string]string{
 		"nothing": "", "no PEM": "x", "two blocks": string(privatePEM(ed)) + string(privatePEM(ed)), "a certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 		"a broken key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "P-384": string(privatePEM(p384)),

@@ -100,8 +100,8 @@ func newPair(alg Algorithm, method jwt.SigningMethod, private, public any) (Key,
 	return k, nil
 }
 
-// NewHMAC makes a key of HS256 of 32 random bytes or more. It refuses what looks like a public key or a text: a public key that serves as such a
-// secret is one that everybody has.
+// NewHMAC makes a key of HS256 of 32 random bytes or more. A text counts as what it encodes, in hexadecimal digits or base64, since many services
+// use such a text as it is. It refuses other texts, and what looks like a public key: as a secret, it is one that everybody has.
 func NewHMAC(secret []byte) (Key, error) {
 	text := bytes.TrimSpace(secret)
 	_, notPKIX := x509.ParsePKIXPublicKey(text)
@@ -110,7 +110,7 @@ func NewHMAC(secret []byte) (Key, error) {
 	if notPKIX == nil || notPKCS1 == nil || notCertificate == nil || bytes.Contains(text, []byte("-----BEGIN")) || bytes.HasPrefix(text, []byte("ssh-")) {
 		return Key{}, errors.New("auth: key: a public key is no secret")
 	}
-	if err := weak(secret); err != nil {
+	if err := weakSecret(secret); err != nil {
 		return Key{}, fmt.Errorf("auth: key: %w", err)
 	}
 	secret = bytes.Clone(secret)
@@ -122,6 +122,14 @@ func NewHMAC(secret []byte) (Key, error) {
 			return jwt.SigningMethodHS256.Verify(text, signature, secret)
 		},
 	}, nil
+}
+
+// weakSecret is weak for a secret that may be the text of one.
+func weakSecret(secret []byte) error {
+	if text, err := decodeRoot(string(secret)); err == nil && weak(secret) != nil {
+		return weak(text)
+	}
+	return weak(secret)
 }
 
 // ParseKey reads one key in PEM: a private one (PKCS #8, SEC 1, PKCS #1), or a public one (PKIX) that verifies alone.

@@ -49,8 +49,9 @@ func TestSD061RootKeys(t *testing.T) {
 		{"a text in base64", base64.StdEncoding.EncodeToString([]byte("this is the secret key of my service, do not tell")), "it is a text"},
 		{"a text in digits", hex.EncodeToString([]byte("0123456789abcdefghijklmnopqrstuv")), "it is a text"},
 		{"bits after the end", "tenon_root_" + strings.Repeat("A", 42) + "B", "neither base64"},
-		{"the one of the documentation", "tenon_root_AGvvkaonm3ZGJ2-3WPEIoNMNtTpVGN3ZEzgcBkG4SE8", "it stands in the documentation"},
-		{"the same as digits", hex.EncodeToString(mustDecode("AGvvkaonm3ZGJ2-3WPEIoNMNtTpVGN3ZEzgcBkG4SE8")), "it stands in the documentation"},
+		{"the one of the documentation", "tenon_root_AGvvkaonm3ZGJ2-3WPEIoNMNtTpVGN3ZEzgcBkG4SE8", "it stands in documentation"},
+		{"the one of a tutorial", "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", "everybody knows it"},
+		{"the same as digits", hex.EncodeToString(mustDecode("AGvvkaonm3ZGJ2-3WPEIoNMNtTpVGN3ZEzgcBkG4SE8")), "it stands in documentation"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -123,6 +123,7 @@ func TestN07FaultsAtStart(t *testing.T) {
 		{"no reason", []tenon.Option{required}, nil, []tenon.Option{auth.Public("")}, "auth.Public wants a reason"},
 		{"no reason of optional", []tenon.Option{required}, nil, []tenon.Option{auth.Optional("")}, "auth.Optional wants a reason"},
 		{"no scheme", []tenon.Option{auth.Required()}, nil, nil, "auth.Required has no scheme"},
+		{"two schemes of one place", []tenon.Option{auth.Required(scheme(t), scheme(t))}, nil, nil, "two schemes read X-Test"},
 		{"a nil scheme", []tenon.Option{auth.Required(nil)}, nil, nil, "scheme 0 is nil"},
 		{"a scheme without a function", []tenon.Option{auth.Required(auth.APIKey(auth.APIKeyConfig{}))}, nil, nil, "auth.APIKey has no Verify"},
 		{"a scheme without tokens", []tenon.Option{auth.Required(auth.Bearer(nil, auth.BearerConfig{}))}, nil, nil, "auth.Bearer has no Tokens"},

@@ -25,6 +25,9 @@ type Scheme interface {
 // checker is a Scheme that can be made wrong. Required tells what Check finds.
 type checker interface{ Check() error }
 
+// placer is a Scheme whose credentials stand in one place, which another cannot share: it would never be asked.
+type placer interface{ place() string }
+
 // selfReliant is a Scheme that always can tell, as it asks nothing but its own memory.
 type selfReliant interface{ selfReliant() bool }
 

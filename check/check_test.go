@@ -193,8 +193,12 @@ func TestBuiltin(t *testing.T) {
 			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a"}, {Method: "GET", Path: "/b"}}},
 		},
 		{
-			"T007", &check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Rule: "role admin"}, {Method: "GET", Path: "/b"}}},
-			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Rule: "public: x"}, {Method: "GET", Path: "/b", Rule: "signed in"}}},
+			"T007", &check.Subject{Operations: []tenon.OperationInfo{
+				{Method: "GET", Path: "/a", Rule: "role admin", Security: []string{"bearer"}}, {Method: "GET", Path: "/b"},
+			}},
+			&check.Subject{Operations: []tenon.OperationInfo{
+				{Method: "GET", Path: "/a", Rule: "public: x"}, {Method: "GET", Path: "/b", Rule: "signed in", Security: []string{"bearer"}},
+			}},
 		},
 		{"T208", opt(tenon.Deprecated()), opt(tenon.Deprecated(), tenon.Description("Use /y."))},
 		{"T301", versions(tenon.Version{Deprecated: before}), versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(1, 0, 0)})},

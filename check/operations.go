@@ -53,9 +53,9 @@ func operations() []Check {
 // open reports whether anybody may call an operation, and nobody has said so.
 func open(o *tenon.OperationInfo) bool { return o.Auth == nil && o.Security == nil && o.Rule == "" }
 
-// ruled reports whether a service says by rules who may call.
+// ruled reports whether a service says by rules who may call, and somebody may not.
 func ruled(s *Subject) bool {
-	return slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return o.Rule != "" })
+	return slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return o.Rule != "" && (o.Auth != nil || o.Security != nil) })
 }
 
 // versions are what clients of an old version should know.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth/command"
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/data/migrate"
@@ -45,7 +46,7 @@ func Service() cli.Service[Settings] {
 			return migrate.Config{
 				Source: s.source(), Data: data.Config{Migrations: Migrations()}, Models: models(), Dir: "examples/store/migrations",
 			}
-		})},
+		}), command.Keygen[Settings](), command.Access[Settings]()},
 	}
 }
 
