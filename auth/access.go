@@ -37,6 +37,7 @@ type placed struct {
 type object struct {
 	name string
 	all  rule // of those who may reach every one; nil is nobody
+	list bool // it is a list of such things, which leaves out those of others
 }
 
 // Required guards operations: every one is for callers who show who they are by one of the schemes, and for nobody else, unless Public or Optional
@@ -214,10 +215,14 @@ func (a *access) text() string {
 }
 
 func (o object) text() string {
-	if o.all == nil {
-		return "own " + o.name
+	text := "own " + o.name
+	if o.list {
+		text = "lists " + text
 	}
-	return "own " + o.name + ", every " + o.name + " with " + o.all.String()
+	if o.all != nil {
+		text += ", every " + o.name + " with " + o.all.String()
+	}
+	return text
 }
 
 // problems are those that the guard answers.

@@ -63,7 +63,9 @@ func Matrix(app *tenon.App, more ...Caller) AccessMatrix {
 			a = &access{}
 		}
 		for _, thing := range a.objects {
-			row.Object = strings.TrimPrefix(row.Object+", "+thing.name, ", ")
+			if !thing.list {
+				row.Object = strings.TrimPrefix(row.Object+", "+thing.name, ", ")
+			}
 		}
 		for _, c := range m.Callers {
 			row.Verdicts = append(row.Verdicts, a.verdict(c.Identity))
@@ -88,7 +90,7 @@ func (a *access) verdict(of *Identity) Verdict {
 		return Denied
 	}
 	for _, thing := range a.objects {
-		if thing.all == nil || !thing.all.allows(&c) {
+		if !thing.list && (thing.all == nil || !thing.all.allows(&c)) {
 			return OnlyOwn
 		}
 	}

@@ -48,8 +48,11 @@ type Whose struct {
 // who may reach all of them.
 func (w Whose) Only() (subject string, restricted bool) { return w.subject, !w.all }
 
-// Load makes the option that provides *Owned[T], or Owned[T], to the operations of the app or a group. load finds one thing by parameters of the
-// request and what else it needs, like a provider; it must find only what whose says, by the same statement:
+// WhoseOf is Whose for a list of such things: a handler that lists them has it in a field tagged dep:"", and filters by it in its statement.
+type WhoseOf[T any] struct{ Whose }
+
+// Load makes the option that provides *Owned[T], or Owned[T], to the operations of the app or a group, and WhoseOf[T] as Lists does. load finds one
+// thing by parameters of the request and what else it needs, like a provider; it must find only what whose says, by the same statement:
 //
 //	posts.Load(func(ctx context.Context, in *struct{ ID int64 `path:"id"` }, whose auth.Whose) (*Post, error) {
 //		… WHERE id = ? AND (author_id = ? OR ?)
@@ -60,6 +63,9 @@ func (x Objects[T]) Load[I any](load func(ctx context.Context, in *I, whose Whos
 	all, err := x.rule()
 	if load == nil {
 		err = errors.Join(err, errors.New("auth: Objects.Load has no function"))
+	}
+	if err != nil {
+		return wrong(err)
 	}
 	missing := x.missing()
 	handler := func(ctx context.Context, in *I) (*Owned[T], error) {
@@ -80,26 +86,30 @@ func (x Objects[T]) Load[I any](load func(ctx context.Context, in *I, whose Whos
 		}
 		return &Owned[T]{row, whose}, nil
 	}
-	provides := tenon.Provides(handler, tenon.Fails(missing), func(o *tenon.Operation) {
-		a := o.Part[access]()
-		a.objects = append(a.objects, object{x.Name, all})
-	})
+	provides, lists := tenon.Provides(handler, tenon.Fails(missing), about(object{name: x.Name, all: all})), x.Lists()
 	return func(o *tenon.Operation) {
-		if err != nil {
-			o.Part[access]().fault(err)
-			return
-		}
+		lists(o)
 		provides(o)
 	}
 }
 
-// Whose says whose things the caller of a request may reach, for a list of them.
-func (x Objects[T]) Whose(ctx context.Context) (Whose, error) {
+// Lists makes the option that provides WhoseOf[T] to the operations of the app or a group, so that lists are filtered by the rule of what they list.
+func (x Objects[T]) Lists() tenon.Option {
 	all, err := x.rule()
 	if err != nil {
-		return Whose{}, err
+		return wrong(err)
 	}
-	return whoseOf(ctx, all)
+	return tenon.Provides(func(ctx context.Context, _ *struct{}) (*WhoseOf[T], error) {
+		whose, err := whoseOf(ctx, all)
+		return &WhoseOf[T]{whose}, err
+	}, about(object{name: x.Name, all: all, list: true}))
+}
+
+func about(thing object) tenon.Option {
+	return func(o *tenon.Operation) {
+		a := o.Part[access]()
+		a.objects = append(a.objects, thing)
+	}
 }
 
 func (x Objects[T]) rule() (rule, error) { //nolint:ireturn // Rules are known by what they do.

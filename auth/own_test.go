@@ -48,6 +48,19 @@ type ofPost struct {
 
 func getPost(_ context.Context, in *ofPost) (*post, error) { return in.Post.Row(), nil }
 
+type ofPosts struct {
+	Whose auth.WhoseOf[post] `dep:""`
+}
+
+// listPosts says whose posts it would list.
+func listPosts(_ context.Context, in *ofPosts) (*who, error) {
+	subject, restricted := in.Whose.Only()
+	if !restricted {
+		subject = "all"
+	}
+	return &who{Subject: subject, Roles: []string{}}, nil
+}
+
 func postApp(t *testing.T, careful bool) *tenon.App {
 	t.Helper()
 	verify := func(_ context.Context, _ string, key auth.Secret, _ bool) (*auth.Principal, error) {
@@ -57,6 +70,7 @@ func postApp(t *testing.T, careful bool) *tenon.App {
 	app := tenon.New(quiet(), storeRoles(), auth.Required(auth.APIKey(auth.APIKeyConfig{Header: "X-Test", Verify: verify})), posts().Load(load(careful)))
 	app.Get("/posts/{id}", getPost)
 	app.Get("/me", me)
+	app.Get("/posts", listPosts)
 	return compile(t, app)
 }
 
@@ -135,12 +149,34 @@ func TestWhoseIsNobodysByItself(t *testing.T) {
 	if (auth.Owned[post]{}).Row() != nil {
 		t.Error("the zero value has a row")
 	}
-	if _, err := posts().Whose(context.Background()); err == nil {
-		t.Error("nobody reaches something")
+}
+
+// TestSD075ListsAreFilteredByTheSameRule asks whose posts a caller may list.
+func TestSD075ListsAreFilteredByTheSameRule(t *testing.T) {
+	t.Parallel()
+	app := postApp(t, true)
+	for caller, want := range map[string]string{"ada": "ada", "bob user": "bob", "eve editor": "all", "eve admin": "all"} {
+		if w := call(t, app, "GET", "/posts", "X-Test: "+caller); w.Code != 200 || !strings.Contains(w.Body.String(), `"subject":"`+want+`"`) {
+			t.Errorf("%s lists %d %s, want %s", caller, w.Code, w.Body, want)
+		}
 	}
-	p, _ := auth.NewPrincipal(auth.Identity{Subject: "ada"})
-	whose, err := posts().Whose(auth.With(context.Background(), p))
-	if subject, restricted := whose.Only(); err != nil || subject != "ada" || !restricted {
-		t.Errorf("%q, %v, %v", subject, restricted, err)
+	if w := call(t, app, "GET", "/posts"); w.Code != 401 {
+		t.Errorf("nobody: %d", w.Code)
+	}
+	m := auth.Matrix(app)
+	if row := m.Rows[2]; row.Rule != "signed in; lists own post, every post with role editor" || row.Object != "" || row.Verdicts[1] != auth.Allowed {
+		t.Errorf("%+v", row)
+	}
+}
+
+// TestAListNeedsACaller lists in a service that does not ask who calls.
+func TestAListNeedsACaller(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]tenon.Option{"no scheme": nil, "public": {auth.Required(scheme(t)), auth.Public("x")}} {
+		app := tenon.New(quiet(), storeRoles())
+		app.Group("", posts().Lists()).Get("/posts", listPosts, opts...)
+		if err := app.Compile(); err == nil || !strings.Contains(err.Error(), "the caller's own post") && !strings.Contains(err.Error(), "about the caller's own post") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -152,14 +152,12 @@ func (n *notes) remove(_ context.Context, _ *OfNote) (*tenon.NoContent, error) {
 // ListNotes asks for a page of them.
 type ListNotes struct {
 	page.Query
+
+	Whose auth.WhoseOf[Note] `dep:""`
 }
 
-func (n *notes) list(ctx context.Context, in *ListNotes) (*page.Of[Note], error) {
-	whose, err := n.owned().Whose(ctx)
-	if err != nil {
-		return nil, err
-	}
-	owner, only := whose.Only()
+func (n *notes) list(_ context.Context, in *ListNotes) (*page.Of[Note], error) {
+	owner, only := in.Whose.Only()
 	var rows []Note
 	for _, row := range n.rows { // SELECT … WHERE owner = ? OR ?
 		if row.Owner == owner || !only {
