@@ -145,6 +145,12 @@ func TestUV02AllRequestsUnderWayAreAnswered(t *testing.T) {
 			<-finish
 			return &found{Route: "slow"}, nil
 		})
+		app.Get("/stream", func(ctx context.Context, _ *none) (*events[int], error) {
+			return &events[int]{func(yield func(int, error) bool) {
+				entered <- struct{}{}
+				numbersUntil(ctx, beat, ended)(yield)
+			}}, nil
+		})
 		return app
 	}, tenon.ServerConfig{})
 	answers := make(chan string, requests+streams)
@@ -160,8 +166,8 @@ func TestUV02AllRequestsUnderWayAreAnswered(t *testing.T) {
 		answers <- fmt.Sprint(res.StatusCode, err)
 	}
 	for range streams {
-		go get("/events")
-		beat <- 1
+		go get("/stream")
+		<-entered
 	}
 	for range requests {
 		go get("/slow")
