@@ -114,6 +114,9 @@ func (d *description) parameter(f *shape.Field) *openapi.Parameter {
 	if f.Tag.Style != "" || f.Tag.Joined {
 		p.Explode = new(f.Tag.Style == tag.DeepObject)
 	}
+	if s := p.Schema; f.Source == tag.Path && s.MinLength == nil && s.Format == "" && s.Enum == nil && slices.Equal(s.Types, []string{"string"}) {
+		s.MinLength = new(1) // no route takes an empty segment
+	}
 	return p
 }
 

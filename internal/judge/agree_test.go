@@ -18,6 +18,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/openapi"
 )
 
 // everyRule has a member for each kind of value and each rule on it. All may be left out, so that a request can be about one.
@@ -151,7 +152,7 @@ const bodyPointer = "/paths/~1x/post/requestBody/content/application~1json/schem
 
 func bodySchema(t *testing.T, app *tenon.App) *jsonschema.Schema {
 	t.Helper()
-	c := compiler(t, specification(t, app))
+	c := compiler(t, specification(t, app.OpenAPI()))
 	schema, err := c.Compile("https://tenon.example/doc.json#" + bodyPointer)
 	if err != nil {
 		t.Fatal(err)
@@ -174,9 +175,9 @@ func int64Format() *jsonschema.Format {
 	}}
 }
 
-func specification(t *testing.T, app *tenon.App) any {
+func specification(t *testing.T, document *openapi.Document) any {
 	t.Helper()
-	text, err := app.OpenAPI().JSON()
+	text, err := document.JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func specification(t *testing.T, app *tenon.App) any {
 // members are the names of the properties of everyRule's component.
 func members(t *testing.T, app *tenon.App) []string {
 	t.Helper()
-	v := specification(t, app)
+	v := specification(t, app.OpenAPI())
 	for token := range jsontext.Pointer("/components/schemas/EveryRule/properties").Tokens() {
 		object, _ := v.(map[string]any)
 		v = object[token]

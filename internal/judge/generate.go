@@ -87,6 +87,7 @@ var forms = map[string][]string{
 	"date-time": {"2026-11-26T10:00:00Z", "2026-11-26T10:00:00.5+07:00"},
 	"time":      {"10:00:00Z"}, "duration": {"PT1H30M", "P1D"}, "uri": {"https://example.com/a"}, "uri-reference": {"/a"}, "hostname": {"example.com"},
 	"ipv4": {"192.0.2.1"}, "ipv6": {"2001:db8::1"}, "json-pointer": {"/a"}, "regex": {"^a$"}, "http-date": {"Mon, 02 Jan 2006 15:04:05 GMT"},
+	"sku": {"TN-0042", "TN-9999"}, // of the page about validation
 }
 
 func (g *Generator) text(schema map[string]any) string {

@@ -22,6 +22,7 @@ type published struct {
 	body             map[string]any // its schema
 	encoding         map[string]any // of the fields of a form
 	stream           bool           // the answer may have no end
+	transforms       bool           // the document has texts that are changed before they are judged
 }
 
 type parameter struct {
@@ -36,16 +37,17 @@ func (o published) name() string {
 
 // schemaAt is where the schema of the body stands in the document.
 func (o published) schemaAt() string {
-	return o.at + "/requestBody/content/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(o.media) + "/schema"
+	return o.at + "/requestBody/content/" + escape(o.media) + "/schema"
 }
 
 // operationsOf leaves out what takes no values. An operation stands there once for each media type of its body.
 func operationsOf(doc any) []published {
 	var list []published
 	paths := member(doc, "paths")
+	transforms := strings.Contains(text(doc), `"x-transform"`)
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		for method, v := range member(paths, path) {
-			op := published{method: method, path: path, at: "/paths/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(path) + "/" + method}
+			op := published{method: method, path: path, transforms: transforms, at: "/paths/" + escape(path) + "/" + method}
 			params, _ := v.(map[string]any)["parameters"].([]any)
 			for i, p := range params {
 				if name := p.(map[string]any)["name"]; name == "Content-Type" || name == "Content-Encoding" {
@@ -77,19 +79,20 @@ func parameterOf(p map[string]any, at string) parameter {
 	}
 }
 
+// key tells parameters of one name apart.
+func (p parameter) key() string { return p.in + " " + p.name }
+
+func escape(token string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(token) }
+
 func member(v any, name string) map[string]any {
 	object, _ := v.(map[string]any)
 	found, _ := object[name].(map[string]any)
 	return found
 }
 
-// sendable is a value without the letters that a header or a cookie cannot hold, and a text of one letter where a path cannot hold
-// nothing.
+// sendable is a value without the letters that a header or a cookie cannot hold.
 func (p parameter) sendable(v any) any {
 	text, ok := v.(string)
-	if ok && text == "" && p.in == "path" {
-		return "a"
-	}
 	if !ok || p.in != "header" && p.in != "cookie" {
 		return v
 	}
@@ -99,6 +102,14 @@ func (p parameter) sendable(v any) any {
 		}
 		return r
 	}, text)
+}
+
+// joined is a list as it is read when its items stand in one text: one that is empty has none.
+func (p parameter) joined(v any) any {
+	if list, ok := v.([]any); ok && !p.explode && len(list) == 1 && list[0] == "" {
+		return []any{}
+	}
+	return v
 }
 
 var (
@@ -137,6 +148,9 @@ func (p *property) asRead(schema map[string]any, v any) any {
 	return v
 }
 
+// missed reports whether a request found another operation, or none.
+func (p *property) missed(r *http.Request) bool { return strings.ReplaceAll(r.Pattern, "...}", "}") != p.op.path }
+
 func (p *property) request(values map[string]any, body any) *http.Request {
 	p.t.Helper()
 	path, query := p.op.path, []string(nil)
@@ -147,7 +161,7 @@ func (p *property) request(values map[string]any, body any) *http.Request {
 		r.Header.Set("Content-Type", mediaType)
 	}
 	for _, param := range p.op.parameters {
-		v, ok := values[param.name]
+		v, ok := values[param.key()]
 		if !ok {
 			continue
 		}

@@ -3,6 +3,7 @@ package files
 
 import (
 	"context"
+	"strings"
 
 	"github.com/tenon-go/tenon"
 )
@@ -26,7 +27,9 @@ type Badge struct {
 // App is the app.
 func App() *tenon.App {
 	app := tenon.New(tenon.Config{Title: "Files", Version: "1.0.0"})
-	file := app.Get("/files/{name}", func(context.Context, *GetFile) (*tenon.File, error) { return &tenon.File{}, nil })
+	file := app.Get("/files/{name}", func(context.Context, *GetFile) (*tenon.File, error) {
+		return &tenon.File{Content: strings.NewReader("")}, nil
+	})
 	app.Get("/", func(context.Context, *struct{}) (*HTML, error) { return &HTML{}, nil })
 	app.Get("/badge", func(context.Context, *struct{}) (*Badge, error) { return &Badge{}, nil })
 	app.Get("/latest", func(context.Context, *struct{}) (*tenon.Redirect, error) {

@@ -1,0 +1,78 @@
+package judge_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/examples/store"
+	"github.com/tenon-go/tenon/fastapi"
+)
+
+func storeApp(t *testing.T) *tenon.App {
+	t.Helper()
+	db, err := store.Open(context.Background(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := store.FillDemo(context.Background(), db); err != nil { // an order needs a user and products
+		t.Fatal(err)
+	}
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app
+}
+
+type (
+	label struct {
+		Name  string            `json:"name" minLength:"1" maxLength:"20"`
+		Color string            `json:"color" enum:"red,green"`
+		Size  tenon.Opt[int]    `json:"size" minimum:"1" maximum:"9"`
+		Tags  map[string]string `json:"tags"`
+	}
+	labelV1 struct {
+		Title string `json:"title" maxLength:"40" pattern:"^[a-z]*$"`
+	}
+	putLabel struct {
+		ID    string `path:"id"`
+		Count int    `query:"count" default:"1" maximum:"7"`
+		Label label  `body:""`
+	}
+)
+
+// versionedApp has two versions, each with a document of its own: what the older one takes is raised to what the newer one means.
+func versionedApp() *tenon.App {
+	app := tenon.New(tenon.Config{Title: "Labels", Version: "1.0.0", Logger: slog.New(slog.DiscardHandler)})
+	g := app.Versions("/api", tenon.Versions{By: tenon.ByHeader("API-Version"), Default: "-", List: []tenon.Version{
+		{Name: "v1"},
+		{Name: "v2", Changes: []tenon.VersionChange{{
+			Doc: "A label has a colour.",
+			Migrations: []tenon.Migration{
+				tenon.Upgrade(func(_ context.Context, l *labelV1) (*label, error) {
+					return &label{Name: "a", Color: "red", Tags: map[string]string{"title": l.Title}}, nil
+				}),
+				tenon.Downgrade(func(_ context.Context, l *label) (*labelV1, error) { return &labelV1{l.Tags["title"]}, nil }),
+			},
+		}}},
+	}})
+	g.Put("/labels/{id}", keepLabel)
+	return app
+}
+
+// fastapiApp writes its errors as FastAPI does, which changes nothing of what it takes.
+func fastapiApp() *tenon.App {
+	app := tenon.New(tenon.Config{Title: "Labels", Version: "1.0.0", Errors: fastapi.Errors(), Logger: slog.New(slog.DiscardHandler)})
+	app.Put("/labels/{id}", keepLabel)
+	return app
+}
+
+func keepLabel(_ context.Context, in *putLabel) (*label, error) { return &in.Label, nil }
