@@ -94,11 +94,12 @@ func TestPY11ThePagesAgreeWithTheirDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil { //nolint:gosec // the names of our folders
+	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			app := start(t, filepath.Join(folder, name))
 			res, err := http.Get("http://" + app.addr + "/openapi.json")
 			if err != nil {

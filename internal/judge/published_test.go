@@ -149,7 +149,9 @@ func (p *property) asRead(schema map[string]any, v any) any {
 }
 
 // missed reports whether a request found another operation, or none.
-func (p *property) missed(r *http.Request) bool { return strings.ReplaceAll(r.Pattern, "...}", "}") != p.op.path }
+func (p *property) missed(r *http.Request) bool {
+	return strings.ReplaceAll(r.Pattern, "...}", "}") != p.op.path
+}
 
 func (p *property) request(values map[string]any, body any) *http.Request {
 	p.t.Helper()
