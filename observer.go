@@ -33,6 +33,10 @@ type Observation struct {
 	Finding string
 	// Duration is the time from the header to the end of the answer.
 	Duration time.Duration
+	// Statements is how many statements of a database were run; see Statement.
+	Statements int
+	// StatementTime is what they took together.
+	StatementTime time.Duration
 	// Received and Sent are bytes of the bodies.
 	Received, Sent int64
 }
@@ -50,6 +54,7 @@ func observed(next http.Handler, observer Observer) http.Handler {
 			if rec := record.From(r.Context()); rec != nil {
 				seen.Route, seen.Version, seen.Problem, seen.Duration = rec.Route, rec.Version, rec.Problem, time.Since(rec.Start)
 				seen.Finding = rec.Finding()
+				seen.Statements, seen.StatementTime = rec.Statements()
 			}
 			if counted, ok := r.Body.(*answer.Body); ok {
 				seen.Received = counted.Bytes

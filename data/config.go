@@ -20,7 +20,8 @@ type Config struct {
 	// postgres, the files of that one count. Open refuses files that were changed after they were applied, and a database with a migration
 	// that is not here and says that it is breaking. Default: none.
 	Migrations fs.FS
-	// Logger receives what Open notices, such as a database that is newer than the program. Default slog.Default().
+	// Logger receives what Open notices, such as a database that is newer than the program, and at the level DEBUG each statement without its values, with
+	// its time and the line that asked. Default slog.Default().
 	Logger *slog.Logger
 	// Readers is the number of connections to SQLite that read at the same time, 1..1000. Default: twice the cores, at least 4.
 	Readers int

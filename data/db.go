@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type DB struct {
 	readers *sql.DB
 
 	patience time.Duration // for a connection
+	logger   *slog.Logger
 	cursors  *cursors
 }
 
@@ -94,7 +96,7 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data: open: %w", err)
 	}
-	return &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), cursors: cursors}, nil
+	return &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), logger: cfg.Logger, cursors: cursors}, nil
 }
 
 func engineOf(dsn string) (engine, error) { //nolint:ireturn // the seam between kinds of database
@@ -122,6 +124,9 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Finish closes the database when the app stops of which it is a tenon.Singleton.
 func (db *DB) Finish(context.Context, error) error { return db.Close() }
+
+// Stats are those of the connections that write, and of those that read: on PostgreSQL they are the same.
+func (db *DB) Stats() (writes, reads sql.DBStats) { return db.writer.Stats(), db.readers.Stats() }
 
 // Close ends the database: it waits for a transaction that writes, up to ten seconds, writes what is in the log into the
 // main file and closes all connections. What is committed is safe even when Close fails. Call it once.

@@ -24,6 +24,9 @@ func (t Table[R]) Offers(columns ...Sortable) Offer {
 	return o
 }
 
+// Names are those of the table and of the columns.
+func (o Offer) Names() (table string, columns []string) { return o.table, o.columns }
+
 // Indexes says what CheckIndexes looks at.
 type Indexes struct {
 	// Offered are the columns that clients choose.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"regexp"
 	"slices"
@@ -13,6 +14,8 @@ import (
 	"github.com/huandu/go-sqlbuilder"
 	"github.com/stephenafamo/scan"
 	"github.com/stephenafamo/scan/stdscan"
+
+	"github.com/tenon-go/tenon"
 )
 
 // literal is the type of all SQL text. Only an untyped constant converts to it on its own, so text that is put together
@@ -113,7 +116,9 @@ func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 		var none T
 		return none, err
 	}
+	begin := time.Now()
 	row, err := stdscan.One(ctx, s.tx, mapper[T](), st.text, st.args...)
+	s.ran(ctx, st, begin, err)
 	return row, s.failed(ctx, st, err)
 }
 
@@ -128,7 +133,9 @@ func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (
 	if err != nil {
 		return nil, err
 	}
+	begin := time.Now()
 	rows, err := stdscan.All(ctx, s.tx, m, st.text, st.args...)
+	s.ran(ctx, st, begin, err)
 	if err != nil {
 		return nil, s.failed(ctx, st, err)
 	}
@@ -144,11 +151,23 @@ func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	begin := time.Now()
 	res, err := tx.tx.ExecContext(ctx, st.text, st.args...)
+	tx.ran(ctx, st, begin, err)
 	if err != nil {
 		return 0, tx.failed(ctx, st, err)
 	}
 	return res.RowsAffected()
+}
+
+// ran tells that a statement was run: to the observer of the request, and, at the level DEBUG, to the log. No value of it is told.
+func (s *session) ran(ctx context.Context, st statement, begin time.Time, err error) {
+	took := time.Since(begin)
+	tenon.Statement(ctx, took)
+	if log := s.db.logger; log.Enabled(ctx, slog.LevelDebug) {
+		log.LogAttrs(ctx, slog.LevelDebug, "statement", slog.String("sql", brief(st.text)), slog.Duration("took", took), slog.String("at", site()),
+			slog.Bool("failed", err != nil && !errors.Is(err, ErrNoRows)))
+	}
 }
 
 func (s *session) failed(ctx context.Context, st statement, err error) error {

@@ -40,6 +40,7 @@ type Metrics struct {
 	duration       *prometheus.HistogramVec
 	received, sent *prometheus.HistogramVec
 	refused, found *prometheus.CounterVec
+	asked, asking  *prometheus.HistogramVec
 	inFlight       prometheus.Gauge
 	known          sync.Map // of series, by labels: finding them again is cheaper than hashing all labels thrice
 }
@@ -47,7 +48,7 @@ type Metrics struct {
 // labels tell series apart; series are those of one set of labels.
 type (
 	labels struct{ method, route, status, version string }
-	series struct{ duration, received, sent prometheus.Observer }
+	series struct{ duration, received, sent, asked, asking prometheus.Observer }
 )
 
 var _ tenon.Observer = (*Metrics)(nil)
@@ -70,7 +71,7 @@ func New(cfg Config) (*Metrics, error) {
 		cfg.Bytes = prometheus.ExponentialBuckets(256, 4, 9)
 	}
 	m := newMetrics(cfg)
-	all := []prometheus.Collector{m.duration, m.received, m.sent, m.refused, m.found, m.inFlight}
+	all := []prometheus.Collector{m.duration, m.received, m.sent, m.refused, m.found, m.asked, m.asking, m.inFlight}
 	if m.registry == nil {
 		m.registry = prometheus.NewRegistry()
 		all = append(all, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -101,6 +102,13 @@ func newMetrics(cfg Config) *Metrics {
 		found: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "http_server_findings_total", Help: "Requests that showed something wrong with the program, by its code.",
 		}, []string{"code", "route"}),
+		asked: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "http_server_request_statements", Help: "Statements of a database that a request ran, where it ran any.",
+			Buckets: []float64{1, 2, 3, 4, 6, 10, 20, 50, 100},
+		}, []string{"method", "route"}),
+		asking: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "http_server_request_statement_seconds", Help: "What the statements of a request took together, where it ran any.", Buckets: cfg.Seconds,
+		}, []string{"method", "route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "http_server_requests_in_flight", Help: "Requests that are not answered yet."}),
 	}
 }
@@ -126,6 +134,10 @@ func (m *Metrics) End(seen tenon.Observation) {
 	if seen.Problem != "" {
 		m.refused.WithLabelValues(seen.Problem, strconv.Itoa(seen.Status)).Inc()
 	}
+	if seen.Statements > 0 {
+		s.asked.Observe(float64(seen.Statements))
+		s.asking.Observe(seen.StatementTime.Seconds())
+	}
 	if seen.Finding != "" {
 		m.found.WithLabelValues(seen.Finding, cmp.Or(seen.Route, "none")).Inc()
 	}
@@ -139,6 +151,8 @@ func (m *Metrics) series(l labels) *series {
 		m.duration.WithLabelValues(l.method, l.route, l.status, l.version),
 		m.received.WithLabelValues(l.method, l.route),
 		m.sent.WithLabelValues(l.method, l.route),
+		m.asked.WithLabelValues(l.method, l.route),
+		m.asking.WithLabelValues(l.method, l.route),
 	})
 	return s.(*series)
 }

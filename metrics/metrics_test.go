@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"context"
+	"database/sql"
 	"io"
 	"log/slog"
 	"net"
@@ -44,6 +45,8 @@ func TestMetricsOfAServer(t *testing.T) {
 	})
 	app.Get("/finds", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
 		tenon.Report(ctx, "data-repeats", "where")
+		tenon.Statement(ctx, time.Second)
+		tenon.Statement(ctx, time.Second)
 		return nil, nil
 	})
 	ctx, stop := context.WithCancel(t.Context())
@@ -75,6 +78,10 @@ func TestMetricsOfAServer(t *testing.T) {
 		`http_server_problems_total{code="validation-failed",status="422"} 1`,
 		`http_server_findings_total{code="data-repeats",route="/finds"} 1`,
 		`http_server_requests_in_flight 0`,
+		`http_server_request_statements_sum{method="GET",route="/finds"} 2`,
+		`http_server_request_statements_bucket{method="GET",route="/finds",le="1"} 0`,
+		`http_server_request_statement_seconds_sum{method="GET",route="/finds"} 2`,
+		`http_server_request_statements_count{method="GET",route="/users/{id}"} 0`,
 		`http_server_response_body_bytes_count{method="GET",route="/users/{id}"} 3`,
 		`http_server_request_body_bytes_sum{method="GET",route="/users/{id}"} 0`,
 		"go_goroutines ", "process_open_fds ",
@@ -85,6 +92,29 @@ func TestMetricsOfAServer(t *testing.T) {
 	}
 	if strings.Contains(text, "attacker") {
 		t.Error("a path of a client is a label")
+	}
+}
+
+// TestSQ07PoolsAreShown asks for what a pool says of itself.
+func TestSQ07PoolsAreShown(t *testing.T) {
+	t.Parallel()
+	m := newMetrics(t, metrics.Config{})
+	stats := sql.DBStats{MaxOpenConnections: 8, InUse: 3, Idle: 2, WaitCount: 7, WaitDuration: 1500 * time.Millisecond}
+	for _, name := range []string{"reads", "writes"} {
+		if err := m.AddPool(name, func() sql.DBStats { return stats }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stats.InUse = 4
+	text := page(t, m)
+	for _, want := range []string{`db_pool_connections_in_use{pool="reads"} 4`, `db_pool_connections_idle{pool="writes"} 2`,
+		`db_pool_connections_max{pool="reads"} 8`, `db_pool_waits_total{pool="reads"} 7`, `db_pool_wait_seconds_total{pool="writes"} 1.5`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	if err := m.AddPool("reads", func() sql.DBStats { return stats }); err == nil {
+		t.Error("a name that is taken is no error")
 	}
 }
 

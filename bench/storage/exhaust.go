@@ -63,11 +63,21 @@ func Exhaust(tb testing.TB) {
 			tb.Errorf("%s: %s after %v, %v; want %s within a second", want.what, got, took, a.err, want.say)
 		}
 	}
+	held(tb, said[3], most)
 	if a := p.get(tb.Context(), "/api/v2/users?size=1"); a.status != http.StatusOK {
 		tb.Errorf("afterwards a list answers %d %s", a.status, a.body)
 	}
 	l.settle(tb, p)
+	held(tb, p.metrics(tb.Context()), 0)
 	l.balance(tb, dsn)
+}
+
+// held holds that the metrics tell how many connections work.
+func held(tb testing.TB, metrics answer, connections int) {
+	tb.Helper()
+	if want := fmt.Sprintf("\ndb_pool_connections_in_use{pool=\"writes\"} %d\n", connections); !strings.Contains(string(metrics.body), want) {
+		tb.Errorf("the metrics do not say %s", want)
+	}
 }
 
 // waiting returns when some connections wait for a lock.

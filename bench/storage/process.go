@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -27,7 +28,7 @@ type process struct {
 }
 
 // startProcess starts the store on a database and waits until it is ready.
-func startProcess(tb testing.TB, db string, args ...string) *process {
+func startProcess(tb testing.TB, db string) *process {
 	tb.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -37,9 +38,8 @@ func startProcess(tb testing.TB, db string, args ...string) *process {
 		operations: filepath.Join(tb.TempDir(), "ops"),
 		client:     &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
-	p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), self, append([]string{ //nolint:gosec // it is this program
-		"serve", "--addr=127.0.0.1:0", "--log=json", "--log-level=warn", "--operations=unix:" + p.operations,
-	}, args...)...)
+	p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), self, //nolint:gosec // it is this program
+		"serve", "--addr=127.0.0.1:0", "--log=json", "--log-level=warn", "--operations=unix:"+p.operations)
 	p.cmd.Env = append(os.Environ(), storing+"=1", "STORE_DB="+db)
 	p.cmd.Stderr = &p.log
 	out, err := p.cmd.StdoutPipe()
@@ -99,6 +99,11 @@ type answer struct {
 	body       []byte
 	begun, had time.Time
 	err        error
+}
+
+// String is what the answer was.
+func (a answer) String() string {
+	return fmt.Sprintf("%d %s %.300s %v", a.status, a.code, a.body, a.err)
 }
 
 func (p *process) get(ctx context.Context, path string) answer {

@@ -24,6 +24,12 @@ func TestKillLosesNothing(t *testing.T) {
 	}
 }
 
+// TestPostgresComesBack is that of storage outage.
+func TestPostgresComesBack(t *testing.T) {
+	t.Parallel()
+	storage.Outage(t, 1, 1)
+}
+
 // TestSD130UsersWithPosts is that of storage statements.
 func TestSD130UsersWithPosts(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon/cli"
@@ -24,5 +25,19 @@ func TestModelsAndMigrationsAgree(t *testing.T) {
 				t.Fatalf("%v: %d\n%s", args, code, out.String())
 			}
 		}
+	}
+}
+
+// TestSD132EveryListHasItsIndexes checks the program without a database: each column that a list offers has an index.
+func TestSD132EveryListHasItsIndexes(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	file := filepath.Join(t.TempDir(), "none.db")
+	store.Service().Run(t.Context(), cli.Process{Args: []string{"check"}, Env: append(os.Environ(), "STORE_DB=sqlite:"+file), Stdout: &out, Stderr: &out})
+	if !strings.Contains(out.String(), "T") || strings.Contains(out.String(), "D001") {
+		t.Errorf("the checks say %s", out.String())
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the checks made a database: %v", err)
 	}
 }

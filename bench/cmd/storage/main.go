@@ -1,6 +1,7 @@
 // Command storage measures what the data of a service withstand, with processes of the reference service and databases of its own:
 //
 //	storage kill       the store is killed while it writes: 100 times on SQLite, 30 times on PostgreSQL
+//	storage outage     PostgreSQL is stopped and killed 10 times each under load
 //	storage statements N users with their posts take 2 statements
 //	storage deep       a page of a list of a million rows, the first one and the 10,000th
 //	storage read       a row, and 20 users with posts, beside the bare driver
@@ -32,6 +33,7 @@ func figures() []figure {
 			storage.Kill(tb, storage.SQLite, 100)
 			storage.Kill(tb, storage.Postgres, 30)
 		}},
+		{"outage", func(tb testing.TB) { tb.Helper(); storage.Outage(tb, 10, 10) }},
 		{"statements", func(tb testing.TB) { tb.Helper(); each(tb, storage.Statements) }},
 		{"deep", func(tb testing.TB) {
 			tb.Helper()
@@ -84,7 +86,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, statements, deep, read, writers, exhaust or all, not %q", args)
+		return fmt.Errorf("want kill, outage, statements, deep, read, writers, exhaust or all, not %q", args)
 	}
 	return err
 }
