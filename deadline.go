@@ -16,12 +16,13 @@ import (
 // How long a handler may take, and how much later its client is answered when it does not notice that its time is over.
 const (
 	defaultDeadline = 30 * time.Second
+	listDeadline    = 15 * time.Second // of what answers with a page: it should be found by an index
 	lateGrace       = time.Second
 )
 
 // Deadline sets how long providers and handler may take. When the time is over their context ends, and the answer is the problem
-// deadline-exceeded with status 504, a second later even while the handler goes on. Without it, Serve gives an operation 30 seconds, if
-// its answer is made whole and it does not read its body by itself; a stream has time for as long as its client reads.
+// deadline-exceeded with status 504, a second later even while the handler goes on. Without it, Serve gives an operation 30 seconds, and a
+// list 15, if its answer is made whole and it does not read its body by itself; a stream has time for as long as its client reads.
 func Deadline(d time.Duration) Option {
 	return func(o *Operation) {
 		if d <= 0 {
@@ -54,7 +55,10 @@ func (p *plan) planDeadline() {
 	case p.events || p.lines || p.op.Deadline < 0:
 	case p.op.Deadline > 0:
 		p.deadline = p.op.Deadline
-	case !reads && !p.out.Sends():
+	case reads || p.out.Sends():
+	case p.op.Method == http.MethodGet && p.out.Links:
+		p.deadline = listDeadline
+	default:
 		p.deadline = defaultDeadline
 	}
 }

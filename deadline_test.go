@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/page"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -203,6 +204,24 @@ func TestDeadlinesThatSayNothing(t *testing.T) {
 	for _, want := range []string{"want more than 0", "wants its reason", "a stream has time for as long as its client reads", "deadline_test.go"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
+
+// TestAS10ListsHaveHalfOfTheTime looks at the plans: of pages, of what is no page, and of what says otherwise.
+func TestAS10ListsHaveHalfOfTheTime(t *testing.T) {
+	t.Parallel()
+	list := func(context.Context, *page.Query) (*page.Of[found], error) { return &page.Of[found]{}, nil }
+	app := tenon.New(tenon.Config{})
+	app.Get("/list", list)
+	app.Get("/one", func(context.Context, *struct{}) (*found, error) { return &found{}, nil })
+	app.Get("/long", list, tenon.Deadline(time.Minute))
+	if err := app.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"15s", "30s", "1m0s"} {
+		if o := app.Operations()[i]; o.Deadline != want {
+			t.Errorf("%s has %s, want %s", o.Path, o.Deadline, want)
 		}
 	}
 }

@@ -27,6 +27,8 @@ type Config struct {
 	Streams int
 	// Pressure says how many goroutines wait for each processor.
 	Pressure func() float64
+	// Memory says how much of the memory that the process may have is in use: 1 is all that the garbage collector tries to keep below.
+	Memory func() float64
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -43,6 +45,9 @@ const (
 	every = 10 * time.Millisecond
 	// high is how many goroutines may wait for a processor before there are too many places.
 	high = 4.0
+	// tight and dire are how much memory may be in use before ordinary requests, and then critical ones, are refused: where the garbage
+	// collector keeps below nine tenths of what there is, 95 and 98 percent of that.
+	tight, dire = 0.95 / 0.9, 0.98 / 0.9
 )
 
 // Gate hands out places. It is safe for concurrent use.
@@ -59,6 +64,7 @@ type Gate struct {
 	looked   time.Time
 	watched  bool // a timer runs
 	pressure float64
+	memory   float64
 	crowded  time.Time // since when there is too much of it; zero while there is not
 	toomuch  time.Time // the last sign of an overload
 }
@@ -70,6 +76,10 @@ func New(cfg Config) *Gate { return &Gate{cfg: cfg, places: float64(cfg.Start)} 
 func (g *Gate) Enter(ctx context.Context, critical bool, p *Place) error {
 	g.mu.Lock()
 	g.adapt(true)
+	if g.memory > dire || g.memory > tight && !critical {
+		g.mu.Unlock()
+		return ErrFull
+	}
 	for !g.free(critical) && g.grow() {
 		continue
 	}
@@ -211,7 +221,7 @@ func (g *Gate) adapt(comes bool) {
 	if now.Sub(g.looked) > standing {
 		g.pressure, g.crowded = 0, time.Time{} // what was then says nothing of now
 	}
-	g.looked = now
+	g.looked, g.memory = now, g.cfg.Memory()
 	g.pressure = (g.pressure + g.cfg.Pressure()) / 2
 	if g.pressure > high {
 		if g.crowded.IsZero() {

@@ -3,6 +3,8 @@ package admit_test
 import (
 	"context"
 	"errors"
+	"math"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,7 +19,7 @@ import (
 func calm() admit.Config {
 	return admit.Config{
 		Min: 10, Start: 10, Max: 10, Queue: 4, Patience: 500 * time.Millisecond, Reserve: 0.2, Streams: 2,
-		Pressure: func() float64 { return 0 }, Now: time.Now,
+		Pressure: func() float64 { return 0 }, Memory: func() float64 { return 0 }, Now: time.Now,
 	}
 }
 
@@ -437,4 +439,47 @@ func TestAnOverloadIsSeenWhereNobodyIsEverInside(t *testing.T) {
 			t.Errorf("%+v, want that it is refused as in an overload, after 50 ms", r)
 		}
 	})
+}
+
+// TestMemoryThatRunsOutIsKeptForCriticalRequests has a process that holds more and more of what it may, and less again.
+func TestMemoryThatRunsOutIsKeptForCriticalRequests(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cfg, held := calm(), 0.0
+		cfg.Memory = func() float64 { return held }
+		g := admit.New(cfg)
+		for _, tt := range []struct {
+			held               float64
+			ordinary, critical bool
+		}{{1.05, true, true}, {1.06, false, true}, {1.08, false, true}, {1.09, false, false}, {1.06, false, true}, {1, true, true}} {
+			held = tt.held
+			time.Sleep(20 * time.Millisecond) // of the bubble
+			for critical, want := range map[bool]bool{false: tt.ordinary, true: tt.critical} {
+				p := &admit.Place{}
+				err := g.Enter(t.Context(), critical, p)
+				if p.Leave(); (err == nil) != want {
+					t.Errorf("with %v of its memory, critical %t: %v", tt.held, critical, err)
+				}
+			}
+		}
+	})
+}
+
+// TestInUse follows the limit of this process.
+func TestInUse(t *testing.T) { //nolint:paralleltest // It changes the limit of the process.
+	before := debug.SetMemoryLimit(-1)
+	defer debug.SetMemoryLimit(before)
+	in := admit.InUse()
+	debug.SetMemoryLimit(math.MaxInt64)
+	if got := in(); got != 0 {
+		t.Errorf("without a limit it is %v", got)
+	}
+	debug.SetMemoryLimit(1 << 40)
+	if got := in(); got <= 0 || got > 0.1 {
+		t.Errorf("of 1 TiB it is %v", got)
+	}
+	debug.SetMemoryLimit(1 << 10)
+	if got := in(); got < 100 {
+		t.Errorf("of 1 KiB it is %v", got)
+	}
 }

@@ -31,7 +31,7 @@ func Open(l Limits) (*Gate, error) {
 	return New(Config{
 		Min: min(2*processors, most), Start: min(8*processors, most), Max: most, Queue: cmp.Or(l.Queue, 512),
 		Patience: cmp.Or(l.Patience, 500*time.Millisecond), Reserve: 0.2, Streams: cmp.Or(l.Streams, 5000),
-		Pressure: Runnable(), Now: time.Now,
+		Pressure: Runnable(), Memory: InUse(), Now: time.Now,
 	}), errors.Join(errs...)
 }
 
