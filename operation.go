@@ -100,6 +100,10 @@ type BodyExample struct {
 // Fault reports that an option is wrong; Compile returns it with the call site of the operation.
 func (o *Operation) Fault(err error) { o.faults = append(o.faults, err) }
 
+// GroupFault is Fault for what is wrong with the options of the groups around the operation, or of the app: it is told once, however many
+// operations they have.
+func (o *Operation) GroupFault(err error) { o.faults = append(o.faults, sharedError{err}) }
+
 // apply runs options in their order.
 func (o *Operation) apply(opts []Option) {
 	for _, opt := range opts {

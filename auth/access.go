@@ -51,7 +51,7 @@ func Required(schemes ...Scheme) tenon.Option {
 		provides(o)
 		a := o.Part[access]()
 		if err != nil {
-			a.fault(err)
+			a.fault(o, err)
 			return
 		}
 		a.schemes, a.public, a.optional = schemes, "", ""
@@ -88,7 +88,7 @@ func Public(reason string) tenon.Option {
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()
 		if reason == "" {
-			a.fault(errors.New("auth.Public wants a reason"))
+			a.fault(o, errors.New("auth.Public wants a reason"))
 			return
 		}
 		a.open(o)
@@ -103,10 +103,10 @@ func Optional(reason string) tenon.Option {
 		a := o.Part[access]()
 		switch {
 		case reason == "":
-			a.fault(errors.New("auth.Optional wants a reason"))
+			a.fault(o, errors.New("auth.Optional wants a reason"))
 			return
 		case a.schemes == nil:
-			a.fault(errors.New("auth.Optional needs auth.Required on the app or a group, which says how callers show who they are"))
+			a.fault(o, errors.New("auth.Optional needs auth.Required on the app or a group, which says how callers show who they are"))
 			return
 		}
 		a.open(o)
@@ -124,7 +124,11 @@ func (a *access) open(o *tenon.Operation) {
 	}
 }
 
-func (a *access) fault(err error) { a.faults = append(a.faults, err) }
+// fault tells what is wrong with one option, and remembers that there is something: the rest is not looked at then.
+func (a *access) fault(o *tenon.Operation, err error) {
+	a.faults = append(a.faults, err)
+	o.Fault(err)
+}
 
 func (a *access) narrow(o *tenon.Operation, r rule) {
 	a.rules = append(a.rules, placed{r, o.Own()})
@@ -141,9 +145,9 @@ func (a *access) Complete(o *tenon.Operation) {
 	for _, r := range a.rules {
 		a.rule = append(a.rule, r.rule)
 	}
-	a.contradictions()
-	for _, err := range a.faults {
-		o.Fault(err)
+	if len(a.faults) == 0 {
+		a.contradictions(o)
+		a.unknown(o)
 	}
 	if len(a.faults) > 0 || !a.said() {
 		return
@@ -174,22 +178,39 @@ func (a *access) Complete(o *tenon.Operation) {
 }
 
 // contradictions are what options cannot say together.
-func (a *access) contradictions() {
+func (a *access) contradictions(o *tenon.Operation) {
 	opened := a.public + a.optional
 	switch {
 	case opened != "" && len(a.rules) > 0:
-		a.fault(fmt.Errorf("anybody may call it (%s), and yet only with %s; leave one out", opened, a.rule))
+		a.fault(o, fmt.Errorf("anybody may call it (%s), and yet only with %s; leave one out", opened, a.rule))
 	case a.schemes == nil && len(a.rules) > 0:
-		a.fault(fmt.Errorf("the rule %q needs auth.Required on the operation, its group or the app: nobody says who calls", a.rule))
+		a.fault(o, fmt.Errorf("the rule %q needs auth.Required on the operation, its group or the app: nobody says who calls", a.rule))
 	case opened != "" && len(a.objects) > 0:
-		a.fault(fmt.Errorf("anybody may call it (%s), and yet it is about the caller's own %s", opened, a.objects[0].name))
+		a.fault(o, fmt.Errorf("anybody may call it (%s), and yet it is about the caller's own %s", opened, a.objects[0].name))
 	case a.schemes == nil && len(a.objects) > 0:
-		a.fault(fmt.Errorf("the caller's own %s needs auth.Required on the operation, its group or the app: nobody says who calls", a.objects[0].name))
+		a.fault(o, fmt.Errorf("the caller's own %s needs auth.Required on the operation, its group or the app: nobody says who calls", a.objects[0].name))
 	}
-	a.faults = append(a.faults, a.rule.check(a.roles)...)
+}
+
+// unknown tells of roles and permissions that the service has not; those of a group once.
+func (a *access) unknown(o *tenon.Operation) {
+	for _, r := range a.rules {
+		for _, err := range r.rule.check(a.roles) {
+			if r.own {
+				a.fault(o, err)
+				continue
+			}
+			a.faults = append(a.faults, err)
+			o.GroupFault(err)
+		}
+	}
 	for _, thing := range a.objects {
-		if thing.all != nil {
-			a.faults = append(a.faults, thing.all.check(a.roles)...)
+		if thing.all == nil {
+			continue
+		}
+		for _, err := range thing.all.check(a.roles) {
+			a.faults = append(a.faults, err)
+			o.GroupFault(err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"log/slog"
 	"maps"
 	"strconv"
@@ -301,4 +302,46 @@ func TestSD062MutatedTokensAreRefused(t *testing.T) {
 		}
 	}
 	t.Logf("%d mutations at %d operations: %d requests", len(all)-2, len(targets), shown)
+}
+
+// TestJO06CausesCanBeToldApart has the program tell what clients are not told.
+func TestJO06CausesCanBeToldApart(t *testing.T) {
+	t.Parallel()
+	_, private, _ := ed25519.GenerateKey(rand.Reader)
+	_, another, _ := ed25519.GenerateKey(rand.Reader)
+	key, err := auth.NewKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := auth.NewKeys[auth.Access](key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := newTokens(t, func(c *auth.TokensConfig[auth.Access]) { c.Keys = keys })
+	token := issue(t, tokens, auth.Identity{Subject: "42", Roles: []string{"editor"}})
+	parts := strings.Split(token, ".")
+	f := &forge{
+		token: token, h: parts[0], c: parts[1], s: parts[2], header: string(mustDecode(parts[0])), claims: string(mustDecode(parts[1])),
+		private: private, another: another, kid: key.ID(),
+	}
+	all := mutations(t, f)
+	for name, want := range map[string]error{
+		"None": auth.ErrAlgorithm, "none": auth.ErrMalformed, "HS256 with the public key": auth.ErrAlgorithm, "another key": auth.ErrSignature, "an unknown kid": auth.ErrUnknownKey,
+		"no kid": auth.ErrUnknownKey, "crit": auth.ErrCritical, "our key in the jwk": auth.ErrCritical, "zip": auth.ErrCritical, "the typ JWT": auth.ErrType,
+		"no typ": auth.ErrType, "two parts": auth.ErrMalformed, "two kids": auth.ErrMalformed, "padding": auth.ErrMalformed, "two subjects": auth.ErrMalformed,
+		"other claims": auth.ErrSignature, "a byte of the signature": auth.ErrSignature, "no subject": auth.ErrClaims, "no jti": auth.ErrClaims,
+		"no exp": auth.ErrClaims, "exp that is past": auth.ErrClaims, "iat in the future": auth.ErrNotYetValid, "nbf in the future": auth.ErrNotYetValid,
+		"another issuer": auth.ErrIssuer, "another audience": auth.ErrAudience, "no audience": auth.ErrClaims,
+	} {
+		text, ok := all[name]
+		if !ok {
+			t.Errorf("there is no mutation %q", name)
+		}
+		if _, err := tokens.Verify(context.Background(), text, false); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", name, err, want)
+		}
+	}
+	if _, err := tokens.Verify(context.Background(), strings.Repeat("x", 9000), false); !errors.Is(err, auth.ErrTooLarge) {
+		t.Error(err)
+	}
 }

@@ -25,7 +25,7 @@ func Roles(list ...RoleGrant) tenon.Option {
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()
 		if err != nil {
-			a.fault(err)
+			a.fault(o, err)
 		}
 		a.roles = roles
 	}

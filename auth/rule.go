@@ -84,7 +84,7 @@ func narrow(r rule) tenon.Option {
 }
 
 func wrong(err error) tenon.Option {
-	return func(o *tenon.Operation) { o.Part[access]().fault(err) }
+	return func(o *tenon.Operation) { o.Part[access]().fault(o, err) }
 }
 
 // rulesOf takes the rules out of options.

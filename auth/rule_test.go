@@ -156,6 +156,30 @@ func TestN07FaultsAtStart(t *testing.T) {
 	}
 }
 
+// TestFaultsOfAGroupAreToldOnce has two operations in a group that is wrong, and one that is wrong by itself twice.
+func TestFaultsOfAGroupAreToldOnce(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		group, own []tenon.Option
+		text       string
+		want       int
+	}{
+		"an unknown role":               {[]tenon.Option{auth.Role("root")}, nil, `auth.Role("root")`, 1},
+		"no scheme":                     {[]tenon.Option{auth.Required()}, nil, "auth.Required has no scheme", 1},
+		"a list of an unknown role":     {[]tenon.Option{auth.Objects[post]{Name: "post", Owner: func(*post) string { return "" }, All: auth.Role("root")}.Lists()}, nil, `auth.Role("root")`, 1},
+		"an unknown role of operations": {nil, []tenon.Option{auth.Role("root")}, `auth.Role("root")`, 2},
+	} {
+		app := tenon.New(quiet(), storeRoles(), auth.Required(scheme(t)))
+		g := app.Group("/g", tt.group...)
+		g.Get("/x", listPosts, tt.own...)
+		g.Get("/y", listPosts, tt.own...)
+		err := app.Compile()
+		if err == nil || strings.Count(err.Error(), tt.text) != tt.want {
+			t.Errorf("%s: %v, want %d of %s", name, err, tt.want, tt.text)
+		}
+	}
+}
+
 func TestARoleWithoutRolesIsAFault(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(quiet(), auth.Required(scheme(t)))
