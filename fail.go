@@ -226,7 +226,7 @@ func (a *App) recorded(r *http.Request) *http.Request {
 	rec := record.From(r.Context())
 	if rec == nil {
 		rec = record.New()
-		rec.Route = r.Pattern
+		rec.Route, rec.Client = r.Pattern, record.Peer(r)
 		r = r.WithContext(record.With(r.Context(), rec))
 	}
 	rec.Answer, rec.Report = a.exit, a.found

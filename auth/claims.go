@@ -28,7 +28,7 @@ type claims struct {
 	Session   string      `json:"sid,omitzero"`
 	Kind      string      `json:"kind,omitzero"`
 
-	Others map[string]any `json:",inline"`
+	Others map[string]any `json:",embed"`
 }
 
 // ours are the claims that have a field.

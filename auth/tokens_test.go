@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"sync/atomic"
@@ -257,3 +258,20 @@ func TestConfigurationOfTokens(t *testing.T) {
 type noType struct{}
 
 func (noType) TokenType() string { return "" }
+
+// TestClaimsStandBesideOurs: what a program adds is a claim like any other, not a member of one.
+func TestClaimsStandBesideOurs(t *testing.T) {
+	t.Parallel()
+	tokens := newTokens(t, nil)
+	token := issue(t, tokens, auth.Identity{Subject: "42", Claims: map[string]any{"plan": "gold"}})
+	_, rest, _ := strings.Cut(token, ".")
+	part, _, _ := strings.Cut(rest, ".")
+	claims, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil || !strings.Contains(string(claims), `,"plan":"gold"}`) || strings.Contains(string(claims), "Others") {
+		t.Errorf("claims are %s, %v", claims, err)
+	}
+	p, err := tokens.Verify(t.Context(), token, false)
+	if plan, _ := p.Claim("plan"); err != nil || plan != "gold" {
+		t.Errorf("the claim is %v, %v", plan, err)
+	}
+}

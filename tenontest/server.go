@@ -127,7 +127,9 @@ func (s *Server) watch(app http.Handler, cfg Config) http.Handler {
 		if !cfg.IgnoreFindings {
 			r = r.WithContext(observe.WithFindings(r.Context(), s.finding))
 		}
-		r = r.WithContext(record.With(observe.Wait(r.Context()), record.New()))
+		rec := record.New()
+		rec.Client = record.Peer(r)
+		r = r.WithContext(record.With(observe.Wait(r.Context()), rec))
 		done := make(chan struct{})
 		defer close(done)
 		s.served.Store(id, served{r, done})

@@ -1,0 +1,217 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
+	"github.com/tenon-go/tenon/auth/password"
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/middleware"
+	"github.com/tenon-go/tenon/problem"
+)
+
+var (
+	// ErrWrongCredentials is answered for an address that nobody has, for a wrong password, and for a user who is kept out. Which of them it was is not
+	// said, and takes the same time.
+	ErrWrongCredentials = problem.Define(http.StatusUnauthorized, "wrong-credentials", "The e-mail address or the password is wrong.").
+				WithHeader("Cache-Control", "no-store")
+	// ErrRefreshRefused is answered for a refresh token that does not count, or no more.
+	ErrRefreshRefused = problem.Define(http.StatusUnauthorized, "refresh-refused", "The refresh token does not count. Sign in again.").
+				WithHeader("Cache-Control", "no-store")
+)
+
+// Login is how a user says who they are.
+type Login struct {
+	Email    string       `json:"email" transform:"lower" minLength:"1" maxLength:"254" doc:"Case makes no difference." example:"ada@example.com"`
+	Password tenon.Secret `json:"password" minLength:"1" maxLength:"1024" format:"password" writeOnly:"true" doc:"That of the user."`
+}
+
+// loginRequest is a Login and what sent it.
+type loginRequest struct {
+	UserAgent tenon.Opt[string] `header:"User-Agent" doc:"Stands in the list of sessions."`
+	Login     Login             `body:""`
+}
+
+// Token is what a client shows from now on.
+type Token struct {
+	AccessToken  string `json:"access_token" doc:"To be sent in the field Authorization, after the word Bearer and a space."`
+	TokenType    string `json:"token_type" enum:"bearer" doc:"How it is shown."`
+	ExpiresIn    int    `json:"expires_in" doc:"For how many seconds the access token counts." example:"600"`
+	RefreshToken string `json:"refresh_token" doc:"Gives the next of both, once. It is for the client that signed in alone."`
+}
+
+// tokenAnswer is a Token, which nobody between may keep.
+type tokenAnswer struct {
+	CacheControl string `header:"Cache-Control" doc:"no-store: nobody may keep the tokens but the client."`
+	Token        Token  `body:""`
+}
+
+// visitor is where a request comes from.
+type visitor struct {
+	client  string // what it calls itself
+	address string // where it comes from; of IPv6, the network
+}
+
+func visitorOf(ctx context.Context, userAgent string) visitor {
+	for len(userAgent) > 200 {
+		_, size := utf8.DecodeLastRuneInString(userAgent)
+		userAgent = userAgent[:len(userAgent)-size]
+	}
+	v := visitor{client: userAgent}
+	ip := middleware.ClientIP(ctx).Unmap().WithZone("")
+	switch {
+	case ip.Is4():
+		v.address = ip.String()
+	case ip.Is6():
+		if network, err := ip.Prefix(64); err == nil {
+			v.address = network.String()
+		}
+	}
+	return v
+}
+
+func (a *Accounts) login(ctx context.Context, in *loginRequest) (*tokenAnswer, error) {
+	token, err := a.signIn(ctx, in.Login.Email, in.Login.Password, visitorOf(ctx, in.UserAgent.Or("")))
+	if errors.Is(err, ErrWrongCredentials) {
+		return nil, ErrWrongCredentials.WithHeader("WWW-Authenticate", a.challenge).Wrap(err)
+	}
+	return token, err
+}
+
+// signIn makes a session for who knows the password.
+func (a *Accounts) signIn(ctx context.Context, email string, secret tenon.Secret, from visitor) (*tokenAnswer, error) {
+	who, counted, err := a.admit(ctx, email, from)
+	if err != nil {
+		return nil, err
+	}
+	ok, newer, err := a.cfg.Passwords.Verify(ctx, secret, who.Password)
+	switch {
+	case errors.Is(err, password.ErrUnreadable):
+		a.event(ctx, "authn_login_fail", who.Subject, err)
+		return nil, ErrWrongCredentials
+	case err != nil: // nothing was guessed
+		return nil, errors.Join(err, a.giveBack(ctx, counted))
+	case !ok || !who.Active:
+		a.event(ctx, "authn_login_fail", who.Subject, nil)
+		return nil, ErrWrongCredentials
+	}
+	var out *tokenAnswer
+	err = a.write(ctx, func(ctx context.Context, tx *data.Tx) error {
+		now, err := account(a.cfg.Users.BySubject(ctx, tx, who.Subject))
+		if err != nil {
+			return err
+		}
+		if !now.Active {
+			return ErrWrongCredentials
+		}
+		if !newer.IsZero() {
+			if err := a.cfg.Users.SetPassword(ctx, tx, who.Subject, newer); err != nil {
+				return err
+			}
+		}
+		if err := a.settle(ctx, tx, counted); err != nil {
+			return err
+		}
+		session, refresh, err := a.begin(ctx, tx, who.Subject, from)
+		if err != nil {
+			return err
+		}
+		out, err = a.answer(now, session, refresh)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.event(ctx, "authn_login_success", who.Subject, nil)
+	a.sweepSometimes(ctx)
+	return out, nil
+}
+
+// answer makes the tokens of a session.
+func (a *Accounts) answer(who Account, session sessionRow, refresh refreshToken) (*tokenAnswer, error) {
+	access, _, err := a.tokens.Issue(auth.Identity{
+		Subject: who.Subject, Roles: who.Roles, Session: session.SID, AuthenticatedAt: session.Created.Truncate(time.Second),
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &tokenAnswer{CacheControl: "no-store", Token: Token{
+		TokenType: "bearer", ExpiresIn: int(a.tokens.Lifetime().Seconds()), RefreshToken: refresh.String(),
+	}}
+	return out, access.Use(func(text []byte) error { out.Token.AccessToken = string(text); return nil })
+}
+
+// Refresh is how a client asks for the next tokens.
+type Refresh struct {
+	RefreshToken tenon.Secret `json:"refresh_token" minLength:"1" maxLength:"512" writeOnly:"true" doc:"The newest that the client was given."`
+}
+
+func (a *Accounts) refresh(ctx context.Context, in *Refresh) (*tokenAnswer, error) {
+	token, err := a.renew(ctx, in.RefreshToken)
+	if errors.Is(err, ErrRefreshRefused) {
+		return nil, ErrRefreshRefused.WithHeader("WWW-Authenticate", a.challenge).Wrap(err)
+	}
+	return token, err
+}
+
+// renew gives the next tokens for a refresh token.
+func (a *Accounts) renew(ctx context.Context, secret tenon.Secret) (out *tokenAnswer, err error) {
+	token, err := parseRefresh(secret)
+	if err != nil {
+		return nil, ErrRefreshRefused.Wrap(err)
+	}
+	var session sessionRow
+	var refused error
+	err = a.write(ctx, func(ctx context.Context, tx *data.Tx) error {
+		var next refreshToken
+		var err error
+		if session, next, refused, err = a.rotate(ctx, tx, token); err != nil || refused != nil {
+			return err
+		}
+		who, err := account(a.cfg.Users.BySubject(ctx, tx, session.Subject))
+		if err != nil {
+			return err
+		}
+		if !who.Active {
+			return ErrRefreshRefused.Wrap(errEnded)
+		}
+		out, err = a.answer(who, session, next)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if refused != nil {
+		if errors.Is(refused, errReused) {
+			a.event(ctx, "authn_token_reuse", session.Subject, refused)
+		}
+		return nil, ErrRefreshRefused.Wrap(refused)
+	}
+	return out, nil
+}
+
+// inSession is a request of somebody who signed in.
+type inSession struct {
+	Caller *auth.Principal `dep:""`
+}
+
+func (a *Accounts) logout(ctx context.Context, in *inSession) (*tenon.NoContent, error) {
+	err := a.write(ctx, func(ctx context.Context, tx *data.Tx) error { return a.end(ctx, tx, in.Caller.Session()) })
+	if err == nil {
+		a.event(ctx, "session_ended", in.Caller.Subject(), nil)
+	}
+	return nil, err
+}
+
+func (a *Accounts) logoutEverywhere(ctx context.Context, in *inSession) (*tenon.NoContent, error) {
+	err := a.write(ctx, func(ctx context.Context, tx *data.Tx) error { return a.endOthers(ctx, tx, in.Caller.Subject(), "") })
+	if err == nil {
+		a.event(ctx, "sessions_ended", in.Caller.Subject(), nil)
+	}
+	return nil, err
+}

@@ -1,0 +1,231 @@
+package accounts_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/tenontest"
+)
+
+func TestSD060LoginGivesTokens(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		r := s.login("Ada@Example.com", phrase).Status(200).Header("Cache-Control", "no-store")
+		got := s.token(r)
+		if got.TokenType != "bearer" || got.ExpiresIn != 600 || !strings.HasPrefix(got.RefreshToken, "tenon_refresh_") {
+			s.t.Errorf("token is %+v", got)
+		}
+		s.as(got.AccessToken).Get("/v1/me").Status(200).JSON(`{"subject":"1","roles":["user"]}`)
+	})
+}
+
+// TestSD060OneAnswerForAllThatIsWrong: who is asked about cannot be told from who is not.
+func TestSD060OneAnswerForAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		s.exec(data.SQL(`UPDATE people SET active = FALSE WHERE id = 2`))
+		s.add("zoe@example.com", "user")
+		s.exec(data.SQL(`UPDATE people SET password_hash = '!unusable' WHERE email = 'zoe@example.com'`))
+		var bodies []string
+		for _, r := range []*tenontest.Response{
+			s.login("ada@example.com", another), s.login("nobody@example.com", phrase), s.login("bob@example.com", phrase), s.login("zoe@example.com", phrase),
+			s.login("ada@example.com", strings.Repeat("x", 1000)), s.login("' OR '1'='1", phrase),
+		} {
+			r.Status(401).Problem("wrong-credentials").Header("WWW-Authenticate", `Bearer realm="api"`).Header("Cache-Control", "no-store")
+			body, _, _ := strings.Cut(string(r.Body), `"instance"`)
+			bodies = append(bodies, body)
+		}
+		for _, body := range bodies {
+			if body != bodies[0] {
+				s.t.Errorf("answers differ: %s and %s", body, bodies[0])
+			}
+		}
+	})
+}
+
+func TestSD064TheHashIsReplacedAtLogin(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		s.signIn("ada@example.com")
+		first := s.hash("ada@example.com")
+		s.signIn("ada@example.com")
+		if again := s.hash("ada@example.com"); first == quick || again != first || !strings.Contains(first, "m=19456,t=2,p=1") {
+			s.t.Errorf("hashes are %s, then %s", first, again)
+		}
+	})
+}
+
+func TestSD066RefreshRotates(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		tokens := []token{s.signIn("ada@example.com")}
+		for range 4 {
+			s.clock.advance(time.Minute)
+			next := s.token(s.refresh(tokens[len(tokens)-1].RefreshToken).Header("Cache-Control", "no-store"))
+			for _, old := range tokens {
+				if old.RefreshToken == next.RefreshToken || old.AccessToken == next.AccessToken {
+					s.t.Error("a token was given twice")
+				}
+			}
+			tokens = append(tokens, next)
+		}
+		newest := tokens[len(tokens)-1]
+		s.as(newest.AccessToken).Get("/v1/me").Status(200)
+
+		s.clock.advance(time.Minute)
+		s.refresh(tokens[3].RefreshToken).Status(401).Problem("refresh-refused").Header("WWW-Authenticate", `Bearer realm="api"`) // used a minute ago
+		s.refresh(newest.RefreshToken).Status(401).Problem("refresh-refused")
+		s.as(newest.AccessToken).Post("/v1/me", nil).Status(401)
+		if !strings.Contains(s.log.String(), "authn_token_reuse") {
+			s.t.Error("the reuse is not logged")
+		}
+		s.signIn("ada@example.com") // nobody is locked out
+	})
+}
+
+func TestSD066TheLastRefreshMayBeRepeatedForTenSeconds(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		first := s.signIn("ada@example.com")
+		second := s.token(s.refresh(first.RefreshToken))
+		s.clock.advance(9 * time.Second)
+		if again := s.token(s.refresh(first.RefreshToken)); again.RefreshToken != second.RefreshToken {
+			s.t.Error("a repeated refresh begins a chain of its own")
+		}
+		third := s.token(s.refresh(second.RefreshToken))
+		s.refresh(first.RefreshToken).Status(401) // not the last any more, however young
+		s.refresh(third.RefreshToken).Status(401)
+
+		first = s.signIn("ada@example.com")
+		second = s.token(s.refresh(first.RefreshToken))
+		s.clock.advance(11 * time.Second)
+		s.refresh(first.RefreshToken).Status(401)
+		s.refresh(second.RefreshToken).Status(401)
+	})
+}
+
+// TestSD066TwentyRefreshesInParallel, over two replicas, leave one live chain.
+func TestSD066TwentyRefreshesInParallel(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		first := s.signIn("ada@example.com")
+		var mu sync.Mutex
+		given := map[string]int{}
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				next := s.token(s.refresh(first.RefreshToken))
+				mu.Lock()
+				defer mu.Unlock()
+				given[next.RefreshToken]++
+			})
+		}
+		all.Wait()
+		if len(given) != 1 {
+			s.t.Fatalf("20 refreshes gave %d tokens, want one", len(given))
+		}
+		for next := range given {
+			s.refresh(next).Status(200)
+		}
+	})
+}
+
+func TestSD066SessionsEndByThemselves(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		idle := s.signIn("ada@example.com")
+		s.clock.advance(14*24*time.Hour + time.Second)
+		s.refresh(idle.RefreshToken).Status(401).Problem("refresh-refused")
+
+		busy := s.signIn("ada@example.com")
+		for range 29 {
+			s.clock.advance(24 * time.Hour)
+			busy = s.token(s.refresh(busy.RefreshToken))
+		}
+		s.clock.advance(24*time.Hour + time.Second)
+		s.refresh(busy.RefreshToken).Status(401).Problem("refresh-refused")
+	})
+}
+
+func TestSD066LogoutHereAndEverywhere(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		one, two, three, bob := s.signIn("ada@example.com"), s.signIn("ada@example.com"), s.signIn("ada@example.com"), s.signIn("bob@example.com")
+		s.as(one.AccessToken).Post("/v1/auth/logout", nil).Status(204)
+		s.refresh(one.RefreshToken).Status(401)
+		s.as(one.AccessToken).Get("/v1/me").Status(401)
+		two = s.token(s.refresh(two.RefreshToken))
+
+		s.as(two.AccessToken).Delete("/v1/auth/sessions").Status(204)
+		for _, ended := range []token{two, three} {
+			s.refresh(ended.RefreshToken).Status(401)
+			s.as(ended.AccessToken).Get("/v1/me").Status(401)
+		}
+		s.refresh(bob.RefreshToken).Status(200)
+		s.Post("/v1/auth/logout", nil).Status(401)
+	})
+}
+
+// TestSD073ChangesTakeEffect on a replica that did not make them: at once where something is changed or a role is asked for, in five seconds elsewhere.
+func TestSD073ChangesTakeEffect(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		eve, ada := s.signIn("eve@example.com"), s.signIn("ada@example.com")
+		s.as(eve.AccessToken).Get("/v1/admin").Status(200)
+		s.as(eve.AccessToken).Get("/v1/me").Status(200).JSON(`{"subject":"3","roles":["admin"]}`)
+		s.as(ada.AccessToken).Get("/v1/me").Status(200)
+		s.exec(data.SQL(`UPDATE people SET role = 'user' WHERE id = 3`))
+		s.exec(data.SQL(`UPDATE people SET active = FALSE WHERE id = 1`))
+		s.as(eve.AccessToken).Get("/v1/admin").Status(403)
+		s.as(eve.AccessToken).Post("/v1/me", nil).Status(201).JSON(`{"subject":"3","roles":["user"]}`)
+		s.as(ada.AccessToken).Post("/v1/me", nil).Status(401)
+		s.refresh(ada.RefreshToken).Status(401)
+		s.clock.advance(5 * time.Second)
+		s.as(eve.AccessToken).Get("/v1/me").Status(200).JSON(`{"subject":"3","roles":["user"]}`)
+		s.as(ada.AccessToken).Get("/v1/me").Status(401)
+
+		s.exec(data.SQL(`UPDATE people SET active = TRUE WHERE id = 1`))
+		ada = s.signIn("ada@example.com")
+		s.as(ada.AccessToken).Get("/v1/me").Status(200)
+		s.exec(data.SQL(`UPDATE account_sessions SET ended_at = created_at WHERE subject = '1'`)) // as another replica does
+		s.as(ada.AccessToken).Post("/v1/me", nil).Status(401)
+		s.clock.advance(5 * time.Second)
+		s.as(ada.AccessToken).Get("/v1/me").Status(401)
+		s.exec(data.SQL(`DELETE FROM people WHERE id = 3`))
+		s.as(eve.AccessToken).Post("/v1/me", nil).Status(401)
+		s.refresh(eve.RefreshToken).Status(401)
+	})
+}
+
+func TestFA15OAuthForm(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		form := s.With("Content-Type", "application/x-www-form-urlencoded")
+		const good = "grant_type=password&username=Ada%40example.com&password=correct+horse+battery&scope=&client_id=string&client_secret=string"
+		first := s.token(form.Post("/v1/auth/token", good).Header("Cache-Control", "no-store"))
+		s.as(first.AccessToken).Get("/v1/me").Status(200)
+		second := s.token(form.Post("/v1/auth/token", "grant_type=refresh_token&refresh_token="+first.RefreshToken))
+		s.refresh(second.RefreshToken).Status(200)
+		for body, want := range map[string]string{
+			"grant_type=password&username=ada%40example.com&password=wrong": "invalid_grant",
+			"grant_type=password&username=nobody&password=wrong":            "invalid_grant",
+			"grant_type=password&username=ada%40example.com":                "invalid_request",
+			"grant_type=password&password=wrong":                            "invalid_request",
+			"username=ada%40example.com&password=wrong":                     "invalid_request",
+			"":                         "invalid_request",
+			"grant_type=refresh_token": "invalid_request",
+			"grant_type=refresh_token&refresh_token=x": "invalid_grant",
+			"grant_type=client_credentials":            "unsupported_grant_type",
+			"grant_type=authorization_code":            "unsupported_grant_type",
+		} {
+			r := form.Post("/v1/auth/token", body).Status(400).Header("Cache-Control", "no-store").Problem("oauth-refused")
+			if !strings.Contains(string(r.Body), fmt.Sprintf(`"error":%q`, want)) {
+				s.t.Errorf("%s: %s, want %s", body, r.Body, want)
+			}
+		}
+	})
+}
