@@ -65,7 +65,7 @@ func (l *headerLines) read(line []byte) bool {
 		return true
 	case !l.inside:
 		l.inside, l.old = true, bytes.HasSuffix(line, []byte(" HTTP/1.0"))
-		l.opaque = bytes.HasPrefix(line, []byte(http.MethodConnect))
+		l.opaque = bytes.HasPrefix(line, []byte(http.MethodConnect+" "))
 		return true
 	}
 	name, value, _ := bytes.Cut(line, []byte(":"))

@@ -54,6 +54,16 @@ func TestUV01LinesThatTwoParsersSeeDifferentlyAreRefused(t *testing.T) {
 	}
 }
 
+// TestUV01AMethodThatBeginsLikeConnectEndsNothing has a method of its own before lines that are refused.
+func TestUV01AMethodThatBeginsLikeConnectEndsNothing(t *testing.T) {
+	t.Parallel()
+	r := run(t, hello, tenon.ServerConfig{})
+	answer := r.pieces(t, "CONNECTX /hello/x HTTP/1.1\r\nHost: x\r\n\r\nGET /hello/"+smuggled+" HTTP/1.1\nHost: x\r\n\r\n", false)
+	if !strings.HasPrefix(answer, "HTTP/1.1 405 ") || !strings.Contains(answer, "HTTP/1.1 400 ") || strings.Contains(answer, smuggled) {
+		t.Errorf("answers\n%s, want 405 and 400", answer)
+	}
+}
+
 // pieces sends a stream at once or byte by byte, and reads until the server closes the connection.
 func (r *running) pieces(t *testing.T, stream string, slow bool) string {
 	t.Helper()

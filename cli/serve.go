@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os/signal"
+	"syscall"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/ops"
@@ -25,6 +27,8 @@ func (p *program) serve(ctx context.Context) error {
 		s.Logger.Warn("the delay of the drain is half of it, which is less than drain_delay", slog.Duration("drain_delay", s.DrainDelay),
 			slog.Duration("drain", s.Drain), slog.Duration("delay", config.DrainDelay))
 	}
+	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may leave
+	defer signal.Reset(syscall.SIGPIPE)
 	defer p.reloadOnHangUp()()
 	config.Ready = func(addr net.Addr) { p.announce(app, addr) }
 	err = tenon.Serve(ctx, app, config)

@@ -16,7 +16,8 @@ import (
 // JSONLog is a handler of log/slog for a service: one JSON object a line, as slog.JSONHandler writes it, with the time in UTC, and with
 // what LogHandler does: request_id and trace_id, and no text of more than 4 KiB.
 //
-// Lines are kept, at most 1 MiB of them, and written within 10 ms by another goroutine; those of level Warn and above at once. So a reader of the log that is
+// Lines are kept, at most 1 MiB of them, and written within 10 ms by another goroutine; those of level Error and above, and those with groups or with values of
+// other kinds than texts, integers, booleans and durations, at once. So a reader of the log that is
 // slow or gone holds up no request: lines that find no room are dropped, and how many is a line of its own. Flush writes what is kept,
 // before the process ends. It is safe for concurrent use.
 type JSONLog struct {
@@ -74,11 +75,7 @@ func (h *JSONLog) Handle(ctx context.Context, line slog.Record) error {
 		h.line(ctx, line.Time, line.Level, line.Message, attrs)
 		return nil
 	}
-	err := h.rest.Handle(ctx, line)
-	if line.Level >= slog.LevelWarn {
-		h.to.hurry()
-	}
-	return err
+	return h.rest.Handle(ctx, line)
 }
 
 //nolint:gochecknoglobals // a pool of buffers holds nothing that a program can see
@@ -111,9 +108,10 @@ func (h *JSONLog) line(ctx context.Context, at time.Time, level slog.Level, mess
 		}
 	}
 	b = append(b, '}', '\n')
-	h.to.add(b)
-	if level >= slog.LevelWarn {
-		h.to.hurry()
+	if level < slog.LevelError {
+		h.to.add(b, lineDelay)
+	} else {
+		h.to.add(b, 0)
 	}
 	if *room = b; cap(b) <= 16<<10 {
 		rooms.Put(room)

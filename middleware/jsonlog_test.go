@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json/v2"
 	"errors"
+	"io"
 	"log/slog"
 	"math"
 	"reflect"
@@ -169,9 +170,17 @@ func TestJSONLogDropsAndCounts(t *testing.T) {
 func TestJSONLogWritesSoon(t *testing.T) {
 	t.Parallel()
 	for name, log := range map[string]struct {
-		level slog.Level
+		say   func(*slog.Logger)
 		after time.Duration
-	}{"information": {slog.LevelInfo, 10 * time.Millisecond}, "a warning": {slog.LevelWarn, 0}} {
+	}{
+		"information":                {func(l *slog.Logger) { l.Info("m", "x", 1) }, 10 * time.Millisecond},
+		"a warning":                  {func(l *slog.Logger) { l.Warn("m", "x", 1) }, 10 * time.Millisecond},
+		"an error":                   {func(l *slog.Logger) { l.Error("m", "x", 1) }, 0},
+		"an error with a cause":      {func(l *slog.Logger) { l.With("cause", io.EOF).Error("m") }, 0},
+		"an error in a group":        {func(l *slog.Logger) { l.WithGroup("g").Error("m", "x", 1) }, 0},
+		"a value that is not plain":  {func(l *slog.Logger) { l.Info("m", "x", 1.5) }, 0},
+		"more than is kept for long": {func(l *slog.Logger) { l.Info("m", "x", []string{strings.Repeat("x", 2<<20)}) }, 0},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -179,7 +188,7 @@ func TestJSONLogWritesSoon(t *testing.T) {
 				logger := slog.New(middleware.NewJSONLog(&out, nil))
 				for range 3 {
 					out.Reset()
-					logger.Log(t.Context(), log.level, "m", "x", 1.5)
+					log.say(logger)
 					<-time.After(log.after)
 					synctest.Wait()
 					if len(objects(t, out.Bytes())) != 1 {

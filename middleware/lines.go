@@ -28,35 +28,26 @@ type lines struct {
 	waiting []chan struct{} // closed when nothing is kept
 }
 
-// Write keeps one line.
+// Write keeps one line, and has it written at once.
 func (l *lines) Write(line []byte) (int, error) {
-	l.add(line)
+	l.add(line, 0)
 	return len(line), nil
 }
 
-// add keeps one line, or counts it as dropped.
-func (l *lines) add(line []byte) {
+// add keeps one line, or counts it as dropped. It is written within a time.
+func (l *lines) add(line []byte, within time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.kept)+len(line) > maxLines {
 		l.dropped++
-		return
+	} else {
+		l.kept = append(l.kept, line...)
 	}
-	l.kept = append(l.kept, line...)
-	if len(l.kept) >= manyLines {
+	if within == 0 || len(l.kept) >= manyLines || l.dropped > 0 {
 		l.schedule(0)
-		return
+	} else if !l.due {
+		l.schedule(within)
 	}
-	if !l.due {
-		l.schedule(lineDelay)
-	}
-}
-
-// hurry writes what is kept without delay.
-func (l *lines) hurry() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.schedule(0)
 }
 
 // flush writes what is kept, and waits for it.
