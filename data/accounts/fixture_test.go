@@ -150,11 +150,14 @@ func newService(t *testing.T, db *data.DB, of shared, change func(*accounts.Conf
 	}
 	s.app = tenon.New(tenon.Config{Title: "People", Version: "1", Logger: slog.New(slog.NewTextHandler(s.log, nil))},
 		auth.Roles(auth.RoleGrant{Name: "admin"}, auth.RoleGrant{Name: "user"}))
-	v1 := s.app.Group("/v1", auth.Required(auth.Bearer(s.acc.Tokens(), auth.BearerConfig{TokenURL: "/v1/auth/token"})))
+	v1 := s.app.Group("/v1", auth.Required(auth.Bearer(s.acc.Tokens(), auth.BearerConfig{TokenURL: "/v1/auth/token"}),
+		auth.APIKey(auth.APIKeyConfig{Verify: s.acc.VerifyKey})))
 	s.acc.Routes(v1.Group("/auth"))
 	v1.Get("/me", me)
 	v1.Post("/me", me)
 	v1.Get("/admin", me, auth.Role("admin"))
+	v1.Get("/read", me, auth.Scope("people:read"))
+	v1.Get("/write", me, auth.Scope("people:write"))
 	s.Server = tenontest.New(t, s.app)
 	return s
 }

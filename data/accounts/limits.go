@@ -142,10 +142,13 @@ func (a *Accounts) admit(ctx context.Context, email string, from visitor) (who A
 	}
 	if wait > 0 {
 		a.event(ctx, "authn_login_lock", d.who.Subject, nil)
-		seconds := int((wait + time.Second - 1) / time.Second)
-		return Account{}, c, ErrTooManyAttempts.WithHeader("Retry-After", strconv.Itoa(seconds))
+		return Account{}, c, tooMany(wait)
 	}
 	return d.who, c, nil
+}
+
+func tooMany(wait time.Duration) *problem.Error {
+	return ErrTooManyAttempts.WithHeader("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 }
 
 // door finds who is meant, and what is counted. Tries from an address from which somebody has signed in within the last month are counted apart:

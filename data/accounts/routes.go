@@ -32,7 +32,17 @@ func (a *Accounts) signingIn(g *tenon.Group) {
 
 func (a *Accounts) signedIn(g *tenon.Group) {
 	g.Post("/logout", a.logout, tenon.Status(http.StatusNoContent), tenon.Summary("Sign out"), tenon.Description("Ends the session of the token."))
+	g.Post("/password", a.changePassword, tenon.Status(http.StatusNoContent), tenon.Fails(ErrTooManyAttempts, ErrWrongPassword, password.ErrBusy),
+		tenon.Summary("Change the password"), tenon.Description("Ends the other sessions of the caller. API keys stay."))
+	g.Get("/sessions", a.listSessions, tenon.Summary("List sessions"), tenon.Description("Those of the caller that go on, one page at a time."))
 	g.Delete("/sessions", a.logoutEverywhere, tenon.Summary("Sign out everywhere"), tenon.Description("Ends all sessions of the caller, this one too."))
+	g.Delete("/sessions/{id}", a.endSession, tenon.Fails(ErrNoSession), tenon.Summary("End a session"), tenon.Description("Ends one session of the caller."))
+	if len(a.cfg.Scopes) == 0 {
+		return
+	}
+	g.Post("/keys", a.createKey, tenon.Fails(ErrTooManyKeys), tenon.Summary("Make an API key"), tenon.Description("The key stands in the answer alone."))
+	g.Get("/keys", a.listKeys, tenon.Summary("List API keys"), tenon.Description("Those of the caller that count, one page at a time."))
+	g.Delete("/keys/{id}", a.endKey, tenon.Fails(ErrNoKey), tenon.Summary("End an API key"), tenon.Description("The key counts for nothing at once."))
 }
 
 // SignedIn is the rule that somebody signed in with a password: it keeps API keys, and tokens without a session, away from what an account hangs on.

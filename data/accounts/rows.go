@@ -59,6 +59,8 @@ var (
 	sessionAddress = data.NewColumn[string]("address")
 	bySubject      = data.NewColumn[string]("subject")
 	expires        = data.NewColumn[time.Time]("expires_at")
+	ended          = data.NewColumn[time.Time]("ended_at")
+	keyHash        = data.NewColumn[string]("hash")
 	forget         = data.NewColumn[time.Time]("forget_at")
 	attemptBucket  = data.NewColumn[string]("bucket")
 	rowID          = data.NewColumn[int64]("id")
