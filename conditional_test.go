@@ -243,8 +243,8 @@ func TestAnETagOfFreeTextIsRefusedAtStart(t *testing.T) {
 	}
 }
 
-// TestDR17PartialUpdates tells absent, null and a value apart, at every depth, by either media type.
-func TestDR17PartialUpdates(t *testing.T) {
+// TestDR17W10PartialUpdates tells absent, null and a value apart, at every depth, by either media type.
+func TestDR17W10PartialUpdates(t *testing.T) {
 	t.Parallel()
 	type inner struct {
 		City tenon.Opt[tenon.Null[string]] `json:"city"`

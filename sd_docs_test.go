@@ -35,7 +35,7 @@ func TestSD101TitleDescriptionVersion(t *testing.T) {
 	app(tenon.Config{}).Get("/openapi.json").At("/info", `{"title":"API","version":"0.0.0"}`).At("/paths", `{}`)
 }
 
-func TestSD104OneSettingClosesTheDocs(t *testing.T) {
+func TestSD104FA03OneSettingClosesTheDocs(t *testing.T) {
 	t.Parallel()
 	s := tenontest.New(t, tenon.New(tenon.Config{Docs: tenon.Docs{Closed: true, JSON: "/spec.json"}, Logger: tenontest.Logger(t)}))
 	for _, path := range []string{"/spec.json", "/openapi.json", "/openapi.yaml", "/docs", "/docs/swagger.js", "/redoc"} {
@@ -100,7 +100,7 @@ func TestSD017TagsSummaryDescription(t *testing.T) {
 		At("/paths/~1users/post/description", `"Validation happens automatically."`)
 }
 
-func TestSD100DocumentAndPages(t *testing.T) {
+func TestSD100FA03DocumentAndPages(t *testing.T) {
 	t.Parallel()
 	paths := func(d tenon.Docs) *tenontest.Server {
 		return tenontest.New(t, tenon.New(tenon.Config{Docs: d, Logger: tenontest.Logger(t)}))
@@ -178,7 +178,7 @@ func resolve(t *testing.T, base, target string) string {
 	return to.RequestURI()
 }
 
-func TestSD100DocumentsAreTheSameBytesEachTime(t *testing.T) {
+func TestSD100FA03DocumentsAreTheSameBytesEachTime(t *testing.T) {
 	t.Parallel()
 	first := tenontest.New(t, guideApp(t)).Get("/openapi.yaml").Status(200)
 	for range 5 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	jsonv2 "encoding/json/v2"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -80,6 +81,36 @@ func orderBody() string {
 		`"items":[` + strings.Repeat(one+",", 9) + one + `]}`
 }
 
+// TestPY13BenchmarksCompareEqualWork holds what BenchmarkDecode measures to be the same work: encoding/json reads what we read, which is
+// checked besides.
+func TestPY13BenchmarksCompareEqualWork(t *testing.T) {
+	t.Parallel()
+	readsAlike[user](t, userBody, `"age":36`, `"age":200`)
+	readsAlike[order](t, orderBody(), `"zip":"SW1Y 4JH"`, `"zip":""`)
+}
+
+// readsAlike reads a body by each decoder, and one that breaks a rule by ours alone.
+func readsAlike[T any](t *testing.T, body, from, to string) {
+	t.Helper()
+	var ours, v1, v2 T
+	var faults validate.Faults
+	p := plan[T](t, codec.Limits{})
+	if err := p.Decode(t.Context(), []byte(body), reflect.ValueOf(&ours).Elem(), &faults); err != nil || faults.Len() > 0 {
+		t.Fatal(err, faults.List)
+	}
+	if err := errors.Join(json.Unmarshal([]byte(body), &v1), jsonv2.Unmarshal([]byte(body), &v2)); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(ours, v1) || !reflect.DeepEqual(ours, v2) {
+		t.Errorf("read as %+v, by encoding/json as %+v", ours, v1)
+	}
+	wrong := strings.Replace(body, from, to, 1)
+	if err := p.Decode(t.Context(), []byte(wrong), reflect.ValueOf(&ours).Elem(), &faults); err != nil || faults.Len() != 1 {
+		t.Errorf("%v and %v for a rule that is broken", err, faults.List)
+	}
+}
+
+// BenchmarkDecode measures decoding with every rule checked beside decoding alone (PY-13).
 func BenchmarkDecode(b *testing.B) {
 	benchmark[user](b, "user", userBody)
 	benchmark[order](b, "order", orderBody())

@@ -34,7 +34,7 @@ func storeDocument(t testing.TB) []byte {
 	return text
 }
 
-func TestSD103DocumentsAreValid(t *testing.T) {
+func TestSD103FA03DocumentsAreValid(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string][]byte{"the shop": shop(t), "the store": storeDocument(t)} {
 		t.Run(name, func(t *testing.T) {
