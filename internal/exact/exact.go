@@ -3,7 +3,9 @@
 package exact
 
 import (
+	"bytes"
 	"cmp"
+	"math"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -130,6 +132,22 @@ func (n Number) Step() (Step, bool) {
 	}
 	d, err := strconv.ParseUint(n.digits, 10, 64)
 	return Step{digits: d, exponent: n.point - len(n.digits)}, err == nil
+}
+
+// DividesFloat reports whether v is s times a whole number. What counts is the shortest decimal text of v in the given width: 0.3 is
+// three times 0.1, although the nearest binary fractions are not.
+func (s Step) DividesFloat(v float64, width int) bool {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return false
+	}
+	var buf [32]byte
+	digits, power, _ := bytes.Cut(strconv.AppendFloat(buf[:0], math.Abs(v), 'e', -1, width), []byte{'e'}) // d.ddde±dd
+	exponent, err := strconv.Atoi(string(power))
+	if len(digits) > 1 {
+		digits = append(digits[:1], digits[2:]...)
+	}
+	n := Number{digits: string(bytes.TrimRight(digits, "0")), point: exponent + 1}
+	return err == nil && n.IsMultipleOf(s)
 }
 
 // IsMultipleOf reports whether n is s times a whole number.

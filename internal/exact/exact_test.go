@@ -1,8 +1,10 @@
 package exact_test
 
 import (
+	"math"
 	"encoding/json/jsontext"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +87,31 @@ func TestStepsAreAbove0(t *testing.T) {
 		n, _ := exact.Parse(text)
 		if _, ok := n.Step(); ok {
 			t.Errorf("%s is a step", text)
+		}
+	}
+}
+
+// TestAStepDividesTheTextOfAFloat holds floats against the numbers that their shortest texts are.
+func TestAStepDividesTheTextOfAFloat(t *testing.T) {
+	t.Parallel()
+	floats := []float64{0, 1, -3, 0.3, 19.99, -19.999, 1e21, 3e300, 5e-324, math.MaxFloat64, math.MaxFloat32, 123456789.125}
+	for _, by := range []string{"0.1", "0.01", "1", "3", "7", "25", "1e300", "1e-324", "9999999999999999999"} {
+		n, _ := exact.Parse(by)
+		step, ok := n.Step()
+		if !ok {
+			t.Fatalf("%s is no step", by)
+		}
+		for _, v := range floats {
+			for _, width := range []int{32, 64} {
+				text := strconv.FormatFloat(v, 'e', -1, width)
+				read, isNumber := exact.Parse(text)
+				if got, want := step.DividesFloat(v, width), isNumber && read.IsMultipleOf(step); got != want {
+					t.Errorf("%s divides %s: %v, want %v", by, text, got, want)
+				}
+			}
+		}
+		if step.DividesFloat(math.NaN(), 64) || step.DividesFloat(math.Inf(-1), 64) {
+			t.Errorf("%s divides what is no number", by)
 		}
 	}
 }

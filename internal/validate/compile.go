@@ -215,10 +215,10 @@ func (c *Checks) compileMultiple(t *shape.Type, r tag.Rules) []error {
 			err = errNotAbove0
 		}
 	case shape.Float:
-		var m decimal
-		if m, err = parseDecimal(r.MultipleOf); err == nil {
+		var step exact.Step
+		if step, err = stepOf(r.MultipleOf); err == nil {
 			c.floats = orNew(c.floats)
-			c.floats.multiple, c.floats.uneven = func(n float64) bool { return m.divides(n, t.Bits) }, uneven
+			c.floats.multiple, c.floats.uneven = func(n float64) bool { return step.DividesFloat(n, t.Bits) }, uneven
 		}
 	}
 	if err != nil {

@@ -75,10 +75,9 @@ func compileDecimals(r tag.Rules) (*decimals, []error) {
 		}
 	}
 	if r.MultipleOf != "" {
-		n, _ := exact.Parse(r.MultipleOf)
-		step, ok := n.Step()
-		if !ok {
-			return nil, []error{fmt.Errorf("tag multipleOf: %s is not a number above 0 of at most 19 digits", r.MultipleOf)}
+		step, err := stepOf(r.MultipleOf)
+		if err != nil {
+			return nil, []error{fmt.Errorf("tag multipleOf: %s %w", r.MultipleOf, err)}
 		}
 		x.step, x.uneven = &step, message.MultipleOf.With(exactly(r.MultipleOf))
 	}

@@ -155,7 +155,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"a fractional bound of an integer", compile[int], `minimum:"0.5"`, "tag minimum: 0.5 is not a whole number (int)"},
 		{"a fractional multiple of an integer", compile[int], `multipleOf:"0.5"`, "is not a whole number"},
 		{"a multiple of zero", compile[int], `multipleOf:"0"`, "is not above 0"},
-		{"a float multiple of zero", compile[float64], `multipleOf:"0.0"`, "is not above 0"},
+		{"a float multiple of zero", compile[float64], `multipleOf:"0.0"`, "is not a number above 0"},
 		{"a negative multiple", compile[float64], `multipleOf:"-0.1"`, "is not a number above 0"},
 		{"an enum value of another kind", compile[int], `enum:"1,two"`, `tag enum: "two" breaks type: must be an integer`},
 		{"an enum value that a rule refuses", compile[int], `enum:"1,2" maximum:"1"`, `tag enum: "2" breaks maximum: must be 1 or less`},
