@@ -151,16 +151,16 @@ func (p *formPlan) multipart(ctx context.Context, ex *exchange, filling *bind.Fi
 		if err != nil {
 			return err
 		}
-		known, file, bytes := filling.Field(part.Name)
+		field, known := filling.Field(part.Name)
 		switch {
 		case !known:
-			err = filling.Text(part.Name, "") // which says so
-		case file:
-			err = p.file(ex, filling, part)
+			filling.Unknown(part.Name)
+		case field.Files():
+			err = p.file(ex, field, part)
 		case p.parts[part.Name] != nil:
-			left, err = p.json(ctx, ex, filling, part, left)
+			left, err = p.json(ctx, ex, field, part, left)
 		default:
-			left, err = value(filling, part, bytes, left)
+			left, err = value(field, part, left)
 		}
 		if err != nil {
 			return err
@@ -169,19 +169,19 @@ func (p *formPlan) multipart(ctx context.Context, ex *exchange, filling *bind.Fi
 }
 
 // value reads a part that is text; left is how many bytes all such parts may still have.
-func value(filling *bind.Filling, part *form.Part, bytes int, left int64) (int64, error) {
+func value(field bind.Field, part *form.Part, left int64) (int64, error) {
 	if part.File {
-		filling.Fault(part.Name, message.FileNotValue.With())
+		field.Fault(message.FileNotValue.With())
 		return left, nil
 	}
 	if part.ContentType != "" {
 		essence, charset, ok := media.Essence(part.ContentType)
 		if !ok || essence != "text/plain" || charset != "" && charset != "utf-8" && charset != "us-ascii" {
-			filling.Fault(part.Name, message.MediaTypeText.With())
+			field.Fault(message.MediaTypeText.With())
 			return left, nil
 		}
 	}
-	text, err := io.ReadAll(io.LimitReader(part, min(left, int64(bytes))+1)) // a byte more than is allowed: then it is a fault
+	text, err := io.ReadAll(io.LimitReader(part, min(left, int64(field.Bytes()))+1)) // a byte more than is allowed: then it is a fault
 	left -= int64(len(text))
 	if err == nil && left < 0 {
 		err = problem.New(problem.CodeContentTooLarge, "")
@@ -189,5 +189,5 @@ func value(filling *bind.Filling, part *form.Part, bytes int, left int64) (int64
 	if err != nil {
 		return left, err
 	}
-	return left, filling.Text(part.Name, string(text))
+	return left, field.Text(string(text))
 }

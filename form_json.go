@@ -30,10 +30,10 @@ func (a *App) planParts(p *formPlan) []error {
 
 // json reads a part in JSON, as a body of it is read; left is how many bytes all parts but files may still have. A script sends such a
 // part as a blob, which then has a file name.
-func (p *formPlan) json(ctx context.Context, ex *exchange, filling *bind.Filling, part *form.Part, left int64) (int64, error) {
+func (p *formPlan) json(ctx context.Context, ex *exchange, field bind.Field, part *form.Part, left int64) (int64, error) {
 	essence, charset, ok := media.Essence(cmp.Or(part.ContentType, jsonType))
 	if !ok || essence != jsonType || charset != "" && charset != "utf-8" {
-		filling.Fault(part.Name, message.MediaTypeJSON.With())
+		field.Fault(message.MediaTypeJSON.With())
 		return left, nil
 	}
 	text, err := readAll(part, -1, ex.in[:0], left)
@@ -42,7 +42,7 @@ func (p *formPlan) json(ctx context.Context, ex *exchange, filling *bind.Filling
 		return left, err
 	}
 	left -= int64(len(text))
-	v, first := filling.Part(part.Name)
+	v, first := field.Part()
 	if !first {
 		return left, nil
 	}

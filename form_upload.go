@@ -49,22 +49,22 @@ func (p *formPlan) total() int64 {
 }
 
 // file keeps a part that is a file. The control of a page that was left empty sends one without a name and a byte: it is absent.
-func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) error {
+func (p *formPlan) file(ex *exchange, field bind.Field, part *form.Part) error {
 	plan := p.uploads[part.Name]
 	name, ok := form.FileName(part.FileName)
 	if !ok {
-		filling.Fault(part.Name, message.FileName.With(form.MaxFileName))
+		field.Fault(message.FileName.With(form.MaxFileName))
 		return nil
 	}
 	contentType := ""
 	if part.ContentType != "" {
 		if contentType, _, ok = media.Essence(part.ContentType); !ok {
-			filling.Fault(part.Name, message.MediaTypeSyntax.With())
+			field.Fault(message.MediaTypeSyntax.With())
 			return nil
 		}
 	}
 	if ex.faults.Len() > 0 {
-		filling.Pass(part.Name) // the request is refused
+		field.Pass() // the request is refused
 		return nil
 	}
 	head, err := form.Head(part)
@@ -74,7 +74,7 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 	case len(head) == 0 && part.File && part.FileName == "":
 		return nil
 	case !plan.accepter.Accepts(contentType, form.Sniff(head), name):
-		filling.Fault(part.Name, plan.refused)
+		field.Fault(plan.refused)
 		return nil
 	}
 	kept, err := form.Keep(head, part, p.limits.MemoryBytes, plan.limit)
@@ -88,6 +88,6 @@ func (p *formPlan) file(ex *exchange, filling *bind.Filling, part *form.Part) er
 		return err
 	}
 	ex.files = append(ex.files, kept)
-	filling.File(part.Name, reflect.ValueOf(uploadOf(name, contentType, kept)))
+	field.File(reflect.ValueOf(uploadOf(name, contentType, kept)))
 	return nil
 }

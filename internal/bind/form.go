@@ -100,69 +100,83 @@ func (f *Filling) URLEncoded(body string) error {
 	return nil
 }
 
-// Text takes one value of a field.
+// Text takes one value of a field, known or not.
 func (f *Filling) Text(name, value string) error {
-	i := f.form.fields.find(name)
-	if i < 0 {
-		unknown(f.b.f, name, message.UnknownField)
-		return nil
+	if field, known := f.Field(name); known {
+		return field.Text(value)
 	}
-	if q := f.form.fields.params[i]; len(value) > q.bytes {
-		f.Fault(name, message.MaxLengthBytes.With(q.bytes))
-		return nil
-	}
-	return f.form.fields.take(&f.b, f.seen, i, value)
+	f.Unknown(name)
+	return nil
 }
 
-// Field tells of a field whether it is known, whether it takes files, and how many bytes a text of it may have.
-func (f *Filling) Field(name string) (known, file bool, most int) {
+// Unknown notes a field that the form does not have.
+func (f *Filling) Unknown(name string) { unknown(f.b.f, name, message.UnknownField) }
+
+// Field finds a field; known is false when the form does not have it.
+func (f *Filling) Field(name string) (field Field, known bool) {
 	i := f.form.fields.find(name)
 	if i < 0 {
-		return false, false, 0
+		return Field{}, false
 	}
-	q := f.form.fields.params[i]
-	return true, q.file != nil, q.bytes
+	return Field{f, f.form.fields.params[i], i}, true
+}
+
+// Field is one field of a form while it is filled.
+type Field struct {
+	f *Filling
+	q *param
+	i int
+}
+
+// Files reports whether the field takes files.
+func (d Field) Files() bool { return d.q.file != nil }
+
+// Bytes is the most bytes of a text of the field.
+func (d Field) Bytes() int { return d.q.bytes }
+
+// Text takes one value.
+func (d Field) Text(value string) error {
+	if len(value) > d.q.bytes {
+		d.Fault(message.MaxLengthBytes.With(d.q.bytes))
+		return nil
+	}
+	return d.f.form.fields.take(&d.f.b, d.f.seen, d.i, value)
 }
 
 // File takes one file of a field that takes files; v is of the type of an upload.
-func (f *Filling) File(name string, v reflect.Value) {
-	i := f.form.fields.find(name)
-	q := f.form.fields.params[i]
-	target := q.file(f.b.field(q))
-	f.seen[i] = min(f.seen[i]+1, 3)
-	switch {
-	case q.list != nil:
+func (d Field) File(v reflect.Value) {
+	target := d.q.file(d.f.b.field(d.q))
+	switch n := d.came(); {
+	case d.q.list != nil:
 		extend(target).Set(v)
-	case f.seen[i] == 1:
+	case n == 1:
 		target.Set(v)
-	case f.seen[i] == 2:
-		f.b.duplicate(q)
 	}
+}
+
+// Part returns where the value of a part goes; ok is false when it came before, which is then a fault.
+func (d Field) Part() (v reflect.Value, ok bool) { return d.f.b.field(d.q), d.came() == 1 }
+
+// came counts a value of the field; of what is no list the second is a fault.
+func (d Field) came() uint8 {
+	seen := &d.f.seen[d.i]
+	*seen = min(*seen+1, 3)
+	if *seen == 2 && d.q.list == nil {
+		d.f.b.duplicate(d.q)
+	}
+	return *seen
 }
 
 // passed is how often a field came whose value the caller did not take: it is judged no further.
 const passed = 4
 
-// Pass notes that a value of a field came and was not taken, since the request is refused already.
-func (f *Filling) Pass(name string) { f.seen[f.form.fields.find(name)] = passed }
+// Pass notes that a value came and was not taken, since the request is refused already.
+func (d Field) Pass() { d.f.seen[d.i] = passed }
 
-// Part returns where the value of a part goes; ok is false when it came before, which is then a fault.
-func (f *Filling) Part(name string) (v reflect.Value, ok bool) {
-	i := f.form.fields.find(name)
-	q := f.form.fields.params[i]
-	f.seen[i] = min(f.seen[i]+1, 3)
-	if f.seen[i] == 2 {
-		f.b.duplicate(q)
-	}
-	return f.b.field(q), f.seen[i] == 1
-}
-
-// Fault notes what is wrong with a value of a field, so that it does not count as absent.
-func (f *Filling) Fault(name string, fault problem.Fault) {
-	if i := f.form.fields.find(name); i >= 0 {
-		f.seen[i] = max(f.seen[i], 1)
-	}
-	f.b.f.AddAt(validate.Clip(name), fault)
+// Fault notes what is wrong with a value, so that the field does not count as absent.
+func (d Field) Fault(fault problem.Fault) {
+	d.f.seen[d.i] = max(d.f.seen[d.i], 1)
+	d.f.b.f.AddAt(validate.Clip(d.q.name), fault)
 }
 
 // Finish settles what did not come, and judges lists.

@@ -1,8 +1,8 @@
 package exact_test
 
 import (
-	"math"
 	"encoding/json/jsontext"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"

@@ -7,7 +7,6 @@ package form
 
 import (
 	"bytes"
-	"cmp"
 	"io"
 	"strings"
 
@@ -15,12 +14,12 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// Limits bound what the structure of a form may hold.
+// Limits bound what the structure of a form may hold. The zero value lets nothing pass.
 type Limits struct {
-	Parts       int // parts; default 20
-	Headers     int // header lines of a part; default 20
-	HeaderBytes int // bytes of the header of a part; default 8 KiB
-	NameBytes   int // bytes of the name of a field; default 256
+	Parts       int // parts
+	Headers     int // header lines of a part
+	HeaderBytes int // bytes of the header of a part
+	NameBytes   int // bytes of the name of a field
 }
 
 // Reader reads the parts of one body. It belongs to one goroutine.
@@ -50,10 +49,6 @@ const window = 32 << 10
 
 // NewReader reads a body whose parts are separated by boundary, which IsBoundary holds for.
 func NewReader(src io.Reader, boundary string, lim Limits) *Reader {
-	lim.Parts = cmp.Or(lim.Parts, 20)
-	lim.Headers = cmp.Or(lim.Headers, 20)
-	lim.HeaderBytes = cmp.Or(lim.HeaderBytes, 8<<10)
-	lim.NameBytes = cmp.Or(lim.NameBytes, 256)
 	return &Reader{src: src, limits: lim, delim: []byte("\r\n--" + boundary), buf: make([]byte, window+lim.HeaderBytes)}
 }
 

@@ -21,6 +21,11 @@ type one struct {
 	File                                 bool
 }
 
+var (
+	usual = form.Limits{Parts: 20, Headers: 20, HeaderBytes: 8 << 10, NameBytes: 256}
+	few   = form.Limits{Parts: 3, Headers: 20, HeaderBytes: 8 << 10, NameBytes: 256}
+)
+
 // parts reads a whole form.
 func parts(src io.Reader, boundary string, lim form.Limits) ([]one, error) {
 	r := form.NewReader(src, boundary, lim)
@@ -54,7 +59,7 @@ func TestMP01AnyChunking(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := parts(src, "B", form.Limits{})
+			got, err := parts(src, "B", usual)
 			if err != nil || len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 				t.Errorf("parts %+v, %v, want %+v", got, err, want)
 			}
@@ -65,7 +70,7 @@ func TestMP01AnyChunking(t *testing.T) {
 // TestMP01UnreadParts goes on past parts that were not read, or not to their end.
 func TestMP01UnreadParts(t *testing.T) {
 	t.Parallel()
-	r := form.NewReader(strings.NewReader(twoParts), "B", form.Limits{})
+	r := form.NewReader(strings.NewReader(twoParts), "B", usual)
 	first, err := r.Next()
 	if err != nil || first.Name != "a" {
 		t.Fatal(first, err)
@@ -92,7 +97,7 @@ func TestMP04Truncated(t *testing.T) {
 	t.Parallel()
 	whole := strings.TrimSuffix(twoParts, "\r\n")
 	for n := range len(whole) {
-		_, err := parts(strings.NewReader(whole[:n]), "B", form.Limits{})
+		_, err := parts(strings.NewReader(whole[:n]), "B", usual)
 		if !errors.Is(err, problem.New(problem.CodeBadRequest, "")) {
 			t.Errorf("the first %d bytes are read with %v, want bad-request", n, err)
 		}
@@ -105,11 +110,11 @@ func TestMP04ErrorsOfTheClient(t *testing.T) {
 	broken := errors.New("broken")
 	for n := range len(twoParts) {
 		src := io.MultiReader(strings.NewReader(twoParts[:n]), iotest.ErrReader(broken))
-		if _, err := parts(src, "B", form.Limits{}); !errors.Is(err, broken) {
+		if _, err := parts(src, "B", usual); !errors.Is(err, broken) {
 			t.Errorf("after %d bytes: %v, want the error of the source", n, err)
 		}
 	}
-	if _, err := parts(idle{}, "B", form.Limits{}); !errors.Is(err, io.ErrNoProgress) {
+	if _, err := parts(idle{}, "B", usual); !errors.Is(err, io.ErrNoProgress) {
 		t.Errorf("a source that never gives a byte ends with %v", err)
 	}
 }
@@ -129,7 +134,7 @@ func TestMP04NoQuadraticTime(t *testing.T) {
 	read := func(pattern string) time.Duration {
 		body := head + strings.Repeat(pattern, size/len(pattern)) + tail
 		start := time.Now()
-		if _, err := parts(strings.NewReader(body), boundary, form.Limits{}); err != nil {
+		if _, err := parts(strings.NewReader(body), boundary, usual); err != nil {
 			t.Fatal(err)
 		}
 		return time.Since(start)
@@ -155,8 +160,8 @@ func FuzzMultipart(f *testing.F) {
 		if !form.IsBoundary(boundary) {
 			return
 		}
-		got, err := parts(strings.NewReader(body), boundary, form.Limits{Parts: 3})
-		bytewise, again := parts(iotest.OneByteReader(strings.NewReader(body)), boundary, form.Limits{Parts: 3})
+		got, err := parts(strings.NewReader(body), boundary, few)
+		bytewise, again := parts(iotest.OneByteReader(strings.NewReader(body)), boundary, few)
 		if (err == nil) != (again == nil) || err == nil && len(got) != len(bytewise) {
 			t.Fatalf("%q reads as %+v, %v at once and as %+v, %v by bytes", body, got, err, bytewise, again)
 		}
@@ -204,7 +209,7 @@ func BenchmarkMultipart(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r := form.NewReader(bytes.NewReader(body), "B", form.Limits{})
+		r := form.NewReader(bytes.NewReader(body), "B", usual)
 		p, err := r.Next()
 		if err != nil {
 			b.Fatal(err)
