@@ -29,7 +29,8 @@ type FormLimits struct {
 	NameBytes int
 	// FileBytes is the most bytes of a file whose field declares no maxBytes. Default 10 MiB.
 	FileBytes int64
-	// MemoryBytes is the most bytes of a file that are held in memory; a larger one goes to a temporary file. Default 64 KiB.
+	// MemoryBytes is the most bytes of a file that are held in memory, and all files of a form have 16 times as many there; what is more goes
+	// to a temporary file, one for each form. Default 64 KiB.
 	MemoryBytes int64
 }
 

@@ -77,7 +77,10 @@ func (p *formPlan) file(ex *exchange, field bind.Field, part *form.Part) error {
 		field.Fault(plan.refused)
 		return nil
 	}
-	kept, err := form.Keep(head, part, p.limits.MemoryBytes, plan.limit)
+	if ex.files == nil {
+		ex.files = form.NewFiles(p.limits.MemoryBytes)
+	}
+	kept, err := ex.files.Keep(head, part, plan.limit)
 	switch {
 	case errors.Is(err, form.ErrTooLarge):
 		fault := message.MaxBytes.With(plan.limit).At("/" + problem.EscapeToken(part.Name))
@@ -87,7 +90,6 @@ func (p *formPlan) file(ex *exchange, field bind.Field, part *form.Part) error {
 	case err != nil:
 		return err
 	}
-	ex.files = append(ex.files, kept)
 	field.File(reflect.ValueOf(uploadOf(name, contentType, kept)))
 	return nil
 }

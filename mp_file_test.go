@@ -49,7 +49,7 @@ func served(app http.Handler, body io.Reader) (code int, answer string) {
 	return w.Code, w.Body.String()
 }
 
-// TestMP05TemporaryFilesAreRemoved ends requests with large files in every way: while the handler runs there are two files, afterwards none.
+// TestMP05TemporaryFilesAreRemoved ends requests with large files in every way: while the handler runs there is one for both, afterwards none.
 func TestMP05TemporaryFilesAreRemoved(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("TMPDIR", folder)
@@ -73,14 +73,14 @@ func TestMP05TemporaryFilesAreRemoved(t *testing.T) {
 		status int
 		during int
 	}{
-		{"success", strings.NewReader(both + mpEnd), 201, 2},
+		{"success", strings.NewReader(both + mpEnd), 201, 1},
 		{"a refusal by another field", strings.NewReader(both + mpValue("x", "y") + mpEnd), 422, 0},
 		{"a refusal by its content", strings.NewReader(first + mpFile("second", "a.png", "image/png", large) + mpEnd), 422, 0},
 		{"a body that is no form in the end", strings.NewReader(both + "--B "), 400, 0},
 		{"a body that ends early", strings.NewReader(both[:150<<10]), 400, 0},
 		{"a client that leaves", io.MultiReader(strings.NewReader(both[:150<<10]), brokenReader{}), 400, 0},
 		{"a file that is too large", io.MultiReader(strings.NewReader(first+"--B\r\nContent-Disposition: form-data; name=\"second\"; filename=\"a\"\r\n\r\n"+png), io.LimitReader(endless{}, 11<<20)), 413, 0},
-		{"a panic", strings.NewReader(strings.Replace(both, `filename="a"`, `filename="panic"`, 1) + mpEnd), 500, 2},
+		{"a panic", strings.NewReader(strings.Replace(both, `filename="a"`, `filename="panic"`, 1) + mpEnd), 500, 1},
 	} {
 		during = 0
 		code, answer := served(app, tt.body)
@@ -114,6 +114,39 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) {
 	clear(p)
 	return len(p), nil
+}
+
+// TestMP05ManyFilesAreOneOfTheSystem sends more files than a process should hold open for one client, small and large: each is what was sent.
+func TestMP05ManyFilesAreOneOfTheSystem(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	t.Setenv("TMP", folder)
+	const files, each = 60, 60 << 10 // of which 17 are held in memory
+	var body strings.Builder
+	for i := range files {
+		body.WriteString(mpFile("files", "a", "text/plain", strings.Repeat(string(rune('A'+i)), each+i%2*(10<<10))))
+	}
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Post("/x", func(_ context.Context, in *struct {
+		Files []tenon.Upload `form:"files" maxItems:"60"`
+	}) (*echoed, error) {
+		if n := keptFiles(t, folder); n != 1 && hasProc() {
+			t.Errorf("%d files of the system, want 1", n)
+		}
+		for i, file := range in.Files {
+			text, err := io.ReadAll(file.Open())
+			if want := strings.Repeat(string(rune('A'+i)), each+i%2*(10<<10)); err != nil || string(text) != want || file.Size != int64(len(want)) {
+				t.Errorf("file %d has %d bytes, %v", i, len(text), err)
+			}
+		}
+		return &echoed{}, nil
+	})
+	if code, answer := served(app, strings.NewReader(body.String()+mpEnd)); code != http.StatusCreated {
+		t.Errorf("status %d, %s", code, answer)
+	}
+	if n := keptFiles(t, folder); n != 0 {
+		t.Errorf("%d files are left", n)
+	}
 }
 
 // TestMP05DisconnectRemovesFiles breaks a connection in the middle of a file.

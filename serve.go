@@ -26,7 +26,7 @@ type exchange struct {
 	form     *codecEntry            // what the answer is written in; nil is JSON
 	picked   *format                // the form that the client asked for by name; nil is none
 	asEvents func() (remove func()) // notes a stream that could have been lines as one of events; nil where it cannot
-	files    []*form.File           // of a form: removed at the end, however the request ends
+	files    *form.Files            // of a form: removed at the end, however the request ends; nil is none
 	gzip     bool                   // the body is compressed
 	ends     func()                 // of a paced body: nobody needs to tell it any more that the server stops
 	late     *latecomer             // who answers, where there is a deadline; nil is the handler
@@ -47,9 +47,7 @@ func (ex *exchange) reset() {
 		ex.codec, ex.form, ex.picked, ex.asEvents, ex.late = nil, nil, nil, nil, nil
 	}
 	ex.gzip = false
-	if len(ex.files) > 0 {
-		ex.closeFiles()
-	}
+	ex.closeFiles()
 	if ex.ends != nil {
 		ex.ends()
 		ex.ends = nil
@@ -67,12 +65,9 @@ func (ex *exchange) reset() {
 
 // closeFiles removes what was uploaded.
 func (ex *exchange) closeFiles() {
-	for _, f := range ex.files {
-		_ = f.Close() // nobody is left to tell: the request has been answered
-	}
-	if len(ex.files) > 0 {
-		clear(ex.files)
-		ex.files = ex.files[:0]
+	if ex.files != nil {
+		_ = ex.files.Close() // nobody is left to tell: the request has been answered
+		ex.files = nil
 	}
 }
 
