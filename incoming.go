@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 	"os"
 	"slices"
 
@@ -43,6 +44,10 @@ func (b incoming) bounded() (io.Reader, error) {
 // paced is bounded for a body that may be large: it has time for as long as it gets on.
 func (b incoming) paced() (io.Reader, error) {
 	p := &pace{from: b.r.Body, control: http.NewResponseController(b.w), most: b.app.bodyTime()}
+	if p.timers = b.r.ProtoMajor == 2; p.timers {
+		p.rest()
+		_ = p.control.SetWriteDeadline(time.Now().Add(p.most))
+	}
 	*b.ends = b.app.streams(b.r.Context()).Add(false, p.stop)
 	return b.over(p)
 }

@@ -28,6 +28,7 @@ type pace struct {
 	from    io.Reader
 	control *http.ResponseController
 	most    time.Duration // that all of it may be waited for
+	timers  bool          // a deadline that passes ends the body although nobody waits, as in HTTP/2
 	waited  time.Duration
 	bytes   int64
 
@@ -53,8 +54,19 @@ func (p *pace) Read(b []byte) (int, error) {
 		p.renew(time.Now(), true)
 	case err != nil && !p.renew(now, false):
 		err = p.told()
+	case p.timers:
+		p.rest()
 	}
 	return n, err
+}
+
+// rest gives the handler the time until the next Read.
+func (p *pace) rest() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.stopped {
+		_ = p.control.SetReadDeadline(time.Time{})
+	}
 }
 
 // renew moves the deadlines on, and reports whether the body may go on. At its end the handler has the server's time from then on. A
@@ -62,7 +74,7 @@ func (p *pace) Read(b []byte) (int, error) {
 func (p *pace) renew(now time.Time, end bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.stopped || !end && now.Sub(p.renewed) < time.Second {
+	if p.stopped || !end && !p.timers && now.Sub(p.renewed) < time.Second {
 		return !p.stopped
 	}
 	p.renewed = now
@@ -71,7 +83,9 @@ func (p *pace) renew(now time.Time, end bool) bool {
 		read = time.Time{}
 	}
 	_ = p.control.SetReadDeadline(read)
-	_ = p.control.SetWriteDeadline(now.Add(paceIdle))
+	if end || !p.timers {
+		_ = p.control.SetWriteDeadline(now.Add(paceIdle))
+	}
 	return true
 }
 
