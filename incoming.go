@@ -5,9 +5,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/message"
 	"github.com/tenon-go/tenon/problem"

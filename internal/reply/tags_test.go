@@ -25,7 +25,7 @@ func TestParseTag(t *testing.T) {
 
 func TestMakeTag(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"7": `"7"`, "": `""`, `a"b`: `"a%22b"`, "a b%": `"a%20b%25"`, "é\n": `"%C3%A9%0A"`, `a\`: `"a%5C"`} {
+	for text, want := range map[string]string{"7": `"7"`, "": `""`, `a"b`: `"a%22b"`, "a b%": `"a%20b%25"`, "é\n": `"%C3%A9%0A"`, `a\`: `"a%5C"`, "7--text/plain": `"7--text%2Fplain"`} {
 		if got := reply.MakeTag(text); string(got) != want {
 			t.Errorf("%q makes %s, want %s", text, got, want)
 		}
