@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -154,7 +153,7 @@ func (a *App) workOne(c *call, fn func(context.Context) error) (err error) {
 	defer end()
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+			err = panicked(reason)
 		}
 	}()
 	return fn(ctx)

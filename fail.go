@@ -3,10 +3,8 @@ package tenon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"uuid"
 
@@ -158,7 +156,7 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 		panic(http.ErrAbortHandler)
 	}
 	r = a.recorded(r)
-	a.log(r, p, slog.LevelError, "panic", fmt.Errorf("%v\n%s", reason, debug.Stack()))
+	a.log(r, p, slog.LevelError, "panic", panicked(reason))
 	if started() {
 		panic(http.ErrAbortHandler)
 	}

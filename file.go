@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -181,7 +180,7 @@ func (c *fileContent) use(call func() error) (err error) {
 	}
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+			err = panicked(reason)
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			c.err = fmt.Errorf("read the file: %w", err)

@@ -22,7 +22,6 @@ func front(next http.Handler, cfg ServerConfig, gate *admit.Gate, open *streams)
 		h = secured(h)
 	}
 	logged, _ := middleware.AccessLog(middleware.AccessLogConfig{Logger: cfg.Logger})
-	identified, _ := middleware.RequestID(middleware.RequestIDConfig{})
 	forwarded, _ := middleware.Forwarded(cfg.Forwarded)
-	return forwarded(identified(logged(h)))
+	return forwarded(middleware.RequestID(logged(h)))
 }

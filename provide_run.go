@@ -111,7 +111,7 @@ func (f *supply) of(value any) (reflect.Value, bool) {
 func (s *scope) make(ctx context.Context, one single) (value any, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("%w\n%s", panicError(reason), debug.Stack())
+			err = panicked(reason)
 		}
 	}()
 	in := one.p.newIn()
@@ -174,7 +174,7 @@ func finishIn(ctx context.Context, f Finisher, err error, tell func(error)) (fai
 	defer func() {
 		if reason := recover(); reason != nil {
 			failed = panicError(reason)
-			tell(fmt.Errorf("%w\n%s", failed, debug.Stack()))
+			tell(panicked(reason))
 		}
 	}()
 	return f.Finish(ctx, err)
@@ -234,3 +234,6 @@ func panicError(reason any) error {
 	}
 	return fmt.Errorf("panic: %v", reason)
 }
+
+// panicked is panicError with the stack, for the log.
+func panicked(reason any) error { return fmt.Errorf("%w\n%s", panicError(reason), debug.Stack()) }

@@ -6,20 +6,15 @@ import (
 	"github.com/tenon-go/tenon/internal/record"
 )
 
-// RequestIDConfig describes RequestID. There is nothing to choose yet.
-type RequestIDConfig struct{}
-
 // RequestID names each request: a fresh UUID of version 7, or the X-Request-Id of a proxy that Forwarded trusts, when that is 1 to 64
 // letters, digits, dots, underscores and hyphens. The id stands in X-Request-Id of the answer, in the access log and in problems. The
 // trace id of a well-formed traceparent is kept beside it, whoever sends it.
-func RequestID(RequestIDConfig) (Middleware, error) {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r, rec := record.Of(r)
-			identify(rec, w, r)
-			next.ServeHTTP(w, r)
-		})
-	}, nil
+func RequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, rec := record.Of(r)
+		identify(rec, w, r)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // identify does the work of RequestID for a request that has a record.

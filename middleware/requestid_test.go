@@ -31,7 +31,7 @@ func forwarded(cfg middleware.ForwardedConfig) func() (middleware.Middleware, er
 }
 
 func requestID() (middleware.Middleware, error) {
-	return middleware.RequestID(middleware.RequestIDConfig{})
+	return middleware.RequestID, nil
 }
 
 func TestRequestID(t *testing.T) {

@@ -48,7 +48,7 @@ func stack(tb testing.TB, log slog.Handler) http.Handler {
 	tb.Helper()
 	logger := slog.New(log)
 	return made(tb, app(tb, tenon.Use(cors.New(cors.Config{Origins: []string{"https://app.example.com"}}))),
-		func() (middleware.Middleware, error) { return middleware.RequestID(middleware.RequestIDConfig{}) },
+		func() (middleware.Middleware, error) { return middleware.RequestID, nil },
 		func() (middleware.Middleware, error) {
 			return middleware.AccessLog(middleware.AccessLogConfig{Logger: logger})
 		},
