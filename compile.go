@@ -86,6 +86,7 @@ func (a *App) compile() error {
 	}
 	a.checkExtras(slices.Concat(plans, a.hooks))
 	a.checkSecurity(slices.Concat(plans, a.hooks))
+	a.checkCodes(plans)
 	a.describeAll(plans)
 	if len(a.faults) == 0 {
 		for _, p := range plans {

@@ -80,6 +80,21 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// TestCA02APastVersionIsPrinted compares what the command prints with the file that the versions are held to.
+func TestCA02APastVersionIsPrinted(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"v1", "v2"} {
+		want, err := os.ReadFile(filepath.Join("..", "..", "testdata", "openapi", version+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, out, errText := outcome("openapi", "--version", version, "--requests=0") // which are of the service without a bound
+		if code != 0 || errText != "" || strings.TrimSpace(out) != strings.TrimSpace(string(want)) {
+			t.Errorf("%s: code %d, %q, %d bytes, want the %d of the file", version, code, errText, len(out), len(want))
+		}
+	}
+}
+
 func TestOpenAPIPrintsTheDocument(t *testing.T) {
 	t.Parallel()
 	code, out, errText := outcome("openapi")
