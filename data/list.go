@@ -22,7 +22,7 @@ func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R]
 		return s.cursor(ctx, q, p)
 	}
 	query := p.query()
-	rows, err := All[R](ctx, q, Query{of: s.table.name, built: s.selecting(q).Limit(query.Limit()).Offset(query.Offset())})
+	rows, err := All[R](ctx, q, Query{of: s.table.name, built: s.page(q, query.Limit(), query.Offset())})
 	if err != nil {
 		return nil, err
 	}

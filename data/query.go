@@ -72,6 +72,9 @@ func (s *session) render(ctx context.Context, q Query) (st statement, err error)
 // uncover takes the values of conditions out, and keeps their columns.
 func (st *statement) uncover() {
 	for i, arg := range st.args {
+		if a, ok := arg.(array); ok {
+			st.args[i] = a.slice // built for this statement alone
+		}
 		if c, ok := arg.(compared); ok {
 			if st.columns == nil {
 				st.columns, st.args = make([]string, len(st.args)), slices.Clone(st.args)

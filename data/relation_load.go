@@ -43,7 +43,7 @@ func load[P, C any, K comparable](ctx context.Context, q Querier, j join[P, K], 
 	rows, spans := []C{}, map[K]span{}
 	keys := distinct(j.key, of)
 	for at := 0; at < len(keys); at += mostKeys {
-		part := rounded(keys[at:min(at+mostKeys, len(keys))])
+		part := keys[at:min(at+mostKeys, len(keys))]
 		one := ctx
 		if at > 0 {
 			one = AllowRepeats(ctx, "one statement cannot name all rows")
@@ -66,9 +66,9 @@ func load[P, C any, K comparable](ctx context.Context, q Querier, j join[P, K], 
 }
 
 // distinct are the values by which rows find theirs, each once.
-func distinct[P any, K comparable](key func(*P) (K, bool), of []P) []any {
+func distinct[P any, K comparable](key func(*P) (K, bool), of []P) []K {
 	seen := make(map[K]bool, len(of))
-	keys := make([]any, 0, len(of))
+	keys := make([]K, 0, len(of))
 	for i := range of {
 		if k, ok := key(&of[i]); ok && !seen[k] {
 			seen[k] = true
@@ -81,14 +81,28 @@ func distinct[P any, K comparable](key func(*P) (K, bool), of []P) []any {
 // mostKeys is the number of values in one statement at most.
 const mostKeys = 1024
 
-// rounded repeats the last value until there are 1, 4, 16, 64, 256 or 1024, so that the database sees few different statements.
-func rounded(keys []any) []any {
+// among is the condition that a column is one of some keys. On PostgreSQL numbers and text are one value, an array, so that a statement is the same for any
+// number of them. Else the last is repeated until there are 1, 4, 16, 64, 256 or 1024, so that the database sees few different statements.
+func among[K comparable](b *sqlbuilder.Cond, e engine, column string, keys []K) string {
+	switch any(keys).(type) {
+	case []int64, []int32, []int, []string:
+		if e.flavor() == sqlbuilder.PostgreSQL {
+			return column + " = ANY(" + b.Var(array{keys}) + ")"
+		}
+	}
 	size := 1
 	for size < len(keys) {
 		size *= 4
 	}
-	return append(slices.Clip(keys), slices.Repeat(keys[len(keys)-1:], size-len(keys))...)
+	args := make([]any, size)
+	for i := range args {
+		args[i] = keys[min(i, len(keys)-1)]
+	}
+	return b.In(column, args...)
 }
+
+// array is a value that is a slice: the builder of statements takes slices for several values.
+type array struct{ slice any }
 
 // The columns that a statement of a relation has besides those of the rows.
 const (
@@ -98,18 +112,18 @@ const (
 )
 
 // selecting reads the rows of keys, those of one key side by side.
-func selecting[P, C any, K comparable](q Querier, j join[P, K], keys []any, s Selection[C], most int) *sqlbuilder.SelectBuilder {
-	b := sqlbuilder.NewSelectBuilder().From(s.table.name)
+func selecting[P, C any, K comparable](q Querier, j join[P, K], keys []K, s Selection[C], most int) *sqlbuilder.SelectBuilder {
+	e, b := q.asked().db.engine, sqlbuilder.NewSelectBuilder().From(s.table.name)
 	of, terms := j.column, s.where(q, &b.Cond)
 	if j.pairs == "" {
-		terms = append(terms, b.In(of, keys...))
+		terms = append(terms, among(&b.Cond, e, of, keys))
 	} else {
 		pairs := sqlbuilder.NewSelectBuilder().Distinct().Select(j.column+" AS "+columnOf, j.to+" AS "+columnTo).From(j.pairs)
-		b.Join(b.BuilderAs(pairs.Where(pairs.In(j.column, keys...)), "tenon_pairs"), columnTo+" = "+s.table.key)
+		b.Join(b.BuilderAs(pairs.Where(among(&pairs.Cond, e, j.column, keys)), "tenon_pairs"), columnTo+" = "+s.table.key)
 		of = columnOf
 	}
 	b.Where(terms...)
-	columns, order := s.table.columns.Columns(), strings.Join(s.terms(q.asked().db.engine), ", ")
+	columns, order := s.table.columns.Columns(), strings.Join(s.terms(e), ", ")
 	found := slices.Concat([]string{of + " AS " + columnOf}, columns)
 	if most == 0 {
 		return b.Select(found...).OrderBy(columnOf, order)

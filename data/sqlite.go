@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/huandu/go-sqlbuilder"
-	"modernc.org/sqlite" // registers the driver
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -59,10 +59,11 @@ func (f sqliteFile) prepared(ctx context.Context) (path string, unlock func() er
 
 // connect opens a pool of n connections, which stay open, and tries one.
 func connect(ctx context.Context, source string, n int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", source)
+	driver, err := sqlite.NewConnector(source)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(keeping{driver})
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	if err := db.PingContext(ctx); err != nil {

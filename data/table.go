@@ -73,7 +73,7 @@ func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
 
 // One returns the first row, or ErrNoRows.
 func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
-	return One[R](ctx, q, Query{of: s.table.name, built: s.selecting(q).Limit(1)})
+	return One[R](ctx, q, Query{of: s.table.name, built: first(s.selecting(q), 1)})
 }
 
 // Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
@@ -84,7 +84,7 @@ func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (r
 	if total, err = s.Count(ctx, q); err != nil {
 		return nil, 0, err
 	}
-	rows, err = All[R](ctx, q, Query{of: s.table.name, built: s.selecting(q).Limit(limit).Offset(offset)})
+	rows, err = All[R](ctx, q, Query{of: s.table.name, built: s.page(q, limit, offset)})
 	return rows, total, err
 }
 
@@ -103,6 +103,15 @@ func (s Selection[R]) Delete(ctx context.Context, tx *Tx) (int64, error) {
 		return 0, fmt.Errorf("data: delete from %s: no condition", s.table.name)
 	}
 	return tx.Exec(ctx, Query{of: s.table.name, built: b.Where(where...)})
+}
+
+// page reads some rows after others.
+func (s Selection[R]) page(q Querier, limit, offset int) *sqlbuilder.SelectBuilder {
+	b := first(s.selecting(q), limit)
+	if offset == 0 {
+		return b
+	}
+	return b.SQL("OFFSET " + b.Var(offset))
 }
 
 func (s Selection[R]) selecting(q Querier) *sqlbuilder.SelectBuilder {

@@ -37,7 +37,7 @@ func (s Selection[R]) total(ctx context.Context, q Querier) (int64, error) {
 	b := sqlbuilder.NewSelectBuilder().Select("1").From(s.table.name)
 	b.Where(s.where(q, &b.Cond)...)
 	if q.asked().db.engine.flavor() == sqlbuilder.SQLite {
-		b.Limit(most)
+		first(b, most)
 		text, args := b.BuildWithFlavor(sqlbuilder.SQLite)
 		return One[int64](ctx, q, Query{raw: true, text: "SELECT COUNT(*) FROM (" + text + ")", args: args})
 	}

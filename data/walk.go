@@ -2,6 +2,7 @@ package data
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/huandu/go-sqlbuilder"
@@ -50,7 +51,7 @@ func (s Selection[R]) beyond(q Querier, order []Order, values []any, limit int) 
 	}
 	all := sqlbuilder.NewSelectBuilder()
 	all.Select(s.table.columns.Columns()...).From(all.BuilderAs(sqlbuilder.UnionAll(parts...), "tenon_parts"))
-	return all.OrderBy(inWords(e, order)...).Limit(limit)
+	return first(all.OrderBy(inWords(e, order)...), limit)
 }
 
 // part reads rows in an order, those for which a further condition holds.
@@ -60,7 +61,13 @@ func (s Selection[R]) part(q Querier, order []Order, limit int, further func(*sq
 	if further != nil {
 		terms = append(terms, further(&b.Cond))
 	}
-	return b.Where(terms...).OrderBy(inWords(q.asked().db.engine, order)...).Limit(limit)
+	return first(b.Where(terms...).OrderBy(inWords(q.asked().db.engine, order)...), limit)
+}
+
+// first leaves the first rows. Their number stands in the text: SQLite plans a statement anew, each time, whose limit is a parameter, and PostgreSQL has to
+// guess it when it plans for all values.
+func first(b *sqlbuilder.SelectBuilder, limit int) *sqlbuilder.SelectBuilder {
+	return b.SQL("LIMIT " + strconv.Itoa(limit))
 }
 
 // beyondRow compares all columns of an order as one row.

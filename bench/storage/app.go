@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -113,18 +114,26 @@ func (l *load) sample(tb testing.TB, n int) {
 	l.samples = append(l.samples, time.Since(begin)/time.Duration(n))
 }
 
-// compare samples loads in turn, and returns the median of each.
-func compare(tb testing.TB, rounds, n int, loads ...*load) []time.Duration {
+// compare samples two loads in turn. It returns the median of each, and the median of how many times as long as b a took in the same round: what the machine
+// does meanwhile, it does to both.
+func compare(tb testing.TB, rounds, n int, a, b *load) (ours, theirs time.Duration, ratio float64) {
 	tb.Helper()
 	for round := range rounds {
-		for i := range loads {
-			loads[(round+i)%len(loads)].sample(tb, n)
+		first, second := a, b
+		if round%2 == 1 {
+			first, second = b, a
 		}
+		first.sample(tb, n)
+		second.sample(tb, n)
 	}
-	medians := make([]time.Duration, len(loads))
-	for i, l := range loads {
-		slices.Sort(l.samples)
-		medians[i] = l.samples[len(l.samples)/2]
+	ratios := make([]float64, rounds)
+	for i := range ratios {
+		ratios[i] = float64(a.samples[i]) / float64(b.samples[i])
 	}
-	return medians
+	return median(a.samples), median(b.samples), median(ratios)
+}
+
+func median[T cmp.Ordered](list []T) T {
+	slices.Sort(list)
+	return list[len(list)/2]
 }

@@ -41,7 +41,7 @@ func figures() []figure {
 		}},
 		{"read", func(tb testing.TB) {
 			tb.Helper()
-			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Read(tb, e, 101, 100) })
+			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Read(tb, e, 201, 20) })
 		}},
 		{"writers", func(tb testing.TB) { tb.Helper(); storage.Writers(tb, 1000) }},
 		{"exhaust", storage.Exhaust},
