@@ -29,8 +29,8 @@ fuzz: ## Run every fuzz target for a few seconds; ARGS="-time 1m -run codec" run
 check: format vet lint modules vulnerable test fuzz ## Run everything that must hold before a change lands
 
 .PHONY: bench
-bench: ## Compare Tenon with other frameworks and write bench/RESULTS.md, in about two minutes; ARGS=-short for a smoke run
-	@cd bench && go run ./cmd/table $(ARGS)
+bench: ## Compare Tenon with other frameworks and write bench/RESULTS.md, and with bare drivers, in about three minutes; ARGS=-short for a smoke run
+	@cd bench && go run ./cmd/table $(ARGS) && go run ./cmd/storage read
 
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go files

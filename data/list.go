@@ -22,7 +22,7 @@ func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R]
 		return s.cursor(ctx, q, p)
 	}
 	query := p.query()
-	rows, err := All[R](ctx, q, Query{of: s.table.name, built: s.page(q, query.Limit(), query.Offset())})
+	rows, err := all(ctx, q, Query{of: s.table.name, built: s.page(q, query.Limit(), query.Offset())}, s.table.rows)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[
 	if err != nil {
 		return nil, err
 	}
-	rows, err := All[R](ctx, q, query)
+	rows, err := all(ctx, q, query, s.table.rows)
 	if err != nil {
 		return nil, err
 	}

@@ -113,6 +113,10 @@ func (q Query) And(text literal, args ...any) Query {
 // (default: the field's name in snake case), or a single value. A column without a field is an error; a field without a
 // column stays zero.
 func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
+	return one(ctx, q, query, mapper[T]())
+}
+
+func one[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (T, error) {
 	s := q.asked()
 	st, err := s.render(ctx, query)
 	if err != nil {
@@ -120,7 +124,7 @@ func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 		return none, err
 	}
 	begin := time.Now()
-	row, err := stdscan.One(ctx, s.tx, mapper[T](), st.text, st.args...)
+	row, err := stdscan.One(ctx, s.tx, m, st.text, st.args...)
 	s.ran(ctx, st, begin, err)
 	return row, s.failed(ctx, st, err)
 }

@@ -11,7 +11,7 @@ import (
 type keeping struct{ driver.Connector }
 
 // Connect opens one.
-func (k keeping) Connect(ctx context.Context) (driver.Conn, error) { //nolint:ireturn // the interface of database/sql
+func (k keeping) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := k.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -53,10 +53,10 @@ type keptStatement struct {
 }
 
 // Unwrap is the driver's connection.
-func (c *keepingConn) Unwrap() driver.Conn { return c.sqliteConn } //nolint:ireturn // what the driver asks for
+func (c *keepingConn) Unwrap() driver.Conn { return c.sqliteConn }
 
 // QueryContext runs a query. One that is under way is prepared once more, for this time.
-func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) { //nolint:ireturn // as above
+func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.keep(ctx, query)
 	if err != nil {
 		return nil, err
@@ -102,14 +102,14 @@ func (c *keepingConn) drop() bool {
 	for query, s := range c.kept {
 		if !s.busy {
 			delete(c.kept, query)
-			return s.Stmt.Close() == nil
+			return s.Close() == nil
 		}
 	}
 	return false
 }
 
 // BeginTx begins. A transaction that reads waits for nobody, so nobody has to watch its context while it begins and ends.
-func (c *keepingConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) { //nolint:ireturn // as above
+func (c *keepingConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	if !opts.ReadOnly {
 		return c.sqliteConn.BeginTx(ctx, opts)
 	}
@@ -152,7 +152,7 @@ func (t readTx) Rollback() error { return t.c.do("ROLLBACK") }
 func (c *keepingConn) Close() error {
 	var errs []error
 	for _, s := range c.kept {
-		errs = append(errs, s.Stmt.Close())
+		errs = append(errs, s.Close())
 	}
 	c.kept = nil
 	return errors.Join(append(errs, c.sqliteConn.Close())...)

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/huandu/go-sqlbuilder"
+	"github.com/stephenafamo/scan"
 )
 
 // Table is a table, or a view of the database, read into rows of type R. The columns that are selected and inserted are those
@@ -23,6 +24,19 @@ type Table[R any] struct {
 func NewTable[R any](name, key literal) Table[R] {
 	var row R
 	return Table[R]{string(name), string(key), sqlbuilder.NewStruct(&row).WithFieldMapper(sqlbuilder.SnakeCaseMapper)}
+}
+
+// rows reads what a selection reads: the columns of the table, in their order.
+func (t Table[R]) rows(context.Context, []string) (scan.BeforeFunc, func(any) (R, error)) {
+	return func(to *scan.Row) (any, error) {
+			row := new(R)
+			for i, field := range t.columns.Addr(row) {
+				to.ScheduleScanByIndex(i, field)
+			}
+			return row, nil
+		}, func(row any) (R, error) {
+			return *row.(*R), nil
+		}
 }
 
 // decodeKey reads a key from a cursor, as the type that it has in the rows.
@@ -73,7 +87,7 @@ func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
 
 // One returns the first row, or ErrNoRows.
 func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
-	return One[R](ctx, q, Query{of: s.table.name, built: first(s.selecting(q), 1)})
+	return one(ctx, q, Query{of: s.table.name, built: first(s.selecting(q), 1)}, s.table.rows)
 }
 
 // Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
@@ -84,7 +98,7 @@ func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (r
 	if total, err = s.Count(ctx, q); err != nil {
 		return nil, 0, err
 	}
-	rows, err = All[R](ctx, q, Query{of: s.table.name, built: s.page(q, limit, offset)})
+	rows, err = all(ctx, q, Query{of: s.table.name, built: s.page(q, limit, offset)}, s.table.rows)
 	return rows, total, err
 }
 

@@ -41,6 +41,17 @@ func TestSD130UsersWithPosts(t *testing.T) {
 	}
 }
 
+// TestReadsBesideTheDriverAreTheSame is that of storage read, which measures: here the answers are compared.
+func TestReadsBesideTheDriverAreTheSame(t *testing.T) {
+	t.Parallel()
+	for _, e := range storage.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			storage.Read(t, e, 0, 0)
+		})
+	}
+}
+
 // TestSQ06WritersAreNeverBusy is the short form of storage writers.
 func TestSQ06WritersAreNeverBusy(t *testing.T) {
 	t.Parallel()
