@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/bench/resident"
 )
 
 func main() {
@@ -104,7 +105,7 @@ func send(ctx context.Context, url, kind string, size int64) (result, error) {
 	}
 	req.ContentLength = length
 	req.Header.Set("Content-Type", contentType)
-	if err := forgetPeak(); err != nil {
+	if err := resident.Forget(); err != nil {
 		return result{}, err
 	}
 	start := time.Now()
@@ -121,8 +122,8 @@ func send(ctx context.Context, url, kind string, size int64) (result, error) {
 		return result{}, fmt.Errorf("answer %s, want %s", answer, want)
 	}
 	took := time.Since(start)
-	resident, err := peak()
-	return result{took, resident}, err
+	most, err := resident.Peak()
+	return result{took, most}, err
 }
 
 // zeros is a body without an end.

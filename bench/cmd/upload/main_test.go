@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/tenon-go/tenon/bench/resident"
 )
 
 // TestUploadsInLittleMemory sends 256 MiB, far more than the bound: what grows with the body would be seen.
@@ -16,11 +18,11 @@ func TestUploadsInLittleMemory(t *testing.T) {
 	if len(rows) != 2 {
 		t.Fatalf("%d rows, want 2:\n%s", len(rows), out.String())
 	}
-	resident, err := peak()
+	most, err := resident.Peak()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resident >= 64<<20 {
-		t.Errorf("%d MiB were resident, want less than 64:\n%s", resident>>20, out.String())
+	if most >= 64<<20 {
+		t.Errorf("%d MiB were resident, want less than 64:\n%s", most>>20, out.String())
 	}
 }

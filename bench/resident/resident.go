@@ -1,4 +1,5 @@
-package main
+// Package resident tells how much memory of this process was resident at most.
+package resident
 
 import (
 	"errors"
@@ -8,11 +9,11 @@ import (
 	"strings"
 )
 
-// forgetPeak lets the most resident memory of the process count from now on (Linux, proc(5)).
-func forgetPeak() error { return os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+// Forget lets the most resident memory of the process count from now on (Linux, proc(5)).
+func Forget() error { return os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
 
-// peak is the most resident memory of the process, in bytes.
-func peak() (int64, error) {
+// Peak is the most resident memory of the process, in bytes.
+func Peak() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0, err
