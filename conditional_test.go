@@ -212,6 +212,41 @@ func TestN08ATagIsOfOneForm(t *testing.T) {
 	hexed.With("If-Match", `"1", "8--application/x-hex"`).Patch("/note", `{"text":"c"}`).Status(200).Header("ETag", `"9--application/x-hex"`)
 }
 
+type noteV1 struct {
+	Old string `json:"old"`
+}
+
+// TestN08ATagIsOfOneVersion gives what two versions say of one state at one URL two tags, and takes each for a write.
+func TestN08ATagIsOfOneVersion(t *testing.T) {
+	t.Parallel()
+	n := &notes{version: 7, text: "a"}
+	type old struct {
+		ETag    tenon.ETag `header:"ETag"`
+		Changed time.Time  `header:"Last-Modified"`
+		Session string     `header:"X-Session"`
+		Body    noteV1     `body:""`
+	}
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	g := app.Versions("/api", tenon.Versions{By: tenon.ByHeader("Api-Version"), Default: "v1", List: []tenon.Version{
+		{Name: "v1"},
+		{Name: "v2", Changes: []tenon.VersionChange{{Doc: "The text is called text.", Migrations: []tenon.Migration{
+			tenon.Downgrade(func(_ context.Context, a *noteAnswer) (*old, error) {
+				return &old{a.ETag, a.Changed, a.Session, noteV1{a.Body.Text}}, nil
+			}),
+		}}}},
+	}})
+	g.Get("/note", n.get)
+	g.Patch("/note", n.patch)
+	s := tenontest.New(t, app)
+	v2 := s.With("Api-Version", "v2")
+	s.Get("/api/note").Status(200).Header("ETag", `"7--v1"`).JSON(`{"old":"a"}`)
+	v2.Get("/api/note").Status(200).Header("ETag", `"7--v2"`).JSON(`{"text":"a"}`)
+	v2.With("If-None-Match", `"7--v1"`).Get("/api/note").Status(200)
+	v2.With("If-None-Match", `"7--v2"`).Get("/api/note").Status(304)
+	v2.With("If-Match", `"7--v1"`).Patch("/api/note", `{"text":"b"}`).Status(200).Header("ETag", `"8--v2"`)
+	v2.With("If-Match", `"7--v2"`).Patch("/api/note", `{"text":"b"}`).Status(412)
+}
+
 func TestETag(t *testing.T) {
 	t.Parallel()
 	tag := tenon.NewETag("7")

@@ -8,8 +8,8 @@ import (
 
 // ETag is an entity tag (RFC 9110, section 8.8.3): the name of one state of a resource, such as the number of its version. An
 // output sends it in a field tagged header:"ETag"; a GET is then answered with 304 when the client holds that state. Where a
-// codec writes the answer, its media type is added to the tag that is sent, and taken off in the conditions of a write. Tags
-// compare with ==. The zero value is no tag, and is not sent.
+// codec writes the answer, its media type is added to the tag that is sent, and so is a version that the URL does not name; the conditions of
+// a write are read without them. Tags compare with ==. The zero value is no tag, and is not sent.
 type ETag struct {
 	tag reply.EntityTag
 }

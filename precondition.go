@@ -84,8 +84,9 @@ func (c condition) said(h http.Header) bool {
 	return slices.ContainsFunc(c.fields, func(name string) bool { return len(h[name]) > 0 })
 }
 
-// stated is a request whose preconditions name states: what codecs add to the tags of their answers is taken off. Any other is r itself.
-func (a *App) stated(r *http.Request) *http.Request {
+// stated is a request whose preconditions name states: what codecs and versions add to the tags of their answers is taken off. Any other is
+// r itself.
+func (a *App) stated(r *http.Request, p *plan) *http.Request {
 	stated := r
 	for _, name := range [...]string{"If-Match", "If-None-Match"} {
 		if r.Header[name] == nil {
@@ -98,6 +99,11 @@ func (a *App) stated(r *http.Request) *http.Request {
 		}
 		for _, c := range a.codecs {
 			stated.Header[name] = reply.Stated(stated.Header[name], c.media)
+		}
+		if p.version != nil {
+			for _, v := range p.version.of.list {
+				stated.Header[name] = reply.Stated(stated.Header[name], v.Name)
+			}
 		}
 	}
 	return stated

@@ -17,8 +17,8 @@ import (
 func (a *App) read(ctx context.Context, w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	ex.faults.TextBytes = a.cfg.Limits.StringBytes
-	if p.tagged && a.codecs != nil {
-		r = a.stated(r)
+	if p.tagged && (a.codecs != nil || p.version != nil) {
+		r = a.stated(r, p)
 	}
 	if err := p.bind.Bind(r, ex.match.path(), v, ex.scope.prepare(p.needs), &ex.faults); err != nil {
 		return err

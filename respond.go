@@ -22,6 +22,9 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	if ex.form != nil {
 		request.Form = &reply.Form{Media: ex.form.media, FromJSON: ex.form.FromJSON}
 	}
+	if p.version != nil && !p.version.of.inPath() {
+		request.Version = p.version.Name
+	}
 	if ex.picked != nil && p.formats.suffix {
 		request.Suffix = "." + ex.picked.name
 	}

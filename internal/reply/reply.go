@@ -136,10 +136,24 @@ type Request struct {
 	Header http.Header
 	// Form takes the place of JSON; nil is JSON.
 	Form *Form
+	// Version is the version of the answer where its URL does not say it; "" is none.
+	Version string
 	// Room is used again from answer to answer.
 	Room *Room
 	// Vary reports that another Accept field could have been answered in another form.
 	Vary bool
+}
+
+// represented is an entity tag of the representation that is answered.
+func (r *Request) represented(tag string) string {
+	t := EntityTag(tag)
+	if r.Version != "" {
+		t = t.In(r.Version)
+	}
+	if r.Form != nil {
+		t = t.In(r.Form.Media)
+	}
+	return string(t)
 }
 
 // Form is a media type that JSON is carried over to.
@@ -170,11 +184,9 @@ func (p *Plan) Write(b []byte, h http.Header, r *Request, out any) (Answer, erro
 		}
 		return Answer{Body: b}, err
 	}
-	if r.Form != nil && valueOf(fields, "Content-Type") == r.Form.Media {
-		for i, f := range fields {
-			if f.name == etag {
-				fields[i].value = string(EntityTag(f.value).In(r.Form.Media))
-			}
+	for i, f := range fields {
+		if f.name == etag {
+			fields[i].value = r.represented(f.value)
 		}
 	}
 	if r.Header != nil {

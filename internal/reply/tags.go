@@ -61,26 +61,25 @@ func (t EntityTag) Weak() EntityTag {
 	return "W/" + t
 }
 
-// In is the tag of the same state in a form of the answer that is not JSON: each representation has a tag of its own (RFC 9110, section
-// 8.8.3).
-func (t EntityTag) In(media string) EntityTag {
+// In is the tag of the same state in a representation: each has a tag of its own (RFC 9110, section 8.8.3).
+func (t EntityTag) In(representation string) EntityTag {
 	plain, ok := strings.CutSuffix(string(t), `"`)
 	if !ok {
 		return t
 	}
-	return EntityTag(plain + ofForm(media))
+	return EntityTag(plain + suffixOf(representation))
 }
 
-// Stated are lines of entity tags as they were before In: a write names a state, in whichever form its client has read it.
-func Stated(lines []string, media string) []string {
+// Stated are lines of entity tags as they were before In: a write names a state, in whichever representation its client has read it.
+func Stated(lines []string, representation string) []string {
 	stated := make([]string, len(lines))
 	for i, line := range lines {
-		stated[i] = strings.ReplaceAll(line, ofForm(media), `"`)
+		stated[i] = strings.ReplaceAll(line, suffixOf(representation), `"`)
 	}
 	return stated
 }
 
-func ofForm(media string) string { return "--" + media + `"` }
+func suffixOf(representation string) string { return "--" + representation + `"` }
 
 // MatchesStrongly compares two tags as writes need it: both are strong and equal, or one is any.
 func (t EntityTag) MatchesStrongly(current EntityTag) bool {
