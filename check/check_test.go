@@ -200,6 +200,10 @@ func TestBuiltin(t *testing.T) {
 				{Method: "GET", Path: "/a", Rule: "public: x"}, {Method: "GET", Path: "/b", Rule: "signed in", Security: []string{"bearer"}},
 			}},
 		},
+		{ // that somebody said of probes that they are public asks nobody who calls
+			"T207", &check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Security: []string{"bearer"}}, {Method: "GET", Path: "/b"}}},
+			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/livez", Rule: "public: probes"}, {Method: "GET", Path: "/b"}}},
+		},
 		{"T208", opt(tenon.Deprecated()), opt(tenon.Deprecated(), tenon.Description("Use /y."))},
 		{"T301", versions(tenon.Version{Deprecated: before}), versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(1, 0, 0)})},
 		{

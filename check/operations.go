@@ -40,7 +40,7 @@ func operations() []Check {
 		}),
 		each("T207", "Anybody may call it, while other operations ask who calls.", "Give it a rule, or say that it is public.",
 			func(s *Subject, o *tenon.OperationInfo) string {
-				closed := slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return !open(&o) })
+				closed := slices.ContainsFunc(s.Operations, func(o tenon.OperationInfo) bool { return o.Auth != nil || o.Security != nil })
 				return when(closed && open(o) && !ruled(s))
 			}),
 		each("T208", "A deprecated operation does not say what takes its place.", "Say it in tenon.Description.",
