@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"sync"
@@ -215,5 +216,25 @@ func TestServeRefusesWrongFronts(t *testing.T) {
 	err = tenon.New(tenon.Config{Admission: middleware.AdmissionConfig{Critical: never}}).Compile()
 	if err == nil || !strings.Contains(err.Error(), "an operation says tenon.Critical()") {
 		t.Error(err)
+	}
+}
+
+// TestClientIPWithoutServe: an app that another server runs knows where its requests come from, where an operation has middleware.
+func TestClientIPWithoutServe(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{})
+	var got string
+	app.Get("/", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
+		got = middleware.ClientIP(ctx).String()
+		return nil, nil
+	}, tenon.Use(func(next http.Handler) http.Handler { return next }, nil))
+	if err := app.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.RemoteAddr = "[2001:db8::7]:40000"
+	app.ServeHTTP(httptest.NewRecorder(), r)
+	if got != "2001:db8::7" {
+		t.Errorf("the client is %s", got)
 	}
 }
