@@ -82,6 +82,7 @@ type Operation struct {
 	offers    offers                       // of Provides
 	parts     []any                        // of batteries
 	own       bool                         // the options that are applied are its own
+	supplied  bool                         // they are those of a provider
 	callbacks []*outgoing
 	faults    []error
 	said      []string // options that only some operations can follow
@@ -103,6 +104,9 @@ func (o *Operation) Fault(err error) { o.faults = append(o.faults, err) }
 // GroupFault is Fault for what is wrong with the options of the groups around the operation, or of the app: it is told once, however many
 // operations they have.
 func (o *Operation) GroupFault(err error) { o.faults = append(o.faults, sharedError{err}) }
+
+// Err is what options have found wrong so far; nil is nothing.
+func (o *Operation) Err() error { return errors.Join(o.faults...) }
 
 // apply runs options in their order.
 func (o *Operation) apply(opts []Option) {

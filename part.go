@@ -45,6 +45,22 @@ func (i *OperationInfo) Part[T any]() (*T, bool) {
 // Own reports whether the option that is being applied stands at the operation itself, not at its groups, the app or a provider.
 func (o *Operation) Own() bool { return o.own }
 
+// Supplied reports whether the option that is being applied is one of a provider; see App.Provide.
+func (o *Operation) Supplied() bool { return o.supplied }
+
+// Only reports whether options have said nothing but what Part[T] holds, so that nothing is lost where the part alone is used. Method and path are
+// no options, and what Provides offers does nothing by itself.
+func (o *Operation) Only[T any]() bool {
+	for _, p := range o.parts {
+		if _, ok := p.(*T); !ok {
+			return false
+		}
+	}
+	rest := *o
+	rest.Method, rest.Path, rest.offers, rest.parts, rest.own, rest.supplied = "", "", nil, nil, false, false
+	return reflect.ValueOf(rest).IsZero()
+}
+
 func (o *Operation) applyOwn(opts []Option) {
 	o.own = true
 	o.apply(opts)

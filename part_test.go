@@ -73,6 +73,34 @@ func TestPartsAreOfOneOperation(t *testing.T) {
 	}
 }
 
+// TestOnlyAPart applies options to an operation of its own and asks whether anything would be lost.
+func TestOnlyAPart(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		opt  tenon.Option
+		only bool
+	}{
+		{"the part", func(o *tenon.Operation) { o.Part[tally]() }, true},
+		{"what it offers", tenon.Provides(func(context.Context, *struct{}) (*tally, error) { return nil, nil }), true},
+		{"another part", func(o *tenon.Operation) { o.Part[other]() }, false},
+		{"middleware", tenon.Auth(func(next http.Handler) http.Handler { return next }), false},
+		{"a need", tenon.Needs[tally](), false},
+		{"a mapping", tenon.MapErrors(func(error) *problem.Error { return nil }), false},
+		{"a text", tenon.Summary("a"), false},
+		{"a fault", tenon.Status(900), false},
+	} {
+		o := &tenon.Operation{Method: "GET", Path: "/"}
+		tt.opt(o)
+		if got := o.Only[tally](); got != tt.only {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+		if (o.Err() != nil) != (tt.name == "a fault") {
+			t.Errorf("%s: %v", tt.name, o.Err())
+		}
+	}
+}
+
 func TestAPartFindsFaults(t *testing.T) {
 	t.Parallel()
 	app := tenon.New(tenon.Config{}, say("app"))

@@ -175,7 +175,9 @@ func (a *App) planNeeds(p *plan, e *entry) []error {
 	}
 	for _, s := range p.needs.steps {
 		before := len(p.op.faults)
+		p.op.supplied = true
 		p.op.apply(s.p.opts)
+		p.op.supplied = false
 		for i, err := range p.op.faults[before:] {
 			p.op.faults[before+i] = fmt.Errorf("provider of %s registered at %s: %w", s.p.name(), s.p.site, err)
 		}

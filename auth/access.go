@@ -17,6 +17,7 @@ type access struct {
 	schemes  []Scheme
 	public   string // why anybody may
 	optional string // why those may who show nothing
+	lifted   bool   // Public or Optional at the operation itself lets the rules of its groups go
 	rules    []placed
 	roles    *roles
 	objects  []object
@@ -27,10 +28,11 @@ type access struct {
 	refusals  refusals
 }
 
-// placed is a rule and whether it stands at the operation itself.
+// placed is a rule and where it stands.
 type placed struct {
-	rule rule
-	own  bool
+	rule  rule
+	own   bool // at the operation itself
+	group bool // at its groups or the app, not at a provider
 }
 
 // object is a thing that some callers may reach and others may not.
@@ -43,18 +45,22 @@ type object struct {
 // Required guards operations: every one is for callers who show who they are by one of the schemes, and for nobody else, unless Public or Optional
 // says otherwise. What else a caller must be is said by rules such as Role. Handlers get the caller as *Principal, tagged dep:"".
 //
-// Required again, in a group or at an operation, takes the place of the schemes. The one that clients should prefer stands first.
+// Required again, in a group or at an operation, takes the place of the schemes. The one that clients should prefer stands first. Options of a provider
+// can narrow an operation by rules, and say nothing else of who may call: Required, Public, Optional and Roles are refused there.
 func Required(schemes ...Scheme) tenon.Option {
 	provides := tenon.Provides(provide)
 	err := checkSchemes(schemes)
 	return func(o *tenon.Operation) {
-		provides(o)
 		a := o.Part[access]()
+		if a.supplied(o, "auth.Required") {
+			return
+		}
+		provides(o)
 		if err != nil {
 			a.fault(o, err)
 			return
 		}
-		a.schemes, a.public, a.optional = schemes, "", ""
+		a.schemes, a.public, a.optional, a.lifted = schemes, "", "", false
 	}
 }
 
@@ -87,6 +93,9 @@ func checkSchemes(schemes []Scheme) error {
 func Public(reason string) tenon.Option {
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()
+		if a.supplied(o, "auth.Public") {
+			return
+		}
 		if reason == "" {
 			a.fault(o, errors.New("auth.Public wants a reason"))
 			return
@@ -102,6 +111,8 @@ func Optional(reason string) tenon.Option {
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()
 		switch {
+		case a.supplied(o, "auth.Optional"):
+			return
 		case reason == "":
 			a.fault(o, errors.New("auth.Optional wants a reason"))
 			return
@@ -114,14 +125,20 @@ func Optional(reason string) tenon.Option {
 	}
 }
 
-// open lets the rules of the groups go, where an operation itself is opened. What stands together is a contradiction.
+// open notes that the rules of the groups go, where an operation itself is opened; Required takes the note back. What stands together is a contradiction.
 func (a *access) open(o *tenon.Operation) {
 	if a.schemes != nil {
 		o.Perhaps[Principal]()
 	}
-	if o.Own() {
-		a.rules = slices.DeleteFunc(slices.Clone(a.rules), func(r placed) bool { return !r.own })
+	a.lifted = o.Own()
+}
+
+// supplied refuses an option of a provider that could open an operation whose line does not say so.
+func (a *access) supplied(o *tenon.Operation, option string) bool {
+	if o.Supplied() {
+		a.fault(o, fmt.Errorf("%s stands at an operation, its group or the app; a provider can only narrow it by rules", option))
 	}
+	return o.Supplied()
 }
 
 // fault tells what is wrong with one option, and remembers that there is something: the rest is not looked at then.
@@ -131,7 +148,7 @@ func (a *access) fault(o *tenon.Operation, err error) {
 }
 
 func (a *access) narrow(o *tenon.Operation, r rule) {
-	a.rules = append(a.rules, placed{r, o.Own()})
+	a.rules = append(a.rules, placed{r, o.Own(), !o.Own() && !o.Supplied()})
 }
 
 // said reports whether anything was said of who may call.
@@ -141,6 +158,9 @@ func (a *access) said() bool {
 
 // Complete puts together what options said.
 func (a *access) Complete(o *tenon.Operation) {
+	if a.lifted {
+		a.rules = slices.DeleteFunc(slices.Clone(a.rules), func(r placed) bool { return r.group })
+	}
 	a.rule = nil
 	for _, r := range a.rules {
 		a.rule = append(a.rule, r.rule)
@@ -161,7 +181,7 @@ func (a *access) Complete(o *tenon.Operation) {
 	if a.public != "" {
 		return
 	}
-	a.demanding = demands(a.rule)
+	a.demanding = demands(a.rule) || slices.ContainsFunc(a.objects, func(thing object) bool { return thing.all != nil && demands(thing.all) })
 	a.refusals = newRefusals(a.schemes, a.rule.scopes())
 	o.Auth = append([]tenon.Middleware{a.guard}, o.Auth...)
 	o.Fails = append(o.Fails, a.problems()...)

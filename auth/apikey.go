@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/openapi"
@@ -77,13 +78,18 @@ func (k *apiKey) Authenticate(r *http.Request, fresh bool) (*Principal, error) {
 	case len(key) > maxKey:
 		return nil, ErrTooLarge
 	}
-	return known(k.cfg.Verify(r.Context(), "", NewSecret(key), fresh))
+	return valid(k.cfg.Verify(r.Context(), "", NewSecret(key), fresh))
 }
 
-// known refuses nobody.
-func known(p *Principal, err error) (*Principal, error) {
-	if err == nil && p.Subject() == "" {
+// valid refuses nobody, and whose credential has ended.
+func valid(p *Principal, err error) (*Principal, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case p.Subject() == "":
 		return nil, ErrUnknown
+	case !p.Expires().IsZero() && !time.Now().Before(p.Expires()):
+		return nil, ErrExpired
 	}
-	return p, err
+	return p, nil
 }

@@ -76,7 +76,7 @@ func (b *basic) Authenticate(r *http.Request, fresh bool) (*Principal, error) {
 	if !ok || checkName(user, true) != nil || password == "" {
 		return nil, ErrMalformed
 	}
-	return known(b.cfg.Verify(r.Context(), user, NewSecret(password), fresh))
+	return valid(b.cfg.Verify(r.Context(), user, NewSecret(password), fresh))
 }
 
 // Machine is a program that calls with a name and a secret that was drawn for it.
@@ -89,11 +89,11 @@ type Machine struct {
 
 // Machines makes a Verify of a list that does not change: for BasicConfig. It takes as long for a name that is not there.
 func Machines(list ...Machine) (Verify, error) {
-	type known struct {
+	type listed struct {
 		p      *Principal
 		secret Secret
 	}
-	all := map[string]known{}
+	all := map[string]listed{}
 	var errs []error
 	for i, m := range list {
 		if m.Identity.Kind == "" {
@@ -108,14 +108,15 @@ func Machines(list ...Machine) (Verify, error) {
 			errs = append(errs, fmt.Errorf("auth: machine %d: %s is there twice", i, p.Subject()))
 		}
 		if m.Secret.Use(func(b []byte) error {
-			if len(b) < 32 || distinct(b) < 10 {
+			if len(b) < 32 || distinct(b) < 10 || known(b) {
 				return errors.New("weak")
 			}
 			return nil
 		}) != nil {
-			errs = append(errs, fmt.Errorf("auth: machine %d: the Secret of %s is shorter than 32 bytes, or a pattern", i, p.Subject()))
+			const weak = "is shorter than 32 bytes, a pattern, or one that everybody knows"
+			errs = append(errs, fmt.Errorf("auth: machine %d: the Secret of %s %s", i, p.Subject(), weak))
 		}
-		all[p.Subject()] = known{p, m.Secret}
+		all[p.Subject()] = listed{p, m.Secret}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

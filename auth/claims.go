@@ -5,7 +5,6 @@ import (
 	"encoding/json/v2"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ type claims struct {
 	Session   string      `json:"sid,omitzero"`
 	Kind      string      `json:"kind,omitzero"`
 
-	Others map[string]any `json:",embed"`
+	Others map[string]jsontext.Value `json:",embed"`
 }
 
 // ours are the claims that have a field.
@@ -134,9 +133,10 @@ func (c *claims) at(now time.Time, leeway time.Duration) error {
 
 // principal is whom the claims are of.
 func (c *claims) principal() (*Principal, error) {
+	scopes := strings.FieldsFunc(c.Scope, func(r rune) bool { return r == ' ' })
 	of := &Identity{
-		Subject: c.Subject, Kind: c.Kind, Roles: c.Roles, Scopes: strings.Fields(c.Scope), Tenant: c.Tenant, Session: c.Session, Credential: c.ID,
-		AuthenticatedAt: c.AuthTime.time(), IssuedAt: c.IssuedAt.time(), Expires: c.Expires.time(), Claims: c.Others,
+		Subject: c.Subject, Kind: c.Kind, Roles: c.Roles, Scopes: scopes, Tenant: c.Tenant, Session: c.Session, Credential: c.ID,
+		AuthenticatedAt: c.AuthTime.time(), IssuedAt: c.IssuedAt.time(), Expires: c.Expires.time(), Claims: encodedClaims(c.Others),
 	}
 	if err := of.check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrClaims, err)
@@ -144,15 +144,32 @@ func (c *claims) principal() (*Principal, error) {
 	return &Principal{of: of}, nil
 }
 
-// claimsOf are the claims of a token for somebody.
+// encodedClaims are claims as a principal keeps them.
+func encodedClaims(others map[string]jsontext.Value) map[string]any {
+	if others == nil {
+		return nil
+	}
+	all := make(map[string]any, len(others))
+	for name, value := range others {
+		all[name] = value
+	}
+	return all
+}
+
+// claimsOf are the claims of a token for somebody, of a principal.
 func claimsOf(i *Identity) (*claims, error) {
-	for name := range i.Claims {
+	var others map[string]jsontext.Value
+	for name, value := range i.Claims {
 		if slices.Contains(ours, strings.ToLower(name)) {
 			return nil, fmt.Errorf("auth: Identity.Claims has %q, which has a field of its own", name)
 		}
+		if others == nil {
+			others = map[string]jsontext.Value{}
+		}
+		others[name] = value.(jsontext.Value) // as a principal keeps them
 	}
 	return &claims{
 		Subject: i.Subject, Scope: strings.Join(i.Scopes, " "), Roles: i.Roles, Tenant: i.Tenant, Session: i.Session, Kind: i.Kind,
-		AuthTime: dateOf(i.AuthenticatedAt), Others: maps.Clone(i.Claims),
+		AuthTime: dateOf(i.AuthenticatedAt), Others: others,
 	}, nil
 }

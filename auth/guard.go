@@ -2,7 +2,9 @@ package auth
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon"
@@ -34,20 +36,36 @@ func (a *access) guard(next http.Handler) http.Handler {
 // Guard makes a middleware of Required and rules, for what is no operation, such as tenon.Docs.Guard:
 //
 //	guard, err := auth.Guard(auth.Required(scheme), auth.Roles(roles...), auth.Role("admin"))
+//
+// Middleware that an option adds runs too, in the order of its slots. Other options are refused: nothing would come of them.
 func Guard(opts ...tenon.Option) (tenon.Middleware, error) {
 	o := &tenon.Operation{Method: http.MethodGet}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("auth.Guard: option %d is nil", i)
+		}
 		opt(o)
 	}
 	a := o.Part[access]()
+	rest := *o
+	rest.BeforeAuth, rest.Auth, rest.AfterAuth = nil, nil, nil
+	only := rest.Only[access]()
 	a.Complete(o)
-	if err := errors.Join(a.faults...); err != nil {
+	switch err := o.Err(); {
+	case err != nil:
 		return nil, err
-	}
-	if len(o.Auth) == 0 || a.schemes == nil {
+	case !only:
+		return nil, errors.New("auth.Guard: an option says more than who may call, of which nothing would come")
+	case a.schemes == nil || a.public != "":
 		return nil, errors.New("auth.Guard needs auth.Required")
 	}
-	return o.Auth[0], nil
+	chain := slices.Concat(o.BeforeAuth, o.Auth, o.AfterAuth)
+	return func(next http.Handler) http.Handler {
+		for _, mw := range slices.Backward(chain) {
+			next = mw(next)
+		}
+		return next
+	}, nil
 }
 
 // authenticate finds the caller. Nobody without an error is one who may be nobody. A request shows one credential: of two, each could be of

@@ -126,7 +126,7 @@ func NewHMAC(secret []byte) (Key, error) {
 
 // weakSecret is weak for a secret that may be the text of one.
 func weakSecret(secret []byte) error {
-	if text, err := decodeRoot(string(secret)); err == nil && weak(secret) != nil {
+	if text, err := decodeRoot(string(bytes.TrimSpace(secret))); err == nil && weak(secret) != nil {
 		return weak(text)
 	}
 	return weak(secret)

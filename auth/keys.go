@@ -45,8 +45,9 @@ type source interface {
 	keys() []Key
 }
 
-// NewKeys makes keys of a key that signs new tokens and older ones that still verify. To change keys without logging anybody out, put the new
-// one first, and take the old one away when its last token has ended. A key that only verifies can stand first: nothing is signed then.
+// NewKeys makes keys of a key that signs new tokens and older ones that still verify. To change keys without logging anybody out, first add the
+// new one as an older one, everywhere; then put it first; and take the old one away when its last token has ended.
+// A key that only verifies can stand first: nothing is signed then.
 func NewKeys[K Kind](newest Key, older ...Key) (Keys[K], error) {
 	set := &localKeys{newest: newest, byID: map[string]Key{}, byHeader: map[string]Key{}}
 	var errs []error

@@ -124,7 +124,10 @@ func (x Objects[T]) rule() (rule, error) { //nolint:ireturn // Rules are known b
 		return nil, err
 	}
 	all, err := rulesOf("auth: Objects "+x.Name, []tenon.Option{x.All})
-	return andRule(all), err
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
 }
 
 func (x Objects[T]) missing() *problem.Error {
@@ -134,12 +137,12 @@ func (x Objects[T]) missing() *problem.Error {
 	return problem.NotFound("")
 }
 
-// whoseOf asks who calls. Nobody reaches nothing.
+// whoseOf asks who calls. Nobody reaches nothing; and everything only who was judged by a guard, which knows the roles.
 func whoseOf(ctx context.Context, all rule) (Whose, error) {
 	p := From(ctx)
 	if p == nil {
 		return Whose{}, problem.New(problem.CodeUnauthorized, "")
 	}
 	c := claimant{of: p.of, by: p.by}
-	return Whose{p.Subject(), all != nil && all.allows(&c)}, nil
+	return Whose{p.Subject(), all != nil && p.by != nil && all.allows(&c)}, nil
 }

@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,7 +44,7 @@ type Identity struct {
 	IssuedAt time.Time
 	// Expires is when the credential ends. Default: it does not.
 	Expires time.Time
-	// Claims are what else the credential says, by name. They are copied, but not what they point to. Default none.
+	// Claims are what else the credential says, by name: what has a form in JSON, in which it is kept. Default none.
 	Claims map[string]any
 }
 
@@ -67,7 +69,15 @@ func NewPrincipal(of Identity) (*Principal, error) {
 func (i *Identity) clone() (*Identity, error) {
 	own := *i
 	own.Roles, own.Scopes, own.Claims = slices.Clone(i.Roles), slices.Clone(i.Scopes), maps.Clone(i.Claims)
-	return &own, own.check()
+	errs := []error{own.check()}
+	for name, value := range own.Claims {
+		text, err := json.Marshal(value, json.Deterministic(true))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("auth: Identity.Claims: %q: %w", name, err))
+		}
+		own.Claims[name] = jsontext.Value(text)
+	}
+	return &own, errors.Join(errs...)
 }
 
 // check sets what is left out, and finds what cannot be.
@@ -90,9 +100,8 @@ func (i *Identity) check() error {
 		check("Roles", role, true)
 	}
 	for _, scope := range i.Scopes {
-		check("Scopes", scope, true)
-		if strings.ContainsAny(scope, " \"\\") {
-			errs = append(errs, errors.New("auth: Identity.Scopes has a scope with a space, a quote or a backslash (RFC 6749, section 3.3)"))
+		if err := checkScope(scope); err != nil {
+			errs = append(errs, fmt.Errorf("auth: Identity.Scopes: one %w", err))
 		}
 	}
 	return errors.Join(errs...)
@@ -102,6 +111,7 @@ var (
 	errNameEmpty = errors.New("is empty")
 	errNameLong  = errors.New("is longer than 255 bytes")
 	errNameText  = errors.New("is not text of one line")
+	errScope     = errors.New("is not of printable ASCII without space, quote and backslash (RFC 6749, section 3.3)")
 )
 
 // checkName refuses what would be cut, or would break a line of the log.
@@ -117,14 +127,22 @@ func checkName(name string, required bool) error {
 	return nil
 }
 
-// nobody is what the zero Principal is.
-var nobody = Identity{}
-
-func (p *Principal) identity() Identity {
-	if p == nil || p.of == nil {
-		return nobody
+// checkScope refuses what is no scope-token, so that no two readers take one for several.
+func checkScope(scope string) error {
+	if strings.ContainsFunc(scope, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) {
+		return errScope
 	}
-	return *p.of
+	return checkName(scope, true)
+}
+
+// nobody is what the zero Principal is.
+var nobody Identity
+
+func (p *Principal) identity() *Identity {
+	if p == nil || p.of == nil {
+		return &nobody
+	}
+	return p.of
 }
 
 // Subject is the id of the caller, which never becomes another's; "" is nobody.
@@ -174,10 +192,20 @@ func (p *Principal) IssuedAt() time.Time { return p.identity().IssuedAt }
 // Expires is when the credential ends; zero is never.
 func (p *Principal) Expires() time.Time { return p.identity().Expires }
 
-// Claim is what the credential says under a name beside all that.
+// Claim is what the credential says under a name beside all that, decoded from JSON: a number is a float64. The value is the caller's own.
 func (p *Principal) Claim(name string) (value any, ok bool) {
 	value, ok = p.identity().Claims[name]
-	return value, ok
+	return decodedClaim(value), ok
+}
+
+// decodedClaim is a claim that is kept as JSON. Those of an Identity that was made no principal, as in Matrix, are what they are.
+func decodedClaim(kept any) (value any) {
+	text, ok := kept.(jsontext.Value)
+	if !ok {
+		return kept
+	}
+	_ = json.Unmarshal(text, &value) // it was read, or written, when it was kept
+	return value
 }
 
 // Identity is all that the credential says, as a copy. With other roles it makes the principal of a caller who has changed since: see Standing.
@@ -185,8 +213,12 @@ func (p *Principal) Identity() Identity {
 	if p == nil || p.of == nil {
 		return Identity{}
 	}
-	own, _ := p.of.clone() // it was checked when it was made
-	return *own
+	own := *p.of
+	own.Roles, own.Scopes, own.Claims = slices.Clone(own.Roles), slices.Clone(own.Scopes), maps.Clone(own.Claims)
+	for name, kept := range own.Claims {
+		own.Claims[name] = decodedClaim(kept)
+	}
+	return own
 }
 
 // String names the caller, such as "user 42".

@@ -24,6 +24,9 @@ func Roles(list ...RoleGrant) tenon.Option {
 	roles, err := newRoles(list)
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()
+		if a.supplied(o, "auth.Roles") {
+			return
+		}
 		if err != nil {
 			a.fault(o, err)
 		}

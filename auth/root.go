@@ -13,6 +13,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Root is the one key of a service, of which the others are made: for each purpose another (HKDF with SHA-256, RFC 5869), so that no key
@@ -76,9 +78,8 @@ func decodeRoot(text string) ([]byte, error) {
 	return key, nil
 }
 
-// weak says why a key was not drawn at random. A random one is refused less often than once in 2^40 times.
+// weak says why a key was not drawn at random. A random one is refused less often than once in 2^30 times.
 func weak(key []byte) error {
-	sum := sha256.Sum256(key)
 	steps := make([]byte, 0, len(key))
 	for i := range key[:max(len(key)-1, 0)] {
 		steps = append(steps, key[i+1]-key[i])
@@ -87,14 +88,24 @@ func weak(key []byte) error {
 	switch {
 	case len(key) < rootBytes:
 		return fmt.Errorf("it has %d bytes, want %d or more", len(key), rootBytes)
-	case slices.Contains(published, hex.EncodeToString(sum[:])):
+	case known(key):
 		return errors.New("it stands in documentation, so everybody knows it")
-	case !slices.ContainsFunc(key, func(b byte) bool { return b < ' ' || b > '~' }):
+	case utf8.Valid(key) && !bytes.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }):
 		return errors.New("it is a text, not random bytes")
 	case distinct(key) < rootBytes/2 || distinct(steps) < rootBytes/2 || bytes.Equal(key[:half], key[half:]):
 		return errors.New("it is a pattern, not random bytes")
 	}
 	return nil
+}
+
+// known reports whether everybody has a key, as it is, without the space around it, or as what it encodes.
+func known(key []byte) bool {
+	text := bytes.TrimSpace(key)
+	decoded, _ := decodeRoot(string(text))
+	return slices.ContainsFunc([][]byte{key, text, decoded}, func(one []byte) bool {
+		sum := sha256.Sum256(one)
+		return slices.Contains(published, hex.EncodeToString(sum[:]))
+	})
 }
 
 func distinct(b []byte) int {

@@ -76,7 +76,7 @@ func Not(rule tenon.Option) tenon.Option {
 	if err != nil {
 		return wrong(err)
 	}
-	return narrow(notRule{andRule(all)})
+	return narrow(notRule{all[0]})
 }
 
 func narrow(r rule) tenon.Option {
@@ -87,7 +87,7 @@ func wrong(err error) tenon.Option {
 	return func(o *tenon.Operation) { o.Part[access]().fault(o, err) }
 }
 
-// rulesOf takes the rules out of options.
+// rulesOf takes the rule out of each option. What else an option says would be lost, so it is refused.
 func rulesOf(who string, opts []tenon.Option) ([]rule, error) {
 	if len(opts) == 0 {
 		return nil, fmt.Errorf("%s has no rule", who)
@@ -100,17 +100,29 @@ func rulesOf(who string, opts []tenon.Option) ([]rule, error) {
 		o := &tenon.Operation{}
 		opt(o)
 		a := o.Part[access]()
-		if err := errors.Join(a.faults...); err != nil {
+		switch err := o.Err(); {
+		case err != nil:
 			return nil, fmt.Errorf("%s: %w", who, err)
-		}
-		if len(a.rules) == 0 || a.schemes != nil || a.public != "" || a.optional != "" {
+		case len(a.rules) == 0 || a.schemes != nil || a.roles != nil || a.public != "" || a.optional != "" || len(a.objects) > 0:
 			return nil, fmt.Errorf("%s: option %d is no rule, such as auth.Role", who, i)
+		case !o.Only[access]():
+			return nil, fmt.Errorf("%s: option %d says more than a rule, which would be lost here", who, i)
 		}
-		for _, r := range a.rules {
-			all = append(all, r.rule)
-		}
+		all = append(all, a.narrowed())
 	}
 	return all, nil
+}
+
+// narrowed is all that rules say together.
+func (a *access) narrowed() rule { //nolint:ireturn // Rules are known by what they do.
+	if len(a.rules) == 1 {
+		return a.rules[0].rule
+	}
+	var all andRule
+	for _, r := range a.rules {
+		all = append(all, r.rule)
+	}
+	return all
 }
 
 type roleRule string
@@ -155,8 +167,8 @@ func (r scopeRule) String() string   { return "scope " + string(r) }
 func (r scopeRule) scopes() []string { return []string{string(r)} }
 
 func (r scopeRule) check(*roles) []error {
-	if checkName(string(r), true) != nil || strings.ContainsAny(string(r), " \"\\") {
-		return []error{fmt.Errorf("auth.Scope(%q): a scope has no space, quote or backslash (RFC 6749, section 3.3)", string(r))}
+	if err := checkScope(string(r)); err != nil {
+		return []error{fmt.Errorf("auth.Scope(%q): a scope %w", string(r), err)}
 	}
 	return nil
 }

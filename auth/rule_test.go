@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -20,6 +21,16 @@ func scheme(t testing.TB) auth.Scheme { //nolint:ireturn // Schemes are known by
 }
 
 func quiet() tenon.Config { return tenon.Config{Logger: slog.New(slog.DiscardHandler)} }
+
+// both is one option of two, as services write them.
+func both(one, other tenon.Option) tenon.Option {
+	return func(o *tenon.Operation) {
+		one(o)
+		other(o)
+	}
+}
+
+func deny(http.Handler) http.Handler { return http.NotFoundHandler() }
 
 // TestDR04Rules asks every rule, and rules of rules, for every set of roles and scopes that makes a difference.
 func TestDR04Rules(t *testing.T) {
@@ -56,6 +67,14 @@ func TestDR04Rules(t *testing.T) {
 		{
 			"or of and", "(role editor and scope write) or role admin", []tenon.Option{auth.Or(auth.And(editor, write), admin)},
 			[]string{"admin", "admin/write", "editor/read write"},
+		},
+		{
+			"or of two in one option", "(role user and scope read) or role admin", []tenon.Option{auth.Or(both(user, read), admin)},
+			[]string{"admin", "user/read", "admin/write", "editor/read write"},
+		},
+		{
+			"not of two in one option", "not (role user and scope read)", []tenon.Option{auth.Not(both(user, read))},
+			[]string{" ", "guest", "user", "editor", "admin", "guest editor", "stranger", "/read", "/write", "/read write", "admin/write"},
 		},
 		{
 			"one's own", "of an even name", []tenon.Option{auth.When("of an even name", func(p *auth.Principal) bool { return len(p.Roles())%2 == 0 })},
@@ -119,7 +138,7 @@ func TestN07FaultsAtStart(t *testing.T) {
 		{"an unknown role", []tenon.Option{required}, nil, []tenon.Option{auth.Role("root")}, `auth.Role("root"): no such role; there are admin, editor, user, guest`},
 		{"an unknown role inside", []tenon.Option{required}, nil, []tenon.Option{auth.Not(auth.Or(auth.Role("admin"), auth.Role("root")))}, `auth.Role("root"): no such role`},
 		{"an unknown permission", []tenon.Option{required}, nil, []tenon.Option{auth.Permission("fly")}, `auth.Permission("fly"): no role has it`},
-		{"a scope with a space", []tenon.Option{required}, nil, []tenon.Option{auth.Scope("a b")}, "a scope has no space"},
+		{"a scope with a space", []tenon.Option{required}, nil, []tenon.Option{auth.Scope("a b")}, "a scope is not of printable ASCII without space"},
 		{"no reason", []tenon.Option{required}, nil, []tenon.Option{auth.Public("")}, "auth.Public wants a reason"},
 		{"no reason of optional", []tenon.Option{required}, nil, []tenon.Option{auth.Optional("")}, "auth.Optional wants a reason"},
 		{"no scheme", []tenon.Option{auth.Required()}, nil, nil, "auth.Required has no scheme"},
@@ -130,6 +149,10 @@ func TestN07FaultsAtStart(t *testing.T) {
 		{"a realm that ends early", []tenon.Option{auth.Required(auth.Basic(auth.BasicConfig{Realm: `a"`}))}, nil, nil, "auth.Basic"},
 		{"an empty or", []tenon.Option{required}, nil, []tenon.Option{auth.Or()}, "auth.Or has no rule"},
 		{"an or of something else", []tenon.Option{required}, nil, []tenon.Option{auth.Or(auth.Role("admin"), tenon.Summary("x"))}, "option 1 is no rule"},
+		{"an or of a rule and middleware", []tenon.Option{required}, nil, []tenon.Option{auth.Or(both(auth.Role("admin"), tenon.Auth(deny)), auth.Role("user"))}, "auth.Or: option 0 says more than a rule"},
+		{"an or of a rule and a need", []tenon.Option{required}, nil, []tenon.Option{auth.Or(both(auth.Role("admin"), tenon.Needs[post]()))}, "auth.Or: option 0 says more than a rule"},
+		{"an or of a rule and a fault", []tenon.Option{required}, nil, []tenon.Option{auth.Or(both(auth.Role("admin"), tenon.Status(900)))}, "status 900"},
+		{"a scope of another space", []tenon.Option{required}, nil, []tenon.Option{auth.Scope("a\u2003b")}, "a scope is not of printable ASCII"},
 		{"a not of public", []tenon.Option{required}, nil, []tenon.Option{auth.Not(auth.Public("x"))}, "option 0 is no rule"},
 		{"an and of nil", []tenon.Option{required}, nil, []tenon.Option{auth.And(nil)}, "rule 0 is nil"},
 		{"a when without a function", []tenon.Option{required}, nil, []tenon.Option{auth.When("x", nil)}, "auth.When wants a text and a function"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"strings"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/problem"
@@ -94,7 +95,8 @@ func (h *Hasher) Hash(ctx context.Context, password tenon.Secret) (hash Hash, er
 	return hash, err
 }
 
-// Verify reports whether a password is that of a stored hash. Of nobody, the zero Hash, none is, at the same cost. newer, unless it is zero, belongs
+// Verify reports whether a password is that of a stored hash. Of nobody, the zero Hash, none is, at the same cost, nor of
+// Django's "!…", which no password fits. newer, unless it is zero, belongs
 // in its place: the stored one is of another form or another cost than those that Hash makes.
 //
 // These forms are understood: argon2id and argon2i in the PHC form, also after Django's "argon2"; bcrypt ($2a$, $2b$, $2y$), also after Django's
@@ -114,8 +116,11 @@ func (h *Hasher) Verify(ctx context.Context, password tenon.Secret, stored Hash)
 	return ok, newer, err
 }
 
+// unusable begins what Django keeps where somebody has no password.
+const unusable = "!"
+
 func (h *Hasher) verify(plain []byte, stored Hash) (ok bool, newer Hash, err error) {
-	if stored.IsZero() {
+	if stored.IsZero() || strings.HasPrefix(stored.text(), unusable) {
 		h.pretend(plain)
 		return false, Hash{}, nil
 	}

@@ -164,7 +164,7 @@ func TestSD065NobodyCostsAsMuchAsAnybody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, stored := range map[string]password.Hash{"nobody": {}, "somebody": hash} {
+	for name, stored := range map[string]password.Hash{"nobody": {}, "somebody": hash, "Django's nobody": password.Stored("!BOnBAzcF"), "no random end": password.Stored("!")} {
 		hashed = 0
 		if ok, _, err := h.Verify(t.Context(), tenon.NewSecret("wrong horse battery"), stored); ok || err != nil || hashed != 1 {
 			t.Errorf("%s: %v, %v after %d hashes, want one", name, ok, err, hashed)

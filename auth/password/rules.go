@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,8 +45,12 @@ const (
 )
 
 // Judge returns the fault of a new password, with the pointer "/password", or nil. words are those of the person: the e-mail address, the name. The fault
-// never repeats them. It belongs into the Validate method of the input; At moves it to a member of another name.
+// never repeats them. Rules that are wrong themselves judge nothing: the error is then that of Check.
+// It belongs into the Validate method of the input; At moves it to a member of another name.
 func (r Rules) Judge(password tenon.Secret, words ...string) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
 	var text string
 	_ = password.Use(func(b []byte) error { text = string(b); return nil }) // it returns nil
 	least, most := r.Min, r.Max
@@ -69,7 +74,7 @@ func (r Rules) Judge(password tenon.Secret, words ...string) error {
 	switch {
 	case guessed(plain):
 		return fault(CodeCommon, "is among those that are guessed first; several words that do not belong together are better")
-	case littleElse(plain, append(words, r.Words...)):
+	case littleElse(plain, slices.Concat(words, r.Words)):
 		return fault(CodeContext, "is little else than words that others know of you or of this service")
 	}
 	return nil

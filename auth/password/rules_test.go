@@ -51,6 +51,18 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestJudgeLeavesTheWordsAlone gives a part of a longer list.
+func TestJudgeLeavesTheWordsAlone(t *testing.T) {
+	t.Parallel()
+	words := []string{"ada", "lovelace"}
+	if err := (password.Rules{Words: []string{"store"}}).Judge(tenon.NewSecret("correct horse battery"), words[:1]...); err != nil {
+		t.Error(err)
+	}
+	if words[1] != "lovelace" {
+		t.Errorf("the words are %v now", words)
+	}
+}
+
 func TestRulesCheck(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -60,6 +72,10 @@ func TestRulesCheck(t *testing.T) {
 		{password.Rules{Max: 2000}, false}} {
 		if err := tt.rules.Check(); (err == nil) != tt.ok {
 			t.Errorf("%+v: %v", tt.rules, err)
+		}
+		err := tt.rules.Judge(tenon.NewSecret("correct horse battery"))
+		if (err == nil) != tt.ok {
+			t.Errorf("%+v judge: %v", tt.rules, err)
 		}
 	}
 }

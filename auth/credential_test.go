@@ -1,0 +1,168 @@
+package auth_test
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
+)
+
+// TestACredentialThatHasEndedIsRefused has a machine and an API key that end.
+func TestACredentialThatHasEndedIsRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		of := auth.Identity{Subject: "robot", Expires: time.Now().Add(time.Hour)}
+		machines, err := auth.Machines(auth.Machine{Identity: of, Secret: auth.NewSecret(machineSecret)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys := func(context.Context, string, auth.Secret, bool) (*auth.Principal, error) {
+			return auth.NewPrincipal(of)
+		}
+		app := tenon.New(quiet(), auth.Required(auth.Basic(auth.BasicConfig{Verify: machines}), auth.APIKey(auth.APIKeyConfig{Verify: keys})))
+		app.Get("/me", me)
+		compile(t, app)
+		show := func(want int) {
+			for _, field := range []string{basicOf("robot", machineSecret), "X-API-Key: x"} {
+				if code := call(t, app, "GET", "/me", field).Code; code != want {
+					t.Errorf("%s: %d, want %d", field, code, want)
+				}
+			}
+		}
+		show(http.StatusOK)
+		<-time.After(time.Hour - time.Nanosecond)
+		show(http.StatusOK)
+		<-time.After(time.Nanosecond)
+		show(http.StatusUnauthorized)
+	})
+}
+
+// TestAScopeIsOneScope has a scope that one reader takes for two.
+func TestAScopeIsOneScope(t *testing.T) {
+	t.Parallel()
+	tokens := newTokens(t, nil)
+	for _, scope := range []string{"a\u2003admin", "a\u00a0admin", "a admin", "a\tadmin", "a\u0085admin", `a"b`, `a\b`, "ä", "", "a\x7f"} {
+		of := auth.Identity{Subject: "1", Scopes: []string{scope}}
+		if _, err := auth.NewPrincipal(of); err == nil {
+			t.Errorf("%q is a scope of a principal", scope)
+		}
+		if _, _, err := tokens.Issue(of); err == nil {
+			t.Errorf("%q is issued", scope)
+		}
+	}
+	fine := []string{"!", "#[", "]~", "a:b/c.d"}
+	p, err := tokens.Verify(t.Context(), issue(t, tokens, auth.Identity{Subject: "1", Scopes: fine}), true)
+	if err != nil || !slices.Equal(p.Scopes(), fine) {
+		t.Errorf("%v, %v", p.Scopes(), err)
+	}
+}
+
+// TestClaimsAreTheCallersOwn changes what a principal of the cache says.
+func TestClaimsAreTheCallersOwn(t *testing.T) {
+	t.Parallel()
+	tokens := newTokens(t, nil)
+	given := map[string]any{"org": map[string]any{"admin": false}, "list": []string{"a"}}
+	token := issue(t, tokens, auth.Identity{Subject: "1", Claims: given})
+	verify := func() *auth.Principal {
+		p, err := tokens.Verify(t.Context(), token, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	org := func(value any, _ bool) map[string]any { return value.(map[string]any) }
+	org(verify().Claim("org"))["admin"] = true
+	of := verify().Identity()
+	of.Claims["org"].(map[string]any)["admin"] = true
+	of.Claims["list"].([]any)[0] = "b"
+	own, err := auth.NewPrincipal(auth.Identity{Subject: "1", Claims: given})
+	if err != nil {
+		t.Fatal(err)
+	}
+	given["org"].(map[string]any)["admin"] = true
+	for _, p := range []*auth.Principal{verify(), own} {
+		if org(p.Claim("org"))["admin"] != false || p.Identity().Claims["list"].([]any)[0] != "a" {
+			t.Errorf("the claims are %v now", p.Identity().Claims)
+		}
+	}
+	if _, err := auth.NewPrincipal(auth.Identity{Subject: "1", Claims: map[string]any{"f": func() {}}}); err == nil || !strings.Contains(err.Error(), `Claims: "f"`) {
+		t.Errorf("a claim that has no form in JSON: %v", err)
+	}
+}
+
+// counted counts how it is asked.
+type counted struct{ fresh []bool }
+
+func (s *counted) Current(_ context.Context, p *auth.Principal, fresh bool) (*auth.Principal, error) {
+	s.fresh = append(s.fresh, fresh)
+	return p, nil
+}
+
+// TestARuleOfObjectsAsksAnew reads a row that every editor may reach: whether the caller is one still is asked anew.
+func TestARuleOfObjectsAsksAnew(t *testing.T) {
+	t.Parallel()
+	s := &counted{}
+	tokens := newTokens(t, func(cfg *auth.TokensConfig[auth.Access]) { cfg.Standing = s })
+	app := tenon.New(quiet(), storeRoles(), auth.Required(auth.Bearer(tokens, auth.BearerConfig{})), posts().Load(load(true)))
+	app.Get("/posts/{id}", getPost)
+	app.Get("/posts", listPosts)
+	app.Get("/me", me)
+	compile(t, app)
+	token := "Authorization: Bearer " + issue(t, tokens, auth.Identity{Subject: "ada"})
+	for _, path := range []string{"/posts/1", "/posts", "/me"} {
+		call(t, app, "GET", path, token)
+	}
+	if !slices.Equal(s.fresh, []bool{true, true, false}) {
+		t.Errorf("asked %v", s.fresh)
+	}
+}
+
+// TestSecretsThatEverybodyKnows shows a secret of a tutorial with what files add to it.
+func TestSecretsThatEverybodyKnows(t *testing.T) {
+	t.Parallel()
+	const published = "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"
+	for _, end := range []string{"", "\n", "\r\n", " ", "\t"} {
+		if _, err := auth.NewHMAC([]byte(published + end)); err == nil || !strings.Contains(err.Error(), "everybody knows it") {
+			t.Errorf("a key that ends in %q: %v", end, err)
+		}
+		if _, err := auth.NewHMAC([]byte("a sentence of more than thirty-two bytes" + end)); err == nil {
+			t.Errorf("a text that ends in %q is a key", end)
+		}
+		if _, err := auth.Machines(auth.Machine{Identity: auth.Identity{Subject: "a"}, Secret: auth.NewSecret(published + end)}); err == nil {
+			t.Errorf("a secret of a machine that ends in %q is taken", end)
+		}
+	}
+	random := base64.StdEncoding.EncodeToString(newRoot(t).Derive("test", 32))
+	if _, err := auth.NewHMAC([]byte(random + "\n")); err != nil {
+		t.Errorf("a random key in base64 with a line end: %v", err)
+	}
+}
+
+// TestEverythingIsOnlyForWhomAGuardJudged has a middleware that lets somebody else call, whom no guard has judged: Not of a role would hold.
+func TestEverythingIsOnlyForWhomAGuardJudged(t *testing.T) {
+	t.Parallel()
+	p, err := auth.NewPrincipal(auth.Identity{Subject: "ada", Roles: []string{"guest"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := posts()
+	all.All = auth.Not(auth.Role("guest"))
+	as := tenon.AfterAuth(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(auth.With(r.Context(), p)))
+		})
+	})
+	app := tenon.New(quiet(), storeRoles(), auth.Required(scheme(t)), all.Lists())
+	app.Get("/posts", listPosts, as)
+	compile(t, app)
+	if w := call(t, app, "GET", "/posts", "X-Test: admin"); !strings.Contains(w.Body.String(), `"ada"`) {
+		t.Errorf("a guest lists %s", w.Body)
+	}
+}
