@@ -135,12 +135,10 @@ func checkScope(scope string) error {
 	return checkName(scope, true)
 }
 
-// nobody is what the zero Principal is.
-var nobody Identity
-
+// identity is what the credential says; of nobody, it is the zero value.
 func (p *Principal) identity() *Identity {
 	if p == nil || p.of == nil {
-		return &nobody
+		return &Identity{}
 	}
 	return p.of
 }
