@@ -18,7 +18,7 @@ var ErrStopping = errors.New("tenon: the server stops")
 var errNoFlush = errors.New("a middleware hides Flush: its ResponseWriter needs a method Unwrap() http.ResponseWriter")
 
 // runStream runs an operation whose output can be a stream: steps 10 to 13 of the design, where writing is part of the handler's
-// work. The context of the handler and of its iterator ends when the client has left, does not read, or the server stops.
+// work. The context of the handler and of its iterator ends when the client has left, does not read, or may have it no longer, or the server stops.
 func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, in any, c *call) {
 	if !a.streaming(w, r) {
 		return
@@ -29,6 +29,9 @@ func (a *App) runStream(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 	defer open.Add(!p.lines, cancel)() // one that may be either is taken for lines, until it is known
 	r = r.WithContext(ctx)
 	c.Context = ctx
+	if rec := record.From(ctx); rec != nil && rec.Guard != nil {
+		rec.Guard.Watch(r, cancel)
+	}
 	if p.events && p.lines {
 		ex.asEvents = func() func() { return open.Add(true, cancel) }
 	}

@@ -187,6 +187,9 @@ func (a *access) Complete(o *tenon.Operation) {
 	o.Fails = append(o.Fails, a.problems()...)
 	var oneOf []tenon.Security
 	for _, s := range a.schemes {
+		if b, ok := s.(*bearer); ok {
+			a.offered(o, b)
+		}
 		security := s.Security()
 		security.Scopes = slices.Concat(security.Scopes, a.rule.scopes())
 		oneOf = append(oneOf, security)
@@ -195,6 +198,19 @@ func (a *access) Complete(o *tenon.Operation) {
 		oneOf = append(oneOf, tenon.Security{})
 	}
 	o.Secure(oneOf...)
+}
+
+// offered tells of scopes that a rule asks for and the form of a token's scheme does not offer, so that nobody could get them there. A form without
+// any is one that does not let its user choose.
+func (a *access) offered(o *tenon.Operation, b *bearer) {
+	if b.cfg.TokenURL == "" || b.cfg.Scopes == nil || b.cfg.Scheme != nil {
+		return
+	}
+	for _, scope := range named(a.rule) {
+		if _, ok := b.cfg.Scopes[scope]; !ok {
+			a.fault(o, fmt.Errorf("the rule %q asks for scope %s, which BearerConfig.Scopes does not offer", a.rule, scope))
+		}
+	}
 }
 
 // contradictions are what options cannot say together.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon"
@@ -49,10 +51,27 @@ func (k *apiKey) Check() error {
 	if k.cfg.Verify == nil {
 		errs = append(errs, errors.New("auth.APIKey has no Verify"))
 	}
-	if k.header == "Authorization" || k.header == "Cookie" {
+	if !token(k.cfg.Header) {
+		errs = append(errs, fmt.Errorf("auth.APIKey: the Header %q is no name of a field (RFC 9110, section 5.1)", k.cfg.Header))
+	}
+	if slices.Contains(taken, k.header) {
 		errs = append(errs, fmt.Errorf("auth.APIKey: the Header %s has a meaning of its own", k.cfg.Header))
 	}
 	return errors.Join(append(errs, quoted(k.cfg.Realm))...)
+}
+
+// taken are fields that mean something else, or that net/http takes out of the header.
+var taken = []string{
+	"Accept", "Authorization", "Connection", "Content-Length", "Content-Type", "Cookie", "Date", "Expect", "Forwarded", "Host", "Origin", "Proxy-Authorization",
+	"Referer", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+}
+
+// token reports whether a text is one (RFC 9110, section 5.6.2).
+func token(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		letter := r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+		return !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
 }
 
 // Security describes the scheme.

@@ -20,7 +20,7 @@ type BearerConfig struct {
 	// TokenURL is where a client gets a token for a user's name and password. It describes the scheme as OAuth2 with the password flow, which the
 	// page of the documentation signs in with; it is for one's own tools alone (RFC 9700, section 2.4). Default: an HTTP scheme, and no such form.
 	TokenURL string
-	// Scopes are those that the form offers, with what they are for. Default none.
+	// Scopes are those that the form offers, with what they are for; where there are any, all that rules name are among them. Default none.
 	Scopes map[string]string
 	// Scheme describes the scheme in the document instead of all that, such as OAuth2 with an authorization code, or OpenID Connect. Default none.
 	Scheme *openapi.SecurityScheme

@@ -2,6 +2,9 @@ package auth_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
 	"encoding/base64"
 	"net/http"
 	"slices"
@@ -164,5 +167,71 @@ func TestEverythingIsOnlyForWhomAGuardJudged(t *testing.T) {
 	compile(t, app)
 	if w := call(t, app, "GET", "/posts", "X-Test: admin"); !strings.Contains(w.Body.String(), `"ada"`) {
 		t.Errorf("a guest lists %s", w.Body)
+	}
+}
+
+// TestAKeyThatIsNilIsRefused gives pointers of every type of key that are nil.
+func TestAKeyThatIsNilIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, key := range []any{
+		nil, (*ecdsa.PrivateKey)(nil), (*ecdsa.PublicKey)(nil), (*rsa.PrivateKey)(nil), (*rsa.PublicKey)(nil), &rsa.PublicKey{}, &rsa.PrivateKey{},
+		&ecdsa.PublicKey{}, &ecdsa.PrivateKey{}, ed25519.PrivateKey(nil), ed25519.PublicKey(nil),
+	} {
+		if _, err := auth.NewKey(key); err == nil {
+			t.Errorf("%T is a key", key)
+		}
+	}
+}
+
+// TestAHeaderOfKeysIsOneOfItsOwn names fields that have a meaning, or are no fields.
+func TestAHeaderOfKeysIsOneOfItsOwn(t *testing.T) {
+	t.Parallel()
+	verify := func(context.Context, string, auth.Secret, bool) (*auth.Principal, error) { return nil, auth.ErrUnknown }
+	for header, ok := range map[string]bool{
+		"": true, "X-Key": true, "x-key": true, "Key_1": true, "authorization": false, "Host": false, "COOKIE": false, "Proxy-Authorization": false,
+		"Content-Length": false, "X Key": false, "X-Key:": false, "X-Ключ": false, "X\r\nY": false, "X\"Y": false,
+	} {
+		app := tenon.New(quiet(), auth.Required(auth.APIKey(auth.APIKeyConfig{Header: header, Verify: verify})))
+		app.Get("/me", me)
+		if err := app.Compile(); (err == nil) != ok {
+			t.Errorf("%q: %v", header, err)
+		}
+	}
+}
+
+// TestTheFormOffersWhatRulesAskFor has a rule of a scope that nobody could get by the form of the scheme.
+func TestTheFormOffersWhatRulesAskFor(t *testing.T) {
+	t.Parallel()
+	form := auth.BearerConfig{TokenURL: "/token", Scopes: map[string]string{"read": "Read."}}
+	for name, tt := range map[string]struct {
+		cfg  auth.BearerConfig
+		rule tenon.Option
+		ok   bool
+	}{
+		"offered": {form, auth.Scope("read"), true}, "not offered": {form, auth.Or(auth.Scope("read"), auth.Scope("write")), false},
+		"no choice": {auth.BearerConfig{TokenURL: "/token"}, auth.Scope("write"), true}, "no form": {auth.BearerConfig{}, auth.Scope("write"), true},
+	} {
+		app := tenon.New(quiet(), auth.Required(auth.Bearer(newTokens(t, nil), tt.cfg)))
+		app.Get("/me", me, tt.rule)
+		if err := app.Compile(); (err == nil) != tt.ok || err != nil && !strings.Contains(err.Error(), "asks for scope write, which BearerConfig.Scopes does not offer") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestTheMatrixKnowsScopesOfObjects has a scope that only the rule of a row names.
+func TestTheMatrixKnowsScopesOfObjects(t *testing.T) {
+	t.Parallel()
+	all := posts()
+	all.All = auth.Scope("posts:all")
+	app := tenon.New(quiet(), auth.Required(scheme(t)), all.Load(load(true)))
+	app.Get("/posts/{id}", getPost)
+	m := auth.Matrix(compile(t, app))
+	var names []string
+	for _, c := range m.Callers {
+		names = append(names, c.Name)
+	}
+	if got := strings.Join(names, ", "); got != "nobody, no role, no scope" || !slices.Equal(m.Rows[0].Verdicts, []auth.Verdict{auth.Anonymous, auth.Allowed, auth.OnlyOwn}) {
+		t.Errorf("columns %s: %v", got, m.Rows[0].Verdicts)
 	}
 }

@@ -15,18 +15,18 @@ import (
 // guard is the middleware of the slot Auth: it finds the caller in the header, and asks the rule.
 func (a *access) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, err := a.authenticate(r)
+		p, s, err := a.caller(r)
 		if err != nil {
 			problem.Write(w, r, a.refusals.of(err))
 			return
 		}
 		if p != nil {
-			if e := a.judge(p); e != nil {
-				problem.Write(w, r, e)
+			if !a.lets(p) {
+				problem.Write(w, r, a.refusal(p, s))
 				return
 			}
 			if rec := record.From(r.Context()); rec != nil {
-				rec.Caller, rec.Principal = &Principal{p.of, a}, p.of.Subject
+				rec.Caller, rec.Principal, rec.Guard = &Principal{p.of, a}, p.of.Subject, a.beside(rec.Guard)
 			}
 		}
 		next.ServeHTTP(w, r)
@@ -68,31 +68,30 @@ func Guard(opts ...tenon.Option) (tenon.Middleware, error) {
 	}, nil
 }
 
-// authenticate finds the caller. Nobody without an error is one who may be nobody. A request shows one credential: of two, each could be of
-// somebody else.
-func (a *access) authenticate(r *http.Request) (*Principal, error) {
-	var found *Principal
+// caller finds who calls, and by which scheme. Nobody without an error is one who may be nobody. A request shows one credential: of two, each could be
+// of somebody else.
+func (a *access) caller(r *http.Request) (found *Principal, by Scheme, err error) {
 	fresh := a.fresh(r)
 	for _, s := range a.schemes {
 		p, err := s.Authenticate(r, fresh)
 		if err != nil {
-			return nil, &schemeError{s, err}
+			return nil, nil, &schemeError{s, err}
 		}
 		if p == nil {
 			continue
 		}
 		if found != nil {
-			return nil, ErrAmbiguous
+			return nil, nil, ErrAmbiguous
 		}
 		if p.of == nil {
-			return nil, &schemeError{s, ErrUnknown}
+			return nil, nil, &schemeError{s, ErrUnknown}
 		}
-		found = p
+		found, by = p, s
 	}
 	if found == nil && (a.optional == "" || r.Header["Authorization"] != nil) { // one of a scheme that we do not know does not count
-		return nil, errNoCredential
+		return nil, nil, errNoCredential
 	}
-	return found, nil
+	return found, by, nil
 }
 
 // schemeError says which scheme refused a credential.
@@ -107,14 +106,15 @@ func (e *schemeError) Error() string { return e.err.Error() }
 // Unwrap is the cause.
 func (e *schemeError) Unwrap() error { return e.err }
 
-// judge asks the rule; nil lets the caller in.
-func (a *access) judge(p *Principal) *problem.Error {
-	c := claimant{of: p.of, by: a}
-	if a.rule.allows(&c) {
-		return nil
-	}
-	c.allScopes = true
-	if a.refusals.scope != nil && a.rule.allows(&c) {
+// lets asks the rule.
+func (a *access) lets(p *Principal) bool {
+	return a.rule.allows(&claimant{of: p.of, by: a})
+}
+
+// refusal is the problem of a caller whom the rule does not let in, and who was found by a scheme: only Bearer has words for a scope that lacks.
+func (a *access) refusal(p *Principal, by Scheme) *problem.Error {
+	c := claimant{of: p.of, by: a, allScopes: true}
+	if _, ok := by.(*bearer); ok && a.rule.allows(&c) {
 		return a.refusals.scope
 	}
 	return a.refusals.forbidden

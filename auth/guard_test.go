@@ -118,6 +118,7 @@ func TestFA15Credentials(t *testing.T) {
 		{"a role that the caller has", "/edit", []string{"Authorization: Bearer " + token}, 200, ""},
 		{"a role, and nobody", "/admin", nil, 401, all},
 		{"a scope that the token has not", "/scope", []string{"Authorization: Bearer " + token}, 403, `Bearer realm="api", error="insufficient_scope", scope="items:read"`},
+		{"a scope that the machine has not", "/scope", []string{basicOf("robot", machineSecret)}, 403, ""},
 		{"a scope that the key has", "/scope", []string{"X-API-Key: " + apiKeyText}, 200, ""},
 		{"a permission that the caller has not", "/delete", []string{"Authorization: Bearer " + token}, 403, ""},
 	} {

@@ -61,6 +61,8 @@ func (k Key) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(k)) }
 // NeverEncode marks the type: an output that contains it is refused at start.
 func (Key) NeverEncode() {}
 
+var errNilKey = errors.New("auth: key: it is nil")
+
 // NewKey makes a key of an ed25519.PrivateKey, an *ecdsa.PrivateKey on P-256 or an *rsa.PrivateKey of 2048 to 8192 bits; or, to verify alone, of
 // their public halves. The kind of key decides the algorithm.
 func NewKey(key any) (Key, error) {
@@ -73,15 +75,27 @@ func NewKey(key any) (Key, error) {
 	case ed25519.PublicKey:
 		return newPair(EdDSA, jwt.SigningMethodEdDSA, nil, key)
 	case *ecdsa.PrivateKey:
+		if key == nil {
+			return Key{}, errNilKey
+		}
 		return newPair(ES256, jwt.SigningMethodES256, key, &key.PublicKey)
 	case *ecdsa.PublicKey:
+		if key == nil {
+			return Key{}, errNilKey
+		}
 		return newPair(ES256, jwt.SigningMethodES256, nil, key)
 	case *rsa.PrivateKey:
+		if key == nil {
+			return Key{}, errNilKey
+		}
 		if err := key.Validate(); err != nil {
 			return Key{}, errors.New("auth: key: the RSA key is not valid")
 		}
 		return newPair(RS256, jwt.SigningMethodRS256, key, &key.PublicKey)
 	case *rsa.PublicKey:
+		if key == nil || key.N == nil {
+			return Key{}, errNilKey
+		}
 		return newPair(RS256, jwt.SigningMethodRS256, nil, key)
 	}
 	return Key{}, fmt.Errorf("auth: key: %T is no key of Ed25519, ECDSA or RSA", key)

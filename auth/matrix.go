@@ -113,6 +113,9 @@ func callers(infos []tenon.OperationInfo) []Caller {
 			}
 		}
 		scopes = append(scopes, named(a.rule)...)
+		for _, thing := range a.objects {
+			scopes = append(scopes, named(thing.all)...)
+		}
 	}
 	slices.Sort(scopes)
 	scopes = slices.Compact(scopes)

@@ -2,26 +2,32 @@ package auth
 
 import "errors"
 
+// refusal is why a credential does not count.
+type refusal string
+
+// Error is the reason.
+func (r refusal) Error() string { return "auth: " + string(r) }
+
 // Why a credential was refused. Clients learn no more than that it was; the log and the program can tell.
-var (
-	ErrEmpty        = errors.New("auth: the credential is empty, or its field is not written as it must be")
-	ErrMalformed    = errors.New("auth: the credential is malformed")
-	ErrTooLarge     = errors.New("auth: the token is too large")
-	ErrAlgorithm    = errors.New("auth: the algorithm is not that of the key")
-	ErrUnknownKey   = errors.New("auth: no key has the id")
-	ErrSignature    = errors.New("auth: the signature is wrong")
-	ErrType         = errors.New("auth: the token is of another kind")
-	ErrCritical     = errors.New("auth: the token demands an extension, or brings its own key")
-	ErrClaims       = errors.New("auth: a claim is missing or wrong")
-	ErrIssuer       = errors.New("auth: the token is from another issuer")
-	ErrAudience     = errors.New("auth: the token is for somebody else")
-	ErrExpired      = errors.New("auth: the credential has expired")
-	ErrNotYetValid  = errors.New("auth: the credential is from the future")
-	ErrRevoked      = errors.New("auth: the credential was revoked")
-	ErrUnknown      = errors.New("auth: nobody has the credential")
-	ErrAmbiguous    = errors.New("auth: the request shows several credentials")
-	ErrWrongPlace   = errors.New("auth: the token stands in the URL")
-	errNoCredential = errors.New("auth: the request shows no credential")
+const (
+	ErrEmpty        = refusal("the credential is empty, or its field is not written as it must be")
+	ErrMalformed    = refusal("the credential is malformed")
+	ErrTooLarge     = refusal("the token is too large")
+	ErrAlgorithm    = refusal("the algorithm is not that of the key")
+	ErrUnknownKey   = refusal("no key has the id")
+	ErrSignature    = refusal("the signature is wrong")
+	ErrType         = refusal("the token is of another kind")
+	ErrCritical     = refusal("the token demands an extension, or brings its own key")
+	ErrClaims       = refusal("a claim is missing or wrong")
+	ErrIssuer       = refusal("the token is from another issuer")
+	ErrAudience     = refusal("the token is for somebody else")
+	ErrExpired      = refusal("the credential has expired")
+	ErrNotYetValid  = refusal("the credential is from the future")
+	ErrRevoked      = refusal("the credential was revoked")
+	ErrUnknown      = refusal("nobody has the credential")
+	ErrAmbiguous    = refusal("the request shows several credentials")
+	ErrWrongPlace   = refusal("the token stands in the URL")
+	errNoCredential = refusal("the request shows no credential")
 )
 
 // invalidRequest reports whether a request is wrong whatever the credential is (RFC 6750, section 3.1).
@@ -31,13 +37,6 @@ func invalidRequest(err error) bool {
 
 // refused reports whether an error says that a credential does not count, and not that nobody could tell.
 func refused(err error) bool {
-	for _, cause := range []error{
-		ErrTooLarge, ErrAlgorithm, ErrUnknownKey, ErrSignature, ErrType, ErrCritical, ErrClaims, ErrIssuer, ErrAudience, ErrExpired, ErrNotYetValid,
-		ErrRevoked, ErrUnknown, ErrMalformed, errNoCredential,
-	} {
-		if errors.Is(err, cause) {
-			return true
-		}
-	}
-	return invalidRequest(err)
+	_, ok := errors.AsType[refusal](err)
+	return ok
 }

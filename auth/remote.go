@@ -21,7 +21,7 @@ type RemoteConfig struct {
 	Refresh time.Duration
 	// Stale is how much longer they are when the issuer cannot be asked; below 0 not at all. Default 1 hour.
 	Stale time.Duration
-	// Pause is the least time between two times of asking, whatever tokens say: a second or more. Default 30 seconds.
+	// Pause is the least time between two times of asking, whatever tokens say: a second or more, and no more than Refresh. Default 30 seconds.
 	Pause time.Duration
 	// Timeout is the most time for one. Default 5 seconds.
 	Timeout time.Duration
@@ -64,6 +64,7 @@ func RemoteKeys[K Kind](cfg RemoteConfig) (Keys[K], error) {
 		}
 		fault(*one.value < one.least || *one.value > one.most, "%s is %v, want 0 (%v), or %v to %v", one.name, *one.value, one.zero, one.least, one.most)
 	}
+	fault(cfg.Pause > cfg.Refresh, "Pause is %v, longer than Refresh, %v: keys would be old before they may be asked for", cfg.Pause, cfg.Refresh)
 	if err := errors.Join(errs...); err != nil {
 		return Keys[K]{}, err
 	}
@@ -117,10 +118,17 @@ func (r *remoteKeys) find(ctx context.Context, id string) (Key, error) {
 	}
 	select {
 	case r.turn <- struct{}{}:
-		defer func() { <-r.turn }()
-	case <-ctx.Done():
-		return Key{}, ctx.Err()
+	default:
+		if state == stale { // somebody asks; an issuer that hangs holds up nobody whose key is known
+			return k, nil
+		}
+		select {
+		case r.turn <- struct{}{}:
+		case <-ctx.Done():
+			return Key{}, ctx.Err()
+		}
 	}
+	defer func() { <-r.turn }()
 	if k, state = r.look(id); state == current { // somebody else asked while we waited
 		return k, nil
 	}

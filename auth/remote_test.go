@@ -134,6 +134,30 @@ func TestJO02RemoteKeys(t *testing.T) {
 	})
 }
 
+func TestAnIssuerThatHangsHoldsUpNobodyWhoseKeyIsKnown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newForeign(t)
+		f.issuer.set(says(200, setOf(jwkOf("a", f.private))))
+		if err := f.verify("a"); err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(16 * time.Minute)
+		f.issuer.set(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		var asks sync.WaitGroup
+		asks.Go(func() { _ = f.verify("a") })
+		synctest.Wait()
+		before := time.Now()
+		if err := f.verify("a"); err != nil || time.Since(before) != 0 {
+			t.Errorf("%v after %v", err, time.Since(before))
+		}
+		asks.Wait()
+	})
+}
+
 func TestManyUnknownKeysAskOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -239,7 +263,15 @@ func TestConfigurationOfRemoteKeys(t *testing.T) {
 			t.Errorf("%s: %v, want %q", url, err, want)
 		}
 	}
-	_, err := auth.RemoteKeys[auth.Access](auth.RemoteConfig{URL: "https://x.example", Refresh: time.Second, Pause: time.Millisecond, Timeout: time.Hour, Stale: 1000 * time.Hour})
+	if _, err := auth.RemoteKeys[auth.Access](auth.RemoteConfig{URL: "https://x.example", Refresh: time.Minute, Pause: time.Hour}); err == nil ||
+		!strings.Contains(err.Error(), "Pause is 1h0m0s, longer than Refresh") {
+		t.Errorf("a Pause that is too long: %v", err)
+	}
+	keys, err := auth.RemoteKeys[auth.Access](auth.RemoteConfig{URL: "https://x.example"})
+	if err != nil || auth.JWKS(keys) != nil {
+		t.Errorf("keys of another issuer are shown: %v", err)
+	}
+	_, err = auth.RemoteKeys[auth.Access](auth.RemoteConfig{URL: "https://x.example", Refresh: time.Second, Pause: time.Millisecond, Timeout: time.Hour, Stale: 1000 * time.Hour})
 	for _, want := range []string{"Refresh is 1s", "Pause is 1ms", "Timeout is 1h0m0s", "Stale is 1000h0m0s"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v lacks %q", err, want)

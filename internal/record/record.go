@@ -39,6 +39,8 @@ type Record struct {
 	Principal string
 	// Caller is what authentication knows of the caller; nil is nobody, or that nobody asked.
 	Caller any
+	// Guard judged the caller, and judges the caller of a stream again while it goes on; nil is nobody.
+	Guard Guard
 	// Problem is the code of the problem that is answered; "" is none.
 	Problem string
 	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.
@@ -53,6 +55,12 @@ type Record struct {
 	Streams Streams
 
 	notes notes
+}
+
+// Guard decides who may have the answer of a request.
+type Guard interface {
+	// Watch ends a stream, of which the context of r is, when its caller may have it no longer. It returns at once.
+	Watch(r *http.Request, end context.CancelCauseFunc)
 }
 
 // Streams knows the open streams of a server.
