@@ -70,7 +70,7 @@ func Guard(opts ...tenon.Option) (tenon.Middleware, error) {
 
 // caller finds who calls, and by which scheme. Nobody without an error is one who may be nobody. A request shows one credential: of two, each could be
 // of somebody else.
-func (a *access) caller(r *http.Request) (found *Principal, by Scheme, err error) {
+func (a *access) caller(r *http.Request) (found *Principal, by Scheme, err error) { //nolint:ireturn // Schemes are known by what they do.
 	fresh := a.fresh(r)
 	for _, s := range a.schemes {
 		p, err := s.Authenticate(r, fresh)
