@@ -2,7 +2,6 @@ package form
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -12,14 +11,7 @@ import (
 const headBytes = 1445
 
 // Head reads the first bytes of a part, which say what it is. A part without a byte has none.
-func Head(part io.Reader) ([]byte, error) {
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(part, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil
-	}
-	return head[:n], err
-}
+func Head(part io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(part, headBytes)) }
 
 // Sniff is the media type that the first bytes of a file look like (WHATWG MIME Sniffing), without parameters. Beyond what browsers know it
 // knows archives with nothing in them, FLAC, what is in the container Ogg, and programs.
