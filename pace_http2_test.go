@@ -52,12 +52,12 @@ func TestASlowHandlerIsNoSlowClientOverHTTP2(t *testing.T) {
 		if err := app.Compile(); err != nil {
 			t.Fatal(err)
 		}
-		var clear http.Protocols
-		clear.SetUnencryptedHTTP2(true)
+		var plain http.Protocols
+		plain.SetUnencryptedHTTP2(true)
 		listener := make(pipes)
-		server := &http.Server{Handler: app, Protocols: &clear, ReadTimeout: 20 * time.Second, WriteTimeout: 50 * time.Second}
+		server := &http.Server{Handler: app, Protocols: &plain, ReadTimeout: 20 * time.Second, WriteTimeout: 50 * time.Second}
 		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.dial, Protocols: &clear}
+		transport := &http.Transport{DialContext: listener.dial, Protocols: &plain}
 		parts, body := io.Pipe()
 		go func() {
 			for range 5 {
