@@ -33,25 +33,25 @@ type PublicKey struct {
 	E         tenon.Opt[string] `json:"e" doc:"Exponent of RSA, in base64url."`
 }
 
-// JWKS makes the handler that shows others the public keys with which they verify our tokens. Keys without a public half are left out. Those of
-// another issuer are shown by that one alone: of RemoteKeys it is nil, which is refused at start. Register it with Public:
+// JWKS makes the handler that shows others the public keys with which they verify our tokens, as they are when it is asked. Keys without a public
+// half are left out. Those of another issuer are shown by that one alone: of RemoteKeys it is nil, which is refused at start. Register it with Public:
 //
 //	app.Get("/.well-known/jwks.json", auth.JWKS(keys), auth.Public("others verify our tokens"))
 func JWKS[K Kind](keys Keys[K]) tenon.Handler[struct{}, JWKSView] {
 	if _, remote := keys.source.(*remoteKeys); remote {
 		return nil
 	}
-	view := JWKSView{CacheControl: "public, max-age=300", Body: JWKSet{Keys: []PublicKey{}}}
-	if keys.source != nil {
+	return func(context.Context, *struct{}) (*JWKSView, error) {
+		view := &JWKSView{CacheControl: "public, max-age=300", Body: JWKSet{Keys: []PublicKey{}}}
+		if keys.source == nil {
+			return view, nil
+		}
 		for _, k := range keys.source.keys() {
 			if k.public != nil {
 				view.Body.Keys = append(view.Body.Keys, k.public.view(k.id))
 			}
 		}
-	}
-	return func(context.Context, *struct{}) (*JWKSView, error) {
-		own := view
-		return &own, nil
+		return view, nil
 	}
 }
 

@@ -30,7 +30,12 @@ func (p *program) serve(ctx context.Context) error {
 	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may leave
 	defer signal.Reset(syscall.SIGPIPE)
 	defer p.reloadOnHangUp()()
-	config.Ready = func(addr net.Addr) { p.announce(app, addr) }
+	config.Ready = func(addr net.Addr) {
+		p.announce(app, addr)
+		for _, line := range p.server().Notices {
+			fmt.Fprintln(p.Stdout, line)
+		}
+	}
 	err = tenon.Serve(ctx, app, config)
 	return failed(tenon.ExitCode(err), err)
 }

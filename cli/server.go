@@ -60,6 +60,9 @@ type Server struct {
 	Serving tenon.ServerConfig `config:"-"`
 	// Ops is for what no setting says of the operations listener; Build may set its Readiness, its Metrics and further Handlers.
 	Ops ops.Config `config:"-"`
+	// Notices are lines for whoever starts the service, such as a password that is shown once. They are printed below the addresses when it is ready;
+	// what is opened when the app starts may add some.
+	Notices []string `config:"-"`
 
 	level *slog.LevelVar
 	lines *middleware.JSONLog // nil: the log is text

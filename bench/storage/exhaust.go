@@ -55,7 +55,7 @@ func Exhaust(tb testing.TB) {
 	// Readiness may be what it was a second ago.
 	for i, want := range []struct {
 		what, say string
-	}{{"a list", "503 database-unavailable"}, {"liveness", "200"}, {"readiness", "200|503 not-ready"}, {"metrics", "200"}} {
+	}{{"a list", "503 unavailable"}, {"liveness", "200"}, {"readiness", "200|503 not-ready"}, {"metrics", "200"}} {
 		a := said[i]
 		took, got := a.had.Sub(a.begun), strings.TrimSpace(fmt.Sprint(a.status, " ", a.code))
 		tb.Logf("postgres, every connection taken: %s answers %s after %v", want.what, got, took.Round(time.Millisecond))

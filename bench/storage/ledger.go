@@ -54,7 +54,7 @@ type ledger struct {
 	sent   int
 }
 
-// newLedger makes the user and the products that orders need.
+// newLedger makes the products that orders need.
 func newLedger(tb testing.TB, p *process) *ledger {
 	tb.Helper()
 	must := func(path, body string) {
@@ -62,7 +62,6 @@ func newLedger(tb testing.TB, p *process) *ledger {
 			tb.Fatalf("%s: %d %s %v", path, a.status, a.body, a.err)
 		}
 	}
-	must("/api/v2/users", `{"name":"Ada","email":"ada@example.com","age":36,"password":"`+secret+`"}`)
 	for i := range goods {
 		must("/api/v2/products", fmt.Sprintf(`{"name":"Product %d","price":%d.5,"stock":%d}`, i, i+2, plenty))
 	}
@@ -75,7 +74,7 @@ func (l *ledger) next() *order {
 	defer l.mu.Unlock()
 	l.sent++
 	first := rand.IntN(goods) //nolint:gosec // it is no secret
-	o := &order{key: strconv.Itoa(l.sent), body: fmt.Sprintf(`{"user_id":1,"lines":[{"product_id":%d,"quantity":%d},{"product_id":%d,"quantity":1}]}`,
+	o := &order{key: strconv.Itoa(l.sent), body: fmt.Sprintf(`{"lines":[{"product_id":%d,"quantity":%d},{"product_id":%d,"quantity":1}]}`,
 		first+1, l.sent%3+1, (first+1)%goods+1)}
 	l.orders[o.key] = o
 	l.fresh = append(l.fresh, o)

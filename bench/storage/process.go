@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/tenon-go/tenon/auth"
 )
 
 // process is the store, in a process of its own.
@@ -25,7 +28,15 @@ type process struct {
 	operations string        // the socket of the listener for operations
 	ready      time.Duration // from its start until it was ready
 	client     *http.Client
+	signed     string // the field Authorization of the admin
 }
+
+// The admin who sends requests.
+const (
+	adminEmail  = "admin@example.com"
+	login       = "/api/v2/auth/login"
+	credentials = `{"email":"` + adminEmail + `","password":"` + secret + `"}`
+)
 
 // startProcess starts the store on a database and waits until it is ready.
 func startProcess(tb testing.TB, db string) *process {
@@ -40,7 +51,8 @@ func startProcess(tb testing.TB, db string) *process {
 	}
 	p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), self, //nolint:gosec // it is this program
 		"serve", "--addr=127.0.0.1:0", "--log=json", "--log-level=warn", "--operations=unix:"+p.operations)
-	p.cmd.Env = append(os.Environ(), storing+"=1", "STORE_DB="+db)
+	p.cmd.Env = append(os.Environ(), storing+"=1", "STORE_DB="+db, "STORE_ROOT_KEY="+auth.GenerateRoot(),
+		"STORE_ADMIN_EMAIL="+adminEmail, "STORE_ADMIN_PASSWORD="+secret)
 	p.cmd.Stderr = &p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -67,6 +79,11 @@ func startProcess(tb testing.TB, db string) *process {
 		}
 	}
 	p.ready = time.Since(begin)
+	in := p.do(tb.Context(), http.MethodPost, login, credentials, nil)
+	if in.status != http.StatusOK {
+		tb.Fatalf("the admin cannot sign in: %d %s %v", in.status, in.body, in.err)
+	}
+	p.signed = "Bearer " + member(in.body, "access_token")
 	return p
 }
 
@@ -110,8 +127,15 @@ func (p *process) get(ctx context.Context, path string) answer {
 	return p.do(ctx, http.MethodGet, path, "", nil)
 }
 
-// do sends a request once and reads the whole answer.
+// do sends a request of the admin once and reads the whole answer.
 func (p *process) do(ctx context.Context, method, path, body string, header map[string]string) answer {
+	if p.signed != "" {
+		header = maps.Clone(header)
+		if header == nil {
+			header = map[string]string{}
+		}
+		header["Authorization"] = p.signed
+	}
 	return ask(ctx, p.client, method, p.url+path, body, header)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/decimal"
 )
@@ -17,7 +18,7 @@ const demoUsers = 25
 // FillDemo adds users, posts, products and orders to look at. Rows that are there already stay as they are, so it may run at every start.
 // Nobody knows the password of the users.
 func FillDemo(ctx context.Context, db *data.DB) error {
-	hash, err := newHasher().hash(ctx, tenon.NewSecret(rand.Text()))
+	hash, err := hashed(ctx, tenon.NewSecret(rand.Text()))
 	if err != nil {
 		return fmt.Errorf("store: demo: %w", err)
 	}
@@ -74,7 +75,12 @@ func addOrders(ctx context.Context, db *data.DB) error {
 		in := &createOrder{Key: tenon.Some(fmt.Sprintf("demo-%d", i+1))}
 		err := db.Read(ctx, func(ctx context.Context, v *data.View) error {
 			user, err := userTable.Where(userEmail.Is(fmt.Sprintf("user%d@example.com", i+1))).One(ctx, v)
-			in.Order.UserID = user.ID
+			if err != nil {
+				return err
+			}
+			if in.Caller, err = auth.NewPrincipal(user.identity()); err != nil {
+				return err
+			}
 			for _, name := range names {
 				product, err := productTable.Where(productName.Is(name)).One(ctx, v)
 				if err != nil {
@@ -82,7 +88,7 @@ func addOrders(ctx context.Context, db *data.DB) error {
 				}
 				in.Order.Lines = append(in.Order.Lines, NewLine{ProductID: product.ID, Quantity: i + 1})
 			}
-			return err
+			return nil
 		})
 		if err != nil {
 			return err

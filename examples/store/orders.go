@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/decimal"
 	"github.com/tenon-go/tenon/problem"
@@ -42,8 +43,7 @@ func (OrderStatus) Enum() []OrderStatus { return []OrderStatus{orderOpen, orderC
 
 // NewOrder is what a user orders.
 type NewOrder struct {
-	UserID int64     `json:"user_id" minimum:"1" doc:"Who orders." example:"7"`
-	Lines  []NewLine `json:"lines" minItems:"1" maxItems:"100" doc:"What is ordered, each product once."`
+	Lines []NewLine `json:"lines" minItems:"1" maxItems:"100" doc:"What is ordered, each product once."`
 }
 
 // NewLine is a line of an order.
@@ -67,7 +67,7 @@ func (o *NewOrder) Validate(context.Context) error {
 	return nil
 }
 
-// OrderView is an order as everybody sees it.
+// OrderView is an order as who ordered sees it, and admins.
 type OrderView struct {
 	ID        int64                      `json:"id" doc:"Names the order." example:"3"`
 	UserID    int64                      `json:"user_id" doc:"Who ordered." example:"7"`
@@ -88,10 +88,10 @@ type OrderLineView struct {
 // orderRow is a row of the table orders.
 type orderRow struct {
 	ID         int64       `db:"id"`
-	UserID     int64       `db:"user_id" references:"users" onDelete:"restrict" index:"+id"`
+	UserID     int64       `db:"user_id" references:"users" onDelete:"restrict" index:"+id" unique:"orders_user_id_request_key_key"`
 	Status     OrderStatus `db:"status" enum:"open,cancelled" index:"+id"`
 	Total      Amount      `db:"total" type:"NUMERIC" exclusiveMinimum:"0" index:"+id"`
-	RequestKey *string     `db:"request_key" unique:""`
+	RequestKey *string     `db:"request_key" unique:"orders_user_id_request_key_key"`
 	CreatedAt  time.Time   `db:"created_at" index:"+id"`
 }
 
@@ -136,14 +136,22 @@ type orders struct {
 }
 
 func (s *orders) routes(g *tenon.Group) {
-	g = g.Group("/orders", tenon.Tags("orders"))
-	g.Post("", s.create, tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
-		tenon.Description("Takes all lines out of the stock, or none. Sent again with the same Idempotency-Key, it answers the order that was made first."))
-	g.Get("", s.list, data.Budget(4), tenon.Summary("List orders"),
-		tenon.Description("Orders that the filters leave, one part at a time; in the order in which they were made, unless order says otherwise."))
-	g.Get("/{id}", s.get, tenon.Fails(ErrOrderNotFound), tenon.Summary("Get an order"), tenon.Description("One order by id, with its lines."))
-	g.Post("/{id}/cancel", s.cancel, tenon.Status(http.StatusOK), tenon.Fails(ErrOrderNotFound, ErrOrderCancelled), tenon.Summary("Cancel an order"),
+	g = g.Group("/orders", tenon.Tags("orders"), s.owned().Load(s.find))
+	g.Post("", s.create, auth.Role(roleUser), tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
+		tenon.Description("Takes all lines out of the stock, or none. Sent again by the same user with the same Idempotency-Key, it answers the first order."))
+	g.Get("", s.list, data.Budget(5), tenon.Summary("List orders"),
+		tenon.Description("One's own orders, or those of all for admins, that the filters leave, one part at a time; "+
+			"in the order in which they were made, unless order says otherwise."))
+	g.Get("/{id}", s.get, tenon.Summary("Get an order"), tenon.Description("One order by id, with its lines: one's own, and any for admins."))
+	g.Post("/{id}/cancel", s.cancel, auth.Role(roleUser), tenon.Status(http.StatusOK), tenon.Fails(ErrOrderCancelled), tenon.Summary("Cancel an order"),
 		tenon.Description("Gives what was ordered back to the stock. The order is kept."))
+}
+
+// owned says that orders are of those who ordered, and that admins reach all.
+func (s *orders) owned() auth.Objects[orderRow] {
+	return auth.Objects[orderRow]{
+		Name: "order", Owner: func(r *orderRow) string { return subject(r.UserID) }, All: auth.Role(roleAdmin), Missing: ErrOrderNotFound,
+	}
 }
 
 // orderPath is a request for one order.
@@ -151,9 +159,19 @@ type orderPath struct {
 	ID int64 `path:"id" doc:"Id of the order."`
 }
 
-func (s *orders) get(ctx context.Context, in *orderPath) (view *OrderView, err error) {
+// find loads an order for a caller who may see it.
+func (s *orders) find(ctx context.Context, in *orderPath, whose auth.Whose) (*orderRow, error) {
+	return one(ctx, s.db, orderTable.Where(orderID.Is(in.ID), of(orderUserID, whose)))
+}
+
+// ofOrder is a request about an order that the caller may see.
+type ofOrder struct {
+	Order auth.Owned[orderRow] `dep:""`
+}
+
+func (s *orders) get(ctx context.Context, in *ofOrder) (view *OrderView, err error) {
 	err = s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		view, err = whole(ctx, v, orderTable.Where(orderID.Is(in.ID)))
+		view, err = withLines(ctx, v, *in.Order.Row())
 		return err
 	})
 	return view, err
@@ -168,6 +186,11 @@ func whole(ctx context.Context, q data.Querier, which data.Selection[orderRow]) 
 	if err != nil {
 		return nil, err
 	}
+	return withLines(ctx, q, row)
+}
+
+// withLines is an order with its lines.
+func withLines(ctx context.Context, q data.Querier, row orderRow) (*OrderView, error) {
 	lines, err := orderLines.Load(ctx, q, []orderRow{row})
 	if err != nil {
 		return nil, err

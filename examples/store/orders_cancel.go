@@ -9,28 +9,30 @@ import (
 
 // cancelOrder is a request to cancel one order, in the transaction of the request.
 type cancelOrder struct {
-	orderPath
+	ofOrder
 	Tx *data.Tx `dep:""`
 }
 
 // cancel asks for the state that it changes in the statement that changes it, so that of two cancellations one gives back.
 func (s *orders) cancel(ctx context.Context, in *cancelOrder) (*OrderView, error) {
-	_, err := data.One[int64](ctx, in.Tx, data.SQL(`UPDATE orders SET status = 'cancelled' WHERE id = ? AND status = 'open' RETURNING id`, in.ID))
-	if err != nil && !errors.Is(err, data.ErrNoRows) {
-		return nil, err
+	id := in.Order.Row().ID
+	owner, only := ownerOf(in.Order.Whose())
+	row, err := data.One[orderRow](ctx, in.Tx, data.SQL(`UPDATE orders SET status = 'cancelled' WHERE id = ? AND status = 'open' AND (user_id = ? OR NOT ?)
+		RETURNING id, user_id, status, total, request_key, created_at`, id, owner, only))
+	if errors.Is(err, data.ErrNoRows) {
+		return nil, ErrOrderCancelled // there it is: it was loaded
 	}
-	cancelled := err == nil
-	view, err := whole(ctx, in.Tx, orderTable.Where(orderID.Is(in.ID)))
 	if err != nil {
 		return nil, err
 	}
-	if !cancelled {
-		return nil, ErrOrderCancelled
+	view, err := withLines(ctx, in.Tx, row)
+	if err != nil {
+		return nil, err
 	}
 	given, err := data.All[productRow](ctx, in.Tx, data.SQL(`UPDATE products SET version = version + 1,
 			stock = stock + (SELECT l.quantity FROM order_lines l WHERE l.order_id = ? AND l.product_id = products.id)
 		WHERE id IN (SELECT product_id FROM order_lines WHERE order_id = ?)
-		RETURNING id, name, price, discount, stock, version, created_at`, in.ID, in.ID))
+		RETURNING id, name, price, discount, stock, version, created_at`, id, id))
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,8 @@ import (
 
 // createOrder is a request to order products.
 type createOrder struct {
-	Key   tenon.Opt[string] `header:"Idempotency-Key" minLength:"1" maxLength:"100" doc:"A random text, the same whenever this order is sent." example:"5f1c"`
+	byUser
+	Key   tenon.Opt[string] `header:"Idempotency-Key" minLength:"1" maxLength:"100" doc:"Random, the same whenever this user sends the order." example:"5f1c"`
 	Order NewOrder          `body:""`
 }
 
@@ -32,7 +33,7 @@ func (s *orders) create(ctx context.Context, in *createOrder) (view *OrderView, 
 		view, err = s.place(ctx, tx, in)
 		return err
 	}, sql.LevelReadCommitted)
-	if data.IsUnique(err, "orders_request_key_key") { // the same request came twice at once, and the other was first
+	if data.IsUnique(err, "orders_user_id_request_key_key") { // the same request came twice at once, and the other was first
 		err = s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
 			view, err = again(ctx, v, in)
 			return err
@@ -41,14 +42,14 @@ func (s *orders) create(ctx context.Context, in *createOrder) (view *OrderView, 
 	return view, err
 }
 
-// again is the order that was made by a request with the same key.
+// again is the order that the same user made by a request with the same key.
 func again(ctx context.Context, q data.Querier, in *createOrder) (*OrderView, error) {
-	view, err := whole(ctx, q, orderTable.Where(orderRequestKey.Is(in.Key.Value)))
+	view, err := whole(ctx, q, orderTable.Where(orderUserID.Is(in.id()), orderRequestKey.Is(in.Key.Value)))
 	if err != nil {
 		return nil, err
 	}
 	asked := func(l OrderLineView) NewLine { return NewLine{ProductID: l.ProductID, Quantity: l.Quantity} }
-	if view.UserID != in.Order.UserID || !slices.Equal(each(view.Lines.Value, asked), in.Order.Lines) {
+	if !slices.Equal(each(view.Lines.Value, asked), in.Order.Lines) {
 		return nil, ErrKeyUsed
 	}
 	return view, nil
@@ -60,15 +61,12 @@ func (s *orders) place(ctx context.Context, tx *data.Tx, in *createOrder) (*Orde
 	if err != nil {
 		return nil, err
 	}
-	row := orderRow{UserID: in.Order.UserID, Status: orderOpen, RequestKey: orNull(in.Key), CreatedAt: instant(s.now())}
+	row := orderRow{UserID: in.id(), Status: orderOpen, RequestKey: orNull(in.Key), CreatedAt: instant(s.now())}
 	if row.Total, err = total(lines); err != nil {
 		return nil, err
 	}
-	if row.ID, err = orderTable.Insert(ctx, tx, row); data.IsForeignKey(err) {
-		return nil, noSuchUser()
-	}
-	if err != nil {
-		return nil, err
+	if row.ID, err = orderTable.Insert(ctx, tx, row); err != nil {
+		return nil, callerGone(err)
 	}
 	for _, line := range lines {
 		line.OrderID = row.ID

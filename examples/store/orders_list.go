@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/decimal"
 )
@@ -15,6 +16,7 @@ type listOrders struct {
 	data.Ordering[orderKeys]
 	tenon.Fields[OrderView]
 	tenon.Include[OrderView]
+	Whose     auth.WhoseOf[orderRow]        `dep:""`
 	Search    tenon.Opt[string]             `query:"search" maxLength:"100" doc:"Text in the Idempotency-Key, whatever the case of its letters."`
 	ID        data.Exact[int64]             `query:"id" style:"deepObject" doc:"By id: id[in]=1,2."`
 	UserID    data.Exact[int64]             `query:"user_id" style:"deepObject" doc:"By who ordered: user_id[eq]=7."`
@@ -36,8 +38,8 @@ func (s *orders) list(ctx context.Context, in *listOrders) (*data.Listed[tenon.S
 	var lines data.LoadedMany[orderRow, lineRow, int64]
 	var users data.LoadedOne[orderRow, userRow, int64]
 	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		list, err = orderTable.Where(in.ID.On(orderID), in.UserID.On(orderUserID), in.Status.On(orderStatus), in.Total.On(orderTotal),
-			in.CreatedAt.On(orderCreatedAt), data.Search(in.Search, orderRequestKey)).OrderBy(in.Terms()...).List(ctx, v, in.Paging)
+		list, err = orderTable.Where(of(orderUserID, in.Whose.Whose), in.ID.On(orderID), in.UserID.On(orderUserID), in.Status.On(orderStatus),
+			in.Total.On(orderTotal), in.CreatedAt.On(orderCreatedAt), data.Search(in.Search, orderRequestKey)).OrderBy(in.Terms()...).List(ctx, v, in.Paging)
 		if err == nil && in.Wants("lines") {
 			lines, err = orderLines.Load(ctx, v, list.Items)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -17,9 +18,8 @@ var ErrPostNotFound = problem.Define(http.StatusNotFound, "post-not-found", "The
 
 // NewPost is a post as a user writes it.
 type NewPost struct {
-	UserID int64  `json:"user_id" minimum:"1" doc:"Who writes it." example:"7"`
-	Title  string `json:"title" transform:"nfc" minLength:"1" maxLength:"200" doc:"Not only white space." example:"On joints"`
-	Body   string `json:"body" transform:"nfc" maxLength:"10000" doc:"Plain text." example:"A tenon is cut to fit exactly."`
+	Title string `json:"title" transform:"nfc" minLength:"1" maxLength:"200" doc:"Not only white space." example:"On joints"`
+	Body  string `json:"body" transform:"nfc" maxLength:"10000" doc:"Plain text." example:"A tenon is cut to fit exactly."`
 }
 
 // ValidateNeeds names what Validate reads.
@@ -36,14 +36,20 @@ func notBlank(pointer, text string) error {
 	return nil
 }
 
-// PostView is a post as everybody sees it.
+// PostView is a post as everybody who is signed in sees it.
 type PostView struct {
-	ID        int64               `json:"id" doc:"Names the post." example:"12"`
-	UserID    int64               `json:"user_id" doc:"Who wrote it." example:"7"`
-	Title     string              `json:"title" doc:"What it is about." example:"On joints"`
-	Body      string              `json:"body" doc:"Plain text." example:"A tenon is cut to fit exactly."`
-	CreatedAt time.Time           `json:"created_at" doc:"When it was written, in UTC." example:"2026-03-01T12:00:00Z"`
-	User      tenon.Opt[UserView] `json:"user" doc:"Who wrote it, with include=user."`
+	ID        int64                 `json:"id" doc:"Names the post." example:"12"`
+	AuthorID  int64                 `json:"author_id" doc:"Who wrote it." example:"7"`
+	Title     string                `json:"title" doc:"What it is about." example:"On joints"`
+	Body      string                `json:"body" doc:"Plain text." example:"A tenon is cut to fit exactly."`
+	CreatedAt time.Time             `json:"created_at" doc:"When it was written, in UTC." example:"2026-03-01T12:00:00Z"`
+	Author    tenon.Opt[AuthorView] `json:"author" doc:"Who wrote it, with include=author."`
+}
+
+// AuthorView is what readers of a post may know of who wrote it: neither the address nor the age.
+type AuthorView struct {
+	ID   int64  `json:"id" doc:"Names the user." example:"7"`
+	Name string `json:"name" doc:"Shown to other users." example:"Ada Lovelace"`
 }
 
 // postRow is a row of the table posts.
@@ -56,7 +62,7 @@ type postRow struct {
 }
 
 func (r postRow) view() PostView {
-	return PostView{ID: r.ID, UserID: r.UserID, Title: r.Title, Body: r.Body, CreatedAt: r.CreatedAt}
+	return PostView{ID: r.ID, AuthorID: r.UserID, Title: r.Title, Body: r.Body, CreatedAt: r.CreatedAt}
 }
 
 var (
@@ -77,38 +83,24 @@ type posts struct {
 }
 
 func (s *posts) routes(g *tenon.Group) {
-	g = g.Group("/posts", tenon.Tags("posts"))
-	g.Post("", s.create, tenon.Summary("Write a post"), tenon.Description("Adds a post of a user."))
-	g.Get("", s.list, data.Budget(3), tenon.Summary("List posts"),
+	g = g.Group("/posts", tenon.Tags("posts"), s.owned().Load(s.find))
+	g.Post("", s.create, auth.Role(roleUser), tenon.Summary("Write a post"), tenon.Description("Adds a post of the user who calls."))
+	g.Get("", s.list, data.Budget(4), tenon.Summary("List posts"),
 		tenon.Description("Posts that the filters leave, one part at a time; in the order in which they were written, unless order says otherwise."))
 	g.Get("/{id}", s.get, tenon.Fails(ErrPostNotFound), tenon.Summary("Get a post"), tenon.Description("One post by id."))
-	g.Patch("/{id}", s.change, tenon.Fails(ErrPostNotFound), tenon.Summary("Change a post"),
-		tenon.Description("Changes what the body holds and leaves the rest."))
-	g.Delete("/{id}", s.delete, tenon.Fails(ErrPostNotFound), tenon.Summary("Delete a post"), tenon.Description("Deletes a post for good."))
+	g.Patch("/{id}", s.change, auth.Role(roleUser), tenon.Summary("Change a post"),
+		tenon.Description("Changes what the body holds and leaves the rest. A post is changed by who wrote it, and by editors."))
+	g.Delete("/{id}", s.delete, auth.Role(roleUser), tenon.Summary("Delete a post"),
+		tenon.Description("Deletes a post for good. A post is deleted by who wrote it, and by editors."))
 }
 
-// createPost is a request to write a post, in the transaction of the request.
-type createPost struct {
-	Tx   *data.Tx `dep:""`
-	Post NewPost  `body:""`
-}
+// region: owned
 
-func (s *posts) create(ctx context.Context, in *createPost) (*PostView, error) {
-	row := postRow{UserID: in.Post.UserID, Title: in.Post.Title, Body: in.Post.Body, CreatedAt: instant(s.now())}
-	var err error
-	if row.ID, err = postTable.Insert(ctx, in.Tx, row); data.IsForeignKey(err) {
-		return nil, noSuchUser()
+// owned says who writes to posts; who is signed in reads all of them.
+func (s *posts) owned() auth.Objects[postRow] {
+	return auth.Objects[postRow]{
+		Name: "post", Owner: func(r *postRow) string { return subject(r.UserID) }, All: auth.Role(roleEditor), Missing: ErrPostNotFound,
 	}
-	if err != nil {
-		return nil, err
-	}
-	view := row.view()
-	return &view, nil
-}
-
-// noSuchUser is the problem of a body that names a user who is not there.
-func noSuchUser() error {
-	return problem.Invalid(problem.Fault{In: "body", Pointer: "/user_id", Code: "unknown-user", Message: "must be the id of a user"})
 }
 
 // postPath is a request for one post.
@@ -116,17 +108,41 @@ type postPath struct {
 	ID int64 `path:"id" doc:"Id of the post."`
 }
 
-func (s *posts) get(ctx context.Context, in *postPath) (*PostView, error) {
-	var row postRow
-	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		row, err = postTable.Where(postID.Is(in.ID)).One(ctx, v)
-		return err
-	})
-	return onePost(row, err)
+// find loads a post for a caller who may change it.
+func (s *posts) find(ctx context.Context, in *postPath, whose auth.Whose) (*postRow, error) {
+	return one(ctx, s.db, postTable.Where(postID.Is(in.ID), of(postUserID, whose)))
 }
 
-func onePost(row postRow, err error) (*PostView, error) {
-	if errors.Is(err, data.ErrNoRows) {
+// endregion: owned
+
+// createPost is a request to write a post, in the transaction of the request. Whose it is the body does not say.
+type createPost struct {
+	byUser
+	Tx   *data.Tx `dep:""`
+	Post NewPost  `body:""`
+}
+
+func (s *posts) create(ctx context.Context, in *createPost) (*PostView, error) {
+	row := postRow{UserID: in.id(), Title: in.Post.Title, Body: in.Post.Body, CreatedAt: instant(s.now())}
+	var err error
+	if row.ID, err = postTable.Insert(ctx, in.Tx, row); err != nil {
+		return nil, callerGone(err)
+	}
+	view := row.view()
+	return &view, nil
+}
+
+// callerGone is the problem of a caller who was deleted after they were let in.
+func callerGone(err error) error {
+	if data.IsForeignKey(err) {
+		return problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", challenge).Wrap(err)
+	}
+	return err
+}
+
+func (s *posts) get(ctx context.Context, in *postPath) (*PostView, error) {
+	row, err := one(ctx, s.db, postTable.Where(postID.Is(in.ID)))
+	if err == nil && row == nil {
 		return nil, ErrPostNotFound
 	}
 	if err != nil {
@@ -136,9 +152,14 @@ func onePost(row postRow, err error) (*PostView, error) {
 	return &view, nil
 }
 
-// changePost is a request to change one post.
+// ofPost is a request about a post that the caller may change.
+type ofPost struct {
+	Post auth.Owned[postRow] `dep:""`
+}
+
+// changePost is a request to change one post, in the transaction of the request.
 type changePost struct {
-	postPath
+	ofPost
 	Tx     *data.Tx   `dep:""`
 	Change PostChange `body:""`
 }
@@ -157,8 +178,18 @@ func (c *PostChange) Validate(context.Context) error { return notBlank("/title",
 
 // change is one statement: what is null in it stays as it is.
 func (s *posts) change(ctx context.Context, in *changePost) (*PostView, error) {
-	return onePost(data.One[postRow](ctx, in.Tx, data.SQL(`UPDATE posts SET title = COALESCE(?, title), body = COALESCE(?, body) WHERE id = ?
-		RETURNING id, user_id, title, body, created_at`, orNull(in.Change.Title), orNull(in.Change.Body), in.ID)))
+	owner, only := ownerOf(in.Post.Whose())
+	row, err := data.One[postRow](ctx, in.Tx, data.SQL(`UPDATE posts SET title = COALESCE(?, title), body = COALESCE(?, body)
+		WHERE id = ? AND (user_id = ? OR NOT ?) RETURNING id, user_id, title, body, created_at`,
+		orNull(in.Change.Title), orNull(in.Change.Body), in.Post.Row().ID, owner, only))
+	if errors.Is(err, data.ErrNoRows) {
+		return nil, ErrPostNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := row.view()
+	return &view, nil
 }
 
 // orNull is what a statement takes for a value that may be absent.
@@ -171,12 +202,12 @@ func orNull[T any](v tenon.Opt[T]) *T {
 
 // deletePost is a request to delete one post, in the transaction of the request.
 type deletePost struct {
-	postPath
+	ofPost
 	Tx *data.Tx `dep:""`
 }
 
 func (s *posts) delete(ctx context.Context, in *deletePost) (*tenon.NoContent, error) {
-	deleted, err := postTable.Where(postID.Is(in.ID)).Delete(ctx, in.Tx)
+	deleted, err := postTable.Where(postID.Is(in.Post.Row().ID), of(postUserID, in.Post.Whose())).Delete(ctx, in.Tx)
 	if err == nil && deleted == 0 {
 		return nil, ErrPostNotFound
 	}

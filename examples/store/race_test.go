@@ -84,9 +84,9 @@ func TestStockNeverFallsBelowZero(t *testing.T) {
 			if i%2 == 0 {
 				rare, plenty = plenty, rare
 			}
-			orders[i] = `{"user_id":1,"lines":[` + rare + `,` + plenty + `]}`
+			orders[i] = `{"lines":[` + rare + `,` + plenty + `]}`
 		}
-		got := answers(t, server.URL+"/api/v2/orders", orders, http.Header{})
+		got := answers(t, server.URL+"/api/v2/orders", orders, http.Header{"Authorization": {signed(t, 1, "user")}})
 		if len(got[201]) != 30 || len(got[409]) != 70 {
 			t.Fatalf("%d orders were taken and %d refused, want 30 and 70: %v", len(got[201]), len(got[409]), got)
 		}
@@ -116,9 +116,9 @@ func TestOneKeyMakesOneOrder(t *testing.T) {
 		s.Post("/api/v2/products", `{"name":"Saw","price":10,"stock":30}`).Status(201)
 		orders := make([]string, 20)
 		for i := range orders {
-			orders[i] = `{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}`
+			orders[i] = `{"lines":[{"product_id":1,"quantity":1}]}`
 		}
-		got := answers(t, server.URL+"/api/v2/orders", orders, http.Header{"Idempotency-Key": {"k"}})
+		got := answers(t, server.URL+"/api/v2/orders", orders, http.Header{"Idempotency-Key": {"k"}, "Authorization": {signed(t, 1, "user")}})
 		if len(got[201]) != len(orders) {
 			t.Fatalf("the answers are %v", got)
 		}
@@ -141,8 +141,8 @@ func TestOneCancellationGivesBack(t *testing.T) {
 		s := serve(t, db)
 		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
 		s.Post("/api/v2/products", `{"name":"Saw","price":10,"stock":3}`).Status(201)
-		s.Post("/api/v2/orders", `{"user_id":1,"lines":[{"product_id":1,"quantity":2}]}`).Status(201)
-		got := answers(t, server.URL+"/api/v2/orders/1/cancel", make([]string, 20), http.Header{})
+		s.Post("/api/v2/orders", `{"lines":[{"product_id":1,"quantity":2}]}`).Status(201)
+		got := answers(t, server.URL+"/api/v2/orders/1/cancel", make([]string, 20), http.Header{"Authorization": {signed(t, 1, "user")}})
 		if len(got[200]) != 1 || len(got[200])+len(got[409])+len(got[503]) != 20 {
 			t.Errorf("the answers are %v", got)
 		}

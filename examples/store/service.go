@@ -5,9 +5,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/command"
 	"github.com/tenon-go/tenon/check"
 	"github.com/tenon-go/tenon/cli"
@@ -27,53 +29,125 @@ type Settings struct {
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
 	// CursorSecret seals the cursors of lists.
 	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
+	// RootKey is the key of which those of tokens are made.
+	RootKey auth.Root `doc:"Key of which those of tokens are made, as keygen prints it, the same for all replicas. For --development it lies in --data."`
+	// AdminEmail and AdminPassword are those of the first admin.
+	AdminEmail    string       `placeholder:"ADDRESS" default:"admin@example.com" doc:"Address of the admin of the first start, and of createadmin."`
+	AdminPassword tenon.Secret `doc:"Password of that admin, 15 to 128 characters. Default: random, and printed once."`
 	// Demo fills demo rows at the start.
 	Demo bool `development:"true" doc:"Add demo users, posts, products and orders that are not there yet when it starts."`
 
 	metrics *metrics.Metrics
 }
 
+// Validate checks what no tag says.
+func (s *Settings) Validate() error { return s.admin().check() }
+
 // Service is the program.
 func Service() cli.Service[Settings] {
+	settings := &Settings{} // those of the run, once the app is built
 	return cli.Service[Settings]{
 		Name:        "store",
 		Description: "The reference service of Tenon.",
 		Build: func(_ context.Context, s *Settings) (*tenon.App, error) {
+			settings = s
 			m, err := metrics.New(metrics.Config{})
 			if err != nil {
 				return nil, err
 			}
 			s.metrics, s.Serving.Observer, s.Ops.Metrics = m, m, m.Handler()
-			return build(Config{Logger: s.Logger, Admission: s.Admission(), Origins: s.CORSOrigins, Ops: &s.Ops}, s.open, newHasher())
-		},
-		Checks: []check.Check{migrate.CheckIndexes(models(), data.Indexes{Offered: offered()})},
-		Commands: []cli.Command[Settings]{migrate.Command(func(s *Settings) migrate.Config {
-			return migrate.Config{
-				Source: s.source(), Data: data.Config{Migrations: Migrations()}, Models: models(), Dir: "examples/store/migrations",
+			p, err := usual()
+			if err != nil {
+				return nil, err
 			}
-		}), command.Keygen[Settings](), command.Access[Settings]()},
+			p.open = s.open
+			return build(Config{Logger: s.Logger, Admission: s.Admission(), Origins: s.CORSOrigins, Ops: &s.Ops}, p)
+		},
+		Commands: []cli.Command[Settings]{
+			migrate.Command(func(s *Settings) migrate.Config {
+				return migrate.Config{
+					Source: s.source(), Data: data.Config{Migrations: Migrations()}, Models: models(), Dir: "examples/store/migrations",
+				}
+			}),
+			command.Keygen[Settings](), command.Access[Settings](), createAdminCommand(),
+		},
+		Checks: []check.Check{migrate.CheckIndexes(models(), data.Indexes{Offered: offered()}), {
+			Code: "S001", Title: "There is no root key, of which those of tokens are made.", Severity: check.Error,
+			Fix: "Give the service a key of its own, as keygen prints it, by STORE_ROOT_KEY_FILE or STORE_ROOT_KEY.",
+			Find: func(subject *check.Subject) []check.Place {
+				if !subject.Production || !settings.RootKey.IsZero() {
+					return nil
+				}
+				return []check.Place{{Where: "root_key"}}
+			},
+		}},
 	}
 }
 
-// open opens the database when the service starts.
-func (s *Settings) open(ctx context.Context) (db *data.DB, err error) {
-	err = s.CursorSecret.Use(func(secret []byte) (err error) {
-		db, err = data.Open(ctx, s.source(), data.Config{Migrations: Migrations(), CursorSecret: secret, Logger: s.Logger})
-		return err
-	})
+// open opens the database when the service starts, and finds or makes the root key and the first admin.
+func (s *Settings) open(ctx context.Context) (opened, error) {
+	db, err := s.database(ctx)
 	if err != nil {
-		return nil, err
+		return opened{}, err
 	}
-	err = errors.Join(
-		s.metrics.AddPool("writes", func() sql.DBStats { writes, _ := db.Stats(); return writes }),
-		s.metrics.AddPool("reads", func() sql.DBStats { _, reads := db.Stats(); return reads }))
+	root, err := s.root()
+	if err == nil {
+		err = errors.Join(
+			s.metrics.AddPool("writes", func() sql.DBStats { writes, _ := db.Stats(); return writes }),
+			s.metrics.AddPool("reads", func() sql.DBStats { _, reads := db.Stats(); return reads }))
+	}
+	if err == nil {
+		err = s.firstAdmin(ctx, db)
+	}
 	if err == nil && s.Demo {
 		err = FillDemo(ctx, db)
 	}
 	if err != nil {
-		return nil, errors.Join(err, db.Close())
+		return opened{}, errors.Join(err, db.Close())
 	}
-	return db, nil
+	return opened{db, root}, nil
+}
+
+func (s *Settings) database(ctx context.Context) (db *data.DB, err error) {
+	err = s.CursorSecret.Use(func(secret []byte) (err error) {
+		db, err = data.Open(ctx, s.source(), data.Config{Migrations: Migrations(), CursorSecret: secret, Logger: s.Logger})
+		return err
+	})
+	return db, err
+}
+
+// root is the key that the settings have. That of development lies in the directory of the data.
+func (s *Settings) root() (auth.Root, error) {
+	if !s.RootKey.IsZero() {
+		return s.RootKey, nil
+	}
+	if !s.Development {
+		return auth.Root{}, errors.New("store: there is no root key") // S001 says so before
+	}
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return auth.Root{}, err
+	}
+	root, notice, err := auth.DevelopmentRoot(s.Data)
+	s.Notices = append(s.Notices, "Key     "+notice)
+	return root, err
+}
+
+func (s *Settings) firstAdmin(ctx context.Context, db *data.DB) error {
+	email, password, err := FirstAdmin(ctx, db, s.admin())
+	if email != "" {
+		s.Notices = append(s.Notices, "Admin   "+email+credentials(password))
+	}
+	return err
+}
+
+func (s *Settings) admin() Admin { return Admin{Email: s.AdminEmail, Password: s.AdminPassword} }
+
+// credentials says what the password of an admin is, where it was drawn.
+func credentials(password string) string {
+	if password == "" {
+		return ", with the password of the settings"
+	}
+	return ", password " + password + " (shown this once)"
 }
 
 // source names the database.

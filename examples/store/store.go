@@ -18,6 +18,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
+	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/health"
 	"github.com/tenon-go/tenon/middleware"
@@ -43,6 +45,8 @@ func Migrations() fs.FS {
 type Config struct {
 	// DB is a database made by Open. Required.
 	DB *data.DB
+	// Root is the key of which those of tokens are made. Replicas share it. Default: random, so that tokens end with the process.
+	Root auth.Root
 	// Logger receives what the service notices. Default slog.Default().
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
@@ -67,12 +71,20 @@ func New(cfg Config) (*tenon.App, error) {
 	if cfg.DB == nil {
 		return nil, errors.New("store: Config.DB is missing")
 	}
-	return build(cfg, nil, newHasher())
+	p, err := usual()
+	if err != nil {
+		return nil, err
+	}
+	return build(cfg, p)
 }
 
 // OpenAPI describes a version of the service without a database; "" is the newest.
 func OpenAPI(version string) (*openapi.Document, error) {
-	app, err := build(Config{}, nil, newHasher())
+	p, err := usual()
+	if err != nil {
+		return nil, err
+	}
+	app, err := build(Config{}, p)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +100,27 @@ func OpenAPI(version string) (*openapi.Document, error) {
 // database is that of the service. It may be opened when the app starts: to build and to describe an app opens nothing.
 type database struct{ *data.DB }
 
-// build puts the app together. open opens the database when it starts; nil is that it is cfg.DB, which the caller closes.
-func build(cfg Config, open func(context.Context) (*data.DB, error), hashing *hasher) (*tenon.App, error) {
+// opened is what is there when the app has started.
+type opened struct {
+	db   *data.DB
+	root auth.Root // zero is a random one
+}
+
+// parts are what an app is made of beside its Config.
+type parts struct {
+	open     func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
+	hasher   *password.Hasher
+	standing func(*database) auth.Standing
+}
+
+// usual are the parts of an app that is no test.
+func usual() (parts, error) {
+	hasher, err := password.New(password.Config{})
+	return parts{hasher: hasher, standing: func(db *database) auth.Standing { return standing{db} }}, err
+}
+
+// build puts the app together.
+func build(cfg Config, p parts) (*tenon.App, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -106,11 +137,28 @@ func build(cfg Config, open func(context.Context) (*data.DB, error), hashing *ha
 	}, options...)
 
 	db := &database{cfg.DB}
-	if open != nil {
-		app.Singleton(func(ctx context.Context, _ *struct{}) (_ *database, err error) {
-			db.DB, err = open(ctx)
-			return db, err
+	keys, set := auth.LateKeys[auth.Access]()
+	tokens, err := newTokens(keys, p.standing(db))
+	if err != nil {
+		return nil, err
+	}
+	if p.open == nil {
+		err = derive(set, cfg.Root)
+	} else {
+		app.Singleton(func(ctx context.Context, _ *struct{}) (*database, error) {
+			o, err := p.open(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if err := derive(set, o.root); err != nil {
+				return nil, errors.Join(err, o.db.Close())
+			}
+			db.DB = o.db
+			return db, nil
 		})
+	}
+	if err != nil {
+		return nil, err
 	}
 
 	// One form for what looks alike: é is one code point, whichever way it was typed.
@@ -128,14 +176,34 @@ func build(cfg Config, open func(context.Context) (*data.DB, error), hashing *ha
 	if cfg.Ops != nil {
 		cfg.Ops.Readiness = checks.Details()
 	}
+	app.Get("/.well-known/jwks.json", auth.JWKS(keys), auth.Public("others verify our tokens"), tenon.Tags("auth"),
+		tenon.Summary("Get the public keys"), tenon.Description("The keys that verify the tokens of this service (RFC 7517)."))
 
-	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable))
-	(&users{db: db, now: cfg.Now, hasher: hashing}).routes(api)
+	bearer := auth.Bearer(tokens, auth.BearerConfig{ //nolint:gosec // It says where tokens are made; there is none in it.
+		TokenURL: "/api/v2/auth/token", Description: "POST /auth/login makes a token for an e-mail address and a password. It counts for ten minutes.",
+	})
+	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer), roles())
+	(&signIn{db: db, hasher: p.hasher, tokens: tokens}).routes(api)
+	(&users{db: db, now: cfg.Now, hasher: p.hasher}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])
 	(&products{db: db, now: cfg.Now, feed: feed}).routes(api)
 	(&orders{db: db, now: cfg.Now, feed: feed}).routes(api)
 	return app, app.Compile()
+}
+
+// derive makes the keys of tokens.
+func derive(set func(auth.Keys[auth.Access]), root auth.Root) (err error) {
+	if root.IsZero() {
+		if root, err = auth.ParseRoot(auth.GenerateRoot()); err != nil {
+			return err
+		}
+	}
+	keys, err := auth.DeriveKeys[auth.Access](root)
+	if err == nil {
+		set(keys)
+	}
+	return err
 }
 
 // instant is a time as it is stored: in UTC and in whole microseconds, so that it reads back as the same on every database.

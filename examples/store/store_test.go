@@ -26,16 +26,17 @@ func each(t *testing.T, test func(t *testing.T, db *data.DB)) {
 
 func newApp(t *testing.T, db *data.DB) *tenon.App {
 	t.Helper()
-	app, err := store.New(store.Config{DB: db, Logger: tenontest.Logger(t), Now: func() time.Time { return noon }})
+	app, err := store.NewTrusting(store.Config{DB: db, Root: root(t), Logger: tenontest.Logger(t), Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return app
 }
 
+// serve is a service, and a client who is signed in as user 1 and an admin.
 func serve(t *testing.T, db *data.DB) *tenontest.Server {
 	t.Helper()
-	return tenontest.New(t, newApp(t, db))
+	return as(t, tenontest.New(t, newApp(t, db)), 1, "admin")
 }
 
 // demo is a service with 25 users and 4 products.

@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
+	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/page"
 	"github.com/tenon-go/tenon/problem"
@@ -18,7 +19,8 @@ var (
 	ErrEmailTaken   = problem.Define(http.StatusConflict, "email-taken", "The e-mail address is already in use.")
 	ErrUserInUse    = problem.Define(http.StatusConflict, "user-in-use", "The user has posts or orders. Delete the posts first; orders are kept.")
 	ErrUserNotFound = problem.Define(http.StatusNotFound, "user-not-found", "There is no such user.")
-	ErrNotSignedIn  = problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", "Bearer")
+	ErrYourself     = problem.Define(http.StatusConflict, "yourself", "Nobody deletes themselves, or changes what they may do themselves.")
+	ErrLastAdmin    = problem.Define(http.StatusConflict, "last-admin", "The user is the last admin.")
 )
 
 // NewUser is what a person says about themselves when they sign up.
@@ -47,13 +49,15 @@ type UserView struct {
 
 // userRow is a row of the table users. It never leaves the package.
 type userRow struct {
-	ID           int64        `db:"id"`
-	Name         string       `db:"name" minLength:"1" maxLength:"100" index:""`
-	Email        string       `db:"email" check:"email = lower(email)" unique:""`
-	Age          int          `db:"age" minimum:"1" maximum:"149" index:"+id"`
-	PasswordHash PasswordHash `db:"password_hash" type:"TEXT"`
-	CreatedAt    time.Time    `db:"created_at" index:"+id"`
-	Version      int64        `db:"version" default:"1" minimum:"1"`
+	ID           int64         `db:"id"`
+	Name         string        `db:"name" minLength:"1" maxLength:"100" index:""`
+	Email        string        `db:"email" check:"email = lower(email)" unique:""`
+	Age          int           `db:"age" minimum:"1" maximum:"149" index:"+id"`
+	PasswordHash password.Hash `db:"password_hash" type:"TEXT"`
+	CreatedAt    time.Time     `db:"created_at" index:"+id"`
+	Version      int64         `db:"version" default:"1" minimum:"1"`
+	Role         Role          `db:"role" enum:"admin,editor,user,guest" default:"user"`
+	Active       bool          `db:"active" default:"true"`
 }
 
 func (r userRow) view() UserView {
@@ -78,39 +82,64 @@ var (
 	userEmail     = data.NewColumn[string]("email")
 	userAge       = data.NewColumn[int]("age")
 	userCreatedAt = data.NewColumn[time.Time]("created_at")
+	userRole      = data.NewColumn[Role]("role")
+	userActive    = data.NewColumn[bool]("active")
 )
 
 // users is the resource /users.
 type users struct {
 	db     *database
 	now    func() time.Time
-	hasher *hasher
+	hasher *password.Hasher
 }
 
 func (s *users) routes(g *tenon.Group) {
-	g = g.Group("/users", tenon.Tags("users"))
-	g.Post("", s.create, tenon.Fails(ErrEmailTaken, errBusy), tenon.Summary("Create a new user"),
+	g = g.Group("/users", tenon.Tags("users"), s.owned().Load(s.find))
+	g.Post("", s.create, auth.Public("sign-up"), tenon.Fails(ErrEmailTaken, password.ErrBusy), tenon.Summary("Create a new user"),
 		tenon.Description("Create a new user with the provided data. Email must be unique."))
-	g.Get("", s.list, data.Budget(3), tenon.Summary("List users"),
+	g.Get("", s.list, auth.Role(roleAdmin), data.Budget(4), tenon.Summary("List users"),
 		tenon.Description("Users that the filters leave, one part at a time; in the order in which they signed up, unless order says otherwise."))
-	g.Get("/search", s.search, tenon.Summary("Search users by name"),
+	g.Get("/search", s.search, auth.Role(roleAdmin), tenon.Summary("Search users by name"),
 		tenon.Description("The users whose name is exactly the given one, letter case included, one page at a time."))
-	g.Get("/{id}", s.get, tenon.Fails(ErrUserNotFound), tenon.Summary("Get a user"), tenon.Description("One user by id."))
-	g.Get("/me", s.me, tenon.Fails(ErrNotSignedIn), tenon.Summary("Get the signed-in user"),
-		tenon.Description("Nobody can sign in yet, so the answer is always 401."))
-	g.Patch("/{id}", s.change, tenon.Fails(ErrUserNotFound, ErrEmailTaken), tenon.Summary("Change a user"),
+	g.Get("/{id}", s.get, tenon.Summary("Get a user"), tenon.Description("One user by id: oneself, and any for admins."))
+	g.Get("/me", s.me, tenon.Summary("Get the signed-in user"), tenon.Description("The user who calls."))
+	g.Patch("/me", s.changeMe, tenon.Fails(ErrEmailTaken), tenon.Summary("Change the signed-in user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
-	g.Delete("/{id}", s.delete, tenon.Fails(ErrUserNotFound, ErrUserInUse), tenon.Summary("Delete a user"),
+	g.Patch("/{id}", s.change, tenon.Fails(ErrEmailTaken), tenon.Summary("Change a user"),
+		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
+	g.Delete("/{id}", s.delete, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound, ErrUserInUse, ErrYourself, ErrLastAdmin), tenon.Summary("Delete a user"),
 		tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))
+	g.Get("/{id}/access", s.access, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound), tenon.Summary("Get what a user may do"),
+		tenon.Description("The role of a user, and whether they may sign in."))
+	g.Put("/{id}/access", s.changeAccess, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound, ErrYourself, ErrLastAdmin),
+		tenon.Summary("Change what a user may do"),
+		tenon.Description("Gives a user a role, or keeps them out. It holds at once, also for tokens that they have."))
+}
+
+// owned says that users are their own.
+func (s *users) owned() auth.Objects[userRow] {
+	return auth.Objects[userRow]{
+		Name: "user", Owner: func(r *userRow) string { return subject(r.ID) }, All: auth.Role(roleAdmin), Missing: ErrUserNotFound,
+	}
+}
+
+// userPath is a request for one user.
+type userPath struct {
+	ID int64 `path:"id" doc:"Id of the user."`
+}
+
+// find loads a user for a caller who may know of them.
+func (s *users) find(ctx context.Context, in *userPath, whose auth.Whose) (*userRow, error) {
+	return one(ctx, s.db, userTable.Where(userID.Is(in.ID), of(userID, whose)))
 }
 
 func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
 	// Hashing takes a while, so it happens before the transaction, in which one writer keeps out the others.
-	hash, err := s.hasher.hash(ctx, in.Password)
+	hash, err := s.hasher.Hash(ctx, in.Password)
 	if err != nil {
 		return nil, err
 	}
-	row := userRow{Name: in.Name, Email: in.Email, Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now()), Version: 1}
+	row := userRow{Name: in.Name, Email: in.Email, Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now()), Version: 1, Role: roleUser, Active: true}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		row.ID, err = userTable.Insert(ctx, tx, row)
 		return err
@@ -124,24 +153,13 @@ func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
 	return row.answer(), nil
 }
 
-// userPath is a request for one user.
-type userPath struct {
-	ID int64 `path:"id" doc:"Id of the user."`
+// ofUser is a request about a user whom the caller may know of.
+type ofUser struct {
+	User auth.Owned[userRow] `dep:""`
 }
 
-func (s *users) get(ctx context.Context, in *userPath) (*userAnswer, error) {
-	var row userRow
-	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		row, err = userTable.Where(userID.Is(in.ID)).One(ctx, v)
-		return err
-	})
-	if errors.Is(err, data.ErrNoRows) {
-		return nil, ErrUserNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return row.answer(), nil
+func (s *users) get(_ context.Context, in *ofUser) (*userAnswer, error) {
+	return in.User.Row().answer(), nil
 }
 
 // searchUsers is a request for the users of one name.
@@ -161,23 +179,4 @@ func (s *users) search(ctx context.Context, in *searchUsers) (*page.Of[UserView]
 		return nil, err
 	}
 	return page.New(in.Query, rows, total).Map(userRow.view), nil
-}
-
-func (s *users) me(context.Context, *struct{}) (*UserView, error) { return nil, ErrNotSignedIn }
-
-// deleteUser is a request to delete one user, with the transaction of the request: it is committed before the answer is sent.
-type deleteUser struct {
-	userPath
-	Tx *data.Tx `dep:""`
-}
-
-func (s *users) delete(ctx context.Context, in *deleteUser) (*tenon.NoContent, error) {
-	deleted, err := userTable.Where(userID.Is(in.ID)).Delete(ctx, in.Tx)
-	switch {
-	case data.IsForeignKey(err):
-		return nil, ErrUserInUse
-	case err == nil && deleted == 0:
-		return nil, ErrUserNotFound
-	}
-	return nil, err
 }

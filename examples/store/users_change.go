@@ -5,15 +5,9 @@ import (
 	"errors"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/data"
 )
-
-// changeUser is a request to change one user as the caller has last seen them.
-type changeUser struct {
-	userPath
-	tenon.IfMatch
-	Change UserChange `body:""`
-}
 
 // UserChange holds what changes of a user; what is absent stays as it is.
 type UserChange struct {
@@ -36,18 +30,58 @@ func (c *UserChange) to(row userRow) userRow {
 	return row
 }
 
-// change compares the version and writes the next one in a single transaction. Write transactions wait for each other, so of
-// two changes of one version the second finds another.
+// changeUser is a request to change one user as the caller has last seen them.
+type changeUser struct {
+	ofUser
+	tenon.IfMatch
+	Change UserChange `body:""`
+}
+
 func (s *users) change(ctx context.Context, in *changeUser) (*userAnswer, error) {
+	return s.save(ctx, userTable.Where(userID.Is(in.User.Row().ID), of(userID, in.User.Whose())), in.IfMatch, in.Change)
+}
+
+// byUser is a request of the user who calls.
+type byUser struct {
+	Caller *auth.Principal `dep:""`
+}
+
+func (in byUser) id() int64 { return idOf(in.Caller.Subject()) }
+
+func (s *users) me(ctx context.Context, in *byUser) (*userAnswer, error) {
+	row, err := one(ctx, s.db, userTable.Where(userID.Is(in.id())))
+	if err == nil && row == nil {
+		return nil, ErrUserNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return row.answer(), nil
+}
+
+// changeMe is a request of a user to change themselves as they have last seen themselves.
+type changeMe struct {
+	byUser
+	tenon.IfMatch
+	Change UserChange `body:""`
+}
+
+func (s *users) changeMe(ctx context.Context, in *changeMe) (*userAnswer, error) {
+	return s.save(ctx, userTable.Where(userID.Is(in.id())), in.IfMatch, in.Change)
+}
+
+// save compares the version and writes the next one in a single transaction. Write transactions wait for each other, so of
+// two changes of one version the second finds another.
+func (s *users) save(ctx context.Context, which data.Selection[userRow], seen tenon.IfMatch, change UserChange) (*userAnswer, error) {
 	var row userRow
 	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
-		if row, err = userTable.Where(userID.Is(in.ID)).One(ctx, tx); err != nil {
+		if row, err = which.One(ctx, tx); err != nil {
 			return err
 		}
-		if err = in.Check(row.etag()); err != nil {
+		if err = seen.Check(row.etag()); err != nil {
 			return err
 		}
-		changed := in.Change.to(row)
+		changed := change.to(row)
 		if changed.Name == row.Name && changed.Email == row.Email && changed.Age == row.Age {
 			return nil
 		}

@@ -112,7 +112,7 @@ func TestSD015EmailIsUnique(t *testing.T) {
 		s.Post("/api/v2/users", newUser("Eve", "ad\u00e1@example.com")).Status(422).Fault("body", "/email", "format")
 		s.Post("/api/v2/users", newUser("Eve", "ada\u0301@example.com")).Status(422).Fault("body", "/email", "format")
 		s.Get("/api/v2/users").At("/total", "1")
-		s.Delete("/api/v2/users/1").Status(204)
+		as(t, s, 9, "admin").Delete("/api/v2/users/1").Status(204)
 		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
 		s.Get("/api/v2/users/1").Status(404) // the id is not given again
 	})
@@ -162,7 +162,10 @@ func TestSD016UsersByID(t *testing.T) {
 func TestSD016SD023MeIsNotAnID(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
-		serve(t, db).Get("/api/v2/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", "Bearer")
+		s := serve(t, db)
+		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
+		s.Get("/api/v2/users/me").Status(200).At("/id", "1")
+		nobody(s).Get("/api/v2/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", `Bearer realm="api"`)
 	})
 }
 

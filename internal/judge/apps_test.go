@@ -2,8 +2,13 @@ package judge_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -25,11 +30,35 @@ func storeApp(t *testing.T) *tenon.App {
 	if err := store.FillDemo(context.Background(), db); err != nil { // an order needs a user and products
 		t.Fatal(err)
 	}
+	if _, _, err := store.MakeAdmin(context.Background(), db, store.Admin{Email: storeAdmin, Password: tenon.NewSecret(storePassword)}); err != nil {
+		t.Fatal(err)
+	}
 	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return app
+}
+
+// storeAdmin is who may call everything.
+const storeAdmin, storePassword = "judge@example.com", "a password that is known"
+
+// byAdmin has requests to the store come from its admin.
+func byAdmin(t *testing.T, app http.Handler) http.Handler {
+	t.Helper()
+	w := httptest.NewRecorder()
+	body := fmt.Sprintf(`{"email":%q,"password":%q}`, storeAdmin, storePassword)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v2/auth/login", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	app.ServeHTTP(w, r)
+	var token store.Token
+	if err := json.Unmarshal(w.Body.Bytes(), &token); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("signing in: %d, %v", w.Code, err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Authorization", "Bearer "+token.AccessToken)
+		app.ServeHTTP(w, r)
+	})
 }
 
 type (

@@ -1,9 +1,9 @@
 // Package session proves that what a page shows is what happens: it runs the commands of the file session.txt against the
 // page's program, and compares what they print.
 //
-// A line that begins with "$ " is a command for sh, continued where it ends in a backslash; what follows is its output. Lines
-// that begin with "# " are comments and regions. Addresses say 127.0.0.1:8080. Ids and dates, which differ each time, are compared
-// by their form.
+// A line that begins with "$ " is a command for sh, continued where it ends in a backslash; what follows is its output. Each runs in a shell of its
+// own, but what "export NAME=…" sets is there for those that follow. Lines that begin with "# " are comments and regions. Addresses say
+// 127.0.0.1:8080. Ids and dates, which differ each time, are compared by their form.
 package session
 
 import (
@@ -36,8 +36,14 @@ func Run(t *testing.T, app *tenon.App) {
 	}
 	var out strings.Builder
 	steps := Parse(string(text))
+	env := os.Environ()
 	for _, s := range steps {
-		got := s.run(t, addr)
+		if name, ok := s.exports(); ok {
+			out.WriteString(s.Head)
+			env = append(env, name+"="+strings.TrimSpace(Step{Command: s.Command + `printf %s "$` + name + `"`}.run(t, addr, env)))
+			continue
+		}
+		got := s.run(t, addr, env)
 		if same(got, s.Output) {
 			got = s.Output // keeps ids and dates
 		}
@@ -119,12 +125,20 @@ func Parse(text string) []Step {
 	return steps
 }
 
-func (s Step) run(t *testing.T, addr string) string {
+// exports is the variable that the command sets for those that follow.
+func (s Step) exports() (name string, ok bool) {
+	rest, ok := strings.CutPrefix(s.Command, "export ")
+	name, _, set := strings.Cut(rest, "=")
+	return name, ok && set
+}
+
+func (s Step) run(t *testing.T, addr string, env []string) string {
 	t.Helper()
 	if s.Command == "" {
 		return ""
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", strings.ReplaceAll(s.Command, address, addr)) //nolint:gosec // from a file of ours
+	cmd.Env = env
 	out, err := cmd.CombinedOutput()
 	if err != nil && len(out) == 0 {
 		t.Errorf("%s: %v", s.Command, err)

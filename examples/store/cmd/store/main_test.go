@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data/datatest"
 	"github.com/tenon-go/tenon/examples/store"
@@ -53,10 +54,13 @@ func TestExitCodes(t *testing.T) {
 		code int
 		text string
 	}{
-		{"a busy port", []string{"serve", "--addr", busy.Addr().String(), "--data", untouched}, 3, "address already in use"},
-		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", untouched}, 3, "missing port"},
-		{"a database that is none", []string{"serve", "--addr", "127.0.0.1:0", "--db", "mysql://root:secret@db/store"}, 3, "sqlite:"},
-		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, 3, "not a directory"},
+		{"a busy port", []string{"serve", "--development", "--addr", busy.Addr().String(), "--data", untouched}, 3, "address already in use"},
+		{"an address that is none", []string{"serve", "--development", "--addr", "nowhere", "--data", untouched}, 3, "missing port"},
+		{"a database that is none", []string{"serve", "--development", "--addr", "127.0.0.1:0", "--db", "mysql://root:secret@db/store"}, 3, "sqlite:"},
+		{"a directory that is a file", []string{"serve", "--development", "--addr", "127.0.0.1:0", "--data", file}, 3, "not a directory"},
+		{"production without a root key", []string{"serve", "--addr", "127.0.0.1:0", "--data", untouched}, 3, "S001: root_key"},
+		{"an admin without an address", []string{"serve", "--admin-email", "Admin <admin@example.com>", "--data", untouched}, 2, "admin_email"},
+		{"an admin without an address, made by the command", []string{"createadmin", "--email", "admin", "--data", untouched}, 2, "admin_email"},
 		{"no command", nil, 2, "store --help"},
 		{"an unknown command", []string{"sell"}, 2, "sell"},
 		{"an unknown flag", []string{"serve", "--port", "1"}, 2, "--port"},
@@ -69,6 +73,58 @@ func TestExitCodes(t *testing.T) {
 	}
 	if _, err := os.Stat(untouched); !os.IsNotExist(err) {
 		t.Errorf("a start that fails leaves a directory: %v", err)
+	}
+}
+
+// TestSD061WeakKeysAreRefused starts with keys that nobody drew, and with the one that the documentation shows.
+func TestSD061WeakKeysAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{
+		"swordfish", strings.Repeat("a", 64), "tenon_root_AGvvkaonm3ZGJ2-3WPEIoNMNtTpVGN3ZEzgcBkG4SE8", "your-256-bit-secret-your-256-bit-secret-",
+	} {
+		for _, mode := range [][]string{{"serve"}, {"serve", "--development"}} {
+			var stdout, stderr bytes.Buffer
+			code := store.Service().Run(t.Context(), cli.Process{Args: append(mode, "--addr=127.0.0.1:0", "--data="+t.TempDir()), Env: []string{"STORE_ROOT_KEY=" + key}, Stdout: &stdout, Stderr: &stderr})
+			if code != cli.ExitUsage || !strings.Contains(stderr.String(), "STORE_ROOT_KEY") || strings.Contains(stderr.String(), key) {
+				t.Errorf("%v with %s: code %d, %q", mode, key, code, stderr.String())
+			}
+		}
+	}
+}
+
+func TestKeysAreDrawn(t *testing.T) {
+	t.Parallel()
+	_, first, _ := outcome("keygen")
+	code, second, errText := outcome("keygen")
+	if code != 0 || errText != "" || first == second {
+		t.Errorf("code %d, %q", code, errText)
+	}
+	if _, err := auth.ParseRoot(strings.TrimSpace(first)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAccessPrintsTheMatrix holds the command to the file that the tests of every operation have.
+func TestAccessPrintsTheMatrix(t *testing.T) {
+	t.Parallel()
+	want, err := os.ReadFile("../../testdata/access.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errText := outcome("access"); code != 0 || errText != "" || out != string(want) {
+		t.Errorf("code %d, %q:\n%s", code, errText, out)
+	}
+}
+
+func TestAdminsAreMadeByTheCommand(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	code, out, errText := outcome("createadmin", "--email", "Ada@example.com", "--data", dir)
+	if code != 0 || errText != "" || !strings.HasPrefix(out, "ada@example.com, password ") {
+		t.Errorf("code %d, %q, %q", code, out, errText)
+	}
+	if code, _, errText := outcome("createadmin", "--db", "mysql://db/store"); code != 3 || !strings.Contains(errText, "sqlite:") {
+		t.Errorf("code %d, %q", code, errText)
 	}
 }
 
@@ -110,12 +166,18 @@ func TestOpenAPIPrintsTheDocument(t *testing.T) {
 func TestServe(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
-	for name, setting := range map[string]string{"sqlite": "STORE_DATA=" + dir, "postgres": "STORE_DB=" + datatest.PostgresURL(t, nil)} {
+	for name, settings := range map[string][]string{
+		"sqlite": {"STORE_DATA=" + dir}, "postgres": {"STORE_DATA=" + t.TempDir(), "STORE_DB=" + datatest.PostgresURL(t, nil)},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
-				p := start(t, "STORE_ADDR=127.0.0.1:0", setting)
-				p.use(t)
+			var token string
+			for i, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+				p := start(t, append(settings, "STORE_ADDR=127.0.0.1:0")...)
+				if i == 0 {
+					token = p.signIn(t)
+				}
+				p.use(t, token) // the key is kept
 				p.stop(t, signal)
 				if _, err := os.Stat(filepath.Join(dir, "store.db-wal")); name == "sqlite" && !os.IsNotExist(err) {
 					t.Errorf("after %v the log is still there: %v", signal, err)
@@ -126,14 +188,36 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// use reads what the program has at the start.
-func (p *program) use(t *testing.T) {
+// signIn signs in as the admin with the password that the program printed, and returns the token.
+func (p *program) signIn(t *testing.T) string {
 	t.Helper()
-	if body := get(t, p.api+"/api/v2/users?page=3"); !strings.Contains(body, `"total":25`) {
+	line := p.line()
+	_, rest, ok := strings.Cut(line, "admin@example.com, password ")
+	password, _, _ := strings.Cut(rest, " ")
+	if !ok {
+		t.Fatalf("it says %q, want the password of the admin", line)
+	}
+	answer, err := http.Post(p.api+"/api/v2/auth/login", "application/json",
+		strings.NewReader(`{"email":"admin@example.com","password":"`+password+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var token store.Token
+	if err := json.UnmarshalRead(answer.Body, &token); err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("status %d, %v", answer.StatusCode, err)
+	}
+	return token.AccessToken
+}
+
+// use reads what the program has at the start.
+func (p *program) use(t *testing.T, token string) {
+	t.Helper()
+	if body := get(t, p.api+"/api/v2/users?page=3", token); !strings.Contains(body, `"total":26`) {
 		t.Errorf("users: %s", body)
 	}
 	for _, url := range []string{p.docs, p.redoc} {
-		if body := get(t, url); !strings.Contains(body, "<html") {
+		if body := get(t, url, ""); !strings.Contains(body, "<html") {
 			t.Errorf("%s: %s", url, body)
 		}
 	}
@@ -157,6 +241,7 @@ type program struct {
 	cmd              *exec.Cmd
 	log              bytes.Buffer
 	api, docs, redoc string
+	out              *bufio.Scanner
 }
 
 func start(t *testing.T, env ...string) *program {
@@ -178,7 +263,17 @@ func start(t *testing.T, env ...string) *program {
 		}
 		*address = strings.Fields(lines.Text())[1]
 	}
+	p.out = lines
+	if line := p.line(); !strings.Contains(line, "root.key") {
+		t.Errorf("it says %q, want where the key is", line)
+	}
 	return p
+}
+
+// line is the next one that the program prints; "" is the end.
+func (p *program) line() string {
+	p.out.Scan()
+	return p.out.Text()
 }
 
 func (p *program) stop(t *testing.T, signal os.Signal) {
@@ -186,16 +281,22 @@ func (p *program) stop(t *testing.T, signal os.Signal) {
 	if err := p.cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
+	if rest := p.line(); rest != "" {
+		t.Errorf("it also says %q", rest) // a password is shown once
+	}
 	if err := p.cmd.Wait(); err != nil {
 		t.Errorf("after %v: %v, want exit code 0; log:\n%s", signal, err, p.log.String())
 	}
 }
 
-func get(t *testing.T, url string) string {
+func get(t *testing.T, url, token string) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth/password"
+	"github.com/tenon-go/tenon/data"
+)
+
+// adminAge is that of an admin whom nobody asked.
+const adminAge = 18
+
+// Admin says who may do everything.
+type Admin struct {
+	// Email is their address. Default "admin@example.com".
+	Email string
+	// Password is theirs. Default: a random one.
+	Password tenon.Secret
+}
+
+// check is what is wrong with what was said.
+func (a Admin) check() error {
+	var errs []error
+	if address, err := mail.ParseAddress(a.Email); a.Email != "" && (err != nil || address.Address != a.Email) {
+		errs = append(errs, fmt.Errorf("admin_email: %q is not an e-mail address", a.Email))
+	}
+	_ = a.Password.Use(func(text []byte) error {
+		if n := utf8.RuneCount(text); n > 0 && (n < 15 || n > 128) {
+			errs = append(errs, fmt.Errorf("admin_password: it has %d characters, want 15 to 128", n))
+		}
+		return nil
+	})
+	return errors.Join(errs...)
+}
+
+// complete fills in what is not said; drawn is a password that nobody else knows, "" is that there was one.
+func (a Admin) complete() (whole Admin, drawn string) {
+	a.Email = strings.ToLower(cmp.Or(a.Email, "admin@example.com"))
+	if a.Password.Equal(tenon.Secret{}) {
+		drawn = rand.Text()
+		a.Password = tenon.NewSecret(drawn)
+	}
+	return a, drawn
+}
+
+// FirstAdmin makes an admin where there is none yet. drawn is a password that was drawn for them, to be shown once; "" is that there is nothing to show. An
+// address that another user has is an error: nobody becomes an admin by signing up first.
+func FirstAdmin(ctx context.Context, db *data.DB, admin Admin) (email, drawn string, err error) {
+	there, err := hasAdmin(ctx, db)
+	if err != nil || there {
+		return "", "", err
+	}
+	admin, drawn = admin.complete()
+	hash, err := hashed(ctx, admin.Password)
+	if err != nil {
+		return "", "", fmt.Errorf("store: first admin: %w", err)
+	}
+	row := userRow{
+		Name: "Admin", Email: admin.Email, Age: adminAge, PasswordHash: hash, CreatedAt: instant(time.Now()), Version: 1, Role: roleAdmin, Active: true,
+	}
+	err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+		_, err := userTable.Insert(ctx, tx, row)
+		return err
+	})
+	if data.IsUnique(err, "users_email_key") {
+		if there, err := hasAdmin(ctx, db); err != nil || there { // another replica started at the same time
+			return "", "", err
+		}
+		err = errors.New("a user who is no admin has the address " + admin.Email + "; set STORE_ADMIN_EMAIL, or make an admin by createadmin")
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("store: first admin: %w", err)
+	}
+	return admin.Email, drawn, nil
+}
+
+func hasAdmin(ctx context.Context, db *data.DB) (there bool, err error) {
+	err = db.Read(ctx, func(ctx context.Context, v *data.View) error {
+		n, err := userTable.Where(userRole.Is(roleAdmin)).Count(ctx, v)
+		there = n > 0
+		return err
+	})
+	return there, err
+}
+
+// MakeAdmin makes an admin, also of a user who has the address: with the password, whatever theirs was. drawn is a password that was drawn; "" is that
+// there is nothing to show.
+func MakeAdmin(ctx context.Context, db *data.DB, admin Admin) (email, drawn string, err error) {
+	admin, drawn = admin.complete()
+	hash, err := hashed(ctx, admin.Password)
+	if err != nil {
+		return "", "", fmt.Errorf("store: admin: %w", err)
+	}
+	err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+		_, err := tx.Exec(ctx, data.SQL(`INSERT INTO users (name, email, age, password_hash, created_at, role) VALUES ('Admin', ?, ?, ?, ?, 'admin')
+			ON CONFLICT (email) DO UPDATE SET role = 'admin', active = TRUE, password_hash = excluded.password_hash`,
+			admin.Email, adminAge, hash, instant(time.Now())))
+		return err
+	})
+	if err != nil {
+		return "", "", fmt.Errorf("store: admin: %w", err)
+	}
+	return admin.Email, drawn, nil
+}
+
+// hashed is the hash of a password that no client sent.
+func hashed(ctx context.Context, text tenon.Secret) (password.Hash, error) {
+	hasher, err := password.New(password.Config{})
+	if err != nil {
+		return password.Hash{}, err
+	}
+	return hasher.Hash(ctx, text)
+}

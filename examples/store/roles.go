@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
+	"github.com/tenon-go/tenon/data"
+)
+
+// Role is what a user may do.
+type Role string
+
+// The roles, each with all that the ones below it may do.
+const (
+	roleAdmin  = "admin"  // all
+	roleEditor = "editor" // change the posts of others
+	roleUser   = "user"   // write posts, and order
+	roleGuest  = "guest"  // read
+)
+
+// Enum lists them.
+func (Role) Enum() []Role { return []Role{roleAdmin, roleEditor, roleUser, roleGuest} }
+
+// roles says which role includes which.
+func roles() tenon.Option {
+	return auth.Roles(
+		auth.RoleGrant{Name: roleAdmin, Includes: []string{roleEditor}},
+		auth.RoleGrant{Name: roleEditor, Includes: []string{roleUser}},
+		auth.RoleGrant{Name: roleUser, Includes: []string{roleGuest}},
+		auth.RoleGrant{Name: roleGuest},
+	)
+}
+
+// standing says what users may do now, whatever their tokens say: one row by its key, read for each request, so that a user who is kept out, or is
+// no admin any more, is noticed at once.
+type standing struct{ db *database }
+
+// Current is the caller with the role that the table says.
+func (s standing) Current(ctx context.Context, p *auth.Principal, _ bool) (*auth.Principal, error) {
+	row, err := one(ctx, s.db, userTable.Where(userID.Is(idOf(p.Subject())), userActive.Is(true)))
+	switch {
+	case err != nil:
+		return nil, err
+	case row == nil:
+		return nil, auth.ErrRevoked
+	case slices.Equal(p.Roles(), []string{string(row.Role)}):
+		return p, nil
+	}
+	now := p.Identity()
+	now.Roles = []string{string(row.Role)}
+	return auth.NewPrincipal(now)
+}
+
+// one reads the first row of a selection; nil is that there is none.
+func one[R any](ctx context.Context, db *database, which data.Selection[R]) (*R, error) {
+	var row R
+	err := db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+		row, err = which.One(ctx, v)
+		return err
+	})
+	if errors.Is(err, data.ErrNoRows) {
+		return nil, nil //nolint:nilnil // What is not there is no failure: what follows from it differs.
+	}
+	return &row, err
+}
