@@ -44,7 +44,7 @@ func MakeTag(text string) EntityTag {
 	b = append(b, '"')
 	for i := range len(text) {
 		switch c := text[i]; {
-		case c <= ' ' || c >= 0x7f || c == '"' || c == '%' || c == '\\' || c == '/': // readers of lists take a backslash for an escape; a slash is in what In adds
+		case c <= ' ' || c >= 0x7f || strings.IndexByte(`"%\/`, c) >= 0: // readers of lists take a backslash for an escape; In adds a slash
 			b = append(b, '%', digits[c>>4], digits[c&15])
 		default:
 			b = append(b, c)
