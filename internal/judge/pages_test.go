@@ -92,6 +92,7 @@ func TestSD100ReDoc(t *testing.T) {
 	t.Parallel()
 	v := open(t, serveStore(t)+"/redoc",
 		step{"see": "/api/v2/orders/{id}/cancel"}, // the last one: what comes before it is there
+		step{"click": `text=/^Show \d+ more/`},    // of the users
 		step{"read": "body", "as": "overview"},
 		step{"click": `a:has-text("/api/v2/users/search")`},
 		step{"see": "The users whose name is exactly the given one"},
@@ -131,17 +132,16 @@ func TestPagesWorkBehindAPrefix(t *testing.T) {
 // TestFA26TryItOutBehindAPrefix sends a request from Swagger UI where a proxy has put the store below a path: it stays below it.
 func TestFA26TryItOutBehindAPrefix(t *testing.T) {
 	t.Parallel()
-	const block = `.opblock-get:has([data-path="/api/v2/users/search"]) `
+	const block = `.opblock-get:has([data-path="/livez"]) `
 	v := open(t, behind(t, "/shop", serveStore(t))+"/docs",
-		step{"see": "Search users by name"}, step{"see": "Delete a user"},
+		step{"see": "List products"}, step{"see": "Delete a user"},
 		step{"click": block + ".opblock-summary-control"},
 		step{"click": block + ".try-out__btn"},
-		step{"fill": block + "input[placeholder=name]", "with": "Ada"},
 		step{"click": block + ".execute"},
 		step{"read": block + ".live-responses-table .response .response-col_status", "as": "status"},
 		step{"read": block + ".request-url", "as": "url"},
 	)
-	if !strings.HasPrefix(v.Seen["status"], "200") || !strings.Contains(v.Seen["url"], "/shop/api/v2/users/search?") {
+	if !strings.HasPrefix(v.Seen["status"], "200") || !strings.Contains(v.Seen["url"], "/shop/livez") {
 		t.Errorf("a request to %s was answered %s", v.Seen["url"], v.Seen["status"])
 	}
 }
