@@ -37,6 +37,28 @@ type forge struct {
 	kid              string
 }
 
+// newForge makes tokens and a forge of one of them.
+func newForge(t *testing.T) (*auth.Tokens[auth.Access], *forge) {
+	t.Helper()
+	_, private, _ := ed25519.GenerateKey(rand.Reader)
+	_, another, _ := ed25519.GenerateKey(rand.Reader)
+	key, err := auth.NewKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := auth.NewKeys[auth.Access](key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := newTokens(t, func(c *auth.TokensConfig[auth.Access]) { c.Keys = keys })
+	token := issue(t, tokens, auth.Identity{Subject: "42", Roles: []string{"editor"}})
+	parts := strings.Split(token, ".")
+	return tokens, &forge{
+		token: token, h: parts[0], c: parts[1], s: parts[2], header: string(mustDecode(parts[0])), claims: string(mustDecode(parts[1])),
+		private: private, another: another, kid: key.ID(),
+	}
+}
+
 // sign makes a token with our own key: what the attacker cannot do, but another service that shares the key may.
 func (f *forge) sign(header, claims string) string {
 	text := b64.EncodeToString([]byte(header)) + "." + b64.EncodeToString([]byte(claims))
@@ -255,17 +277,8 @@ func plusOrder(signature []byte) []byte {
 // TestSD062MutatedTokensAreRefused shows each mutation to each guarded operation of an app, and the token itself before and after.
 func TestSD062MutatedTokensAreRefused(t *testing.T) {
 	t.Parallel()
-	_, private, _ := ed25519.GenerateKey(rand.Reader)
-	_, another, _ := ed25519.GenerateKey(rand.Reader)
-	key, err := auth.NewKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := auth.NewKeys[auth.Access](key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens := newTokens(t, func(c *auth.TokensConfig[auth.Access]) { c.Keys = keys })
+	tokens, f := newForge(t)
+	token := f.token
 	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)}, auth.Required(auth.Bearer(tokens, auth.BearerConfig{})), storeRoles())
 	app.Get("/me", me)
 	app.Post("/me", me, auth.Role("editor"))
@@ -275,12 +288,6 @@ func TestSD062MutatedTokensAreRefused(t *testing.T) {
 	app.Mount("/mounted", compile(t, tenon.New(tenon.Config{})))
 	compile(t, app)
 
-	token := issue(t, tokens, auth.Identity{Subject: "42", Roles: []string{"editor"}})
-	parts := strings.Split(token, ".")
-	f := &forge{
-		token: token, h: parts[0], c: parts[1], s: parts[2], header: string(mustDecode(parts[0])), claims: string(mustDecode(parts[1])),
-		private: private, another: another, kid: key.ID(),
-	}
 	targets := []string{"GET /me", "HEAD /me", "POST /me", "PUT /me", "DELETE /me", "PATCH /me", "GET /mounted/x"}
 	all := mutations(t, f)
 	if len(all) < 60 {
@@ -307,23 +314,7 @@ func TestSD062MutatedTokensAreRefused(t *testing.T) {
 // TestJO06CausesCanBeToldApart has the program tell what clients are not told.
 func TestJO06CausesCanBeToldApart(t *testing.T) {
 	t.Parallel()
-	_, private, _ := ed25519.GenerateKey(rand.Reader)
-	_, another, _ := ed25519.GenerateKey(rand.Reader)
-	key, err := auth.NewKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := auth.NewKeys[auth.Access](key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens := newTokens(t, func(c *auth.TokensConfig[auth.Access]) { c.Keys = keys })
-	token := issue(t, tokens, auth.Identity{Subject: "42", Roles: []string{"editor"}})
-	parts := strings.Split(token, ".")
-	f := &forge{
-		token: token, h: parts[0], c: parts[1], s: parts[2], header: string(mustDecode(parts[0])), claims: string(mustDecode(parts[1])),
-		private: private, another: another, kid: key.ID(),
-	}
+	tokens, f := newForge(t)
 	all := mutations(t, f)
 	for name, want := range map[string]error{
 		"None": auth.ErrAlgorithm, "none": auth.ErrMalformed, "HS256 with the public key": auth.ErrAlgorithm, "another key": auth.ErrSignature, "an unknown kid": auth.ErrUnknownKey,
