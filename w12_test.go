@@ -3,6 +3,7 @@ package tenon_test
 import (
 	"context"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -39,9 +40,13 @@ func TestW12AnAnswerIsWrittenInOnePass(t *testing.T) {
 		for i := range rows.Items {
 			rows.Items[i] = row{int64(i), "Ada Lovelace", tenon.Some("ada@example.com"), []string{"a", "b"}}
 		}
-		return testing.AllocsPerRun(50, func() { app.ServeHTTP(forgetful{http.Header{}}, r) })
+		least := math.Inf(1) // the race detector empties pools at random, so what a warm run costs is the least of many
+		for range 50 {
+			least = min(least, testing.AllocsPerRun(1, func() { app.ServeHTTP(forgetful{http.Header{}}, r) }))
+		}
+		return least
 	}
-	if few, many := allocations(10), allocations(400); many > few+3 {
+	if few, many := allocations(10), allocations(400); many > few+2 { // its length, which an answer this long states itself
 		t.Errorf("%v allocations for 10 rows, and %v for 400", few, many)
 	}
 }
