@@ -9,14 +9,15 @@ import (
 	"time"
 )
 
-// Store keeps values by key. Keys are UTF-8 of 1 to MaxKey bytes, values at most MaxValue bytes; a ttl is above zero, and what has outlived it
-// is absent. Each call is atomic and safe for concurrent use, by other replicas too where they share the store. A value that is handed over or
-// returned is never changed by either side. An error is about the call: ErrUnavailable where the store could not be asked in time,
-// ErrSize where a key or value has another size, or the context's.
+// Store keeps values by key. Keys are 1 to MaxKey bytes of any kind, values at most MaxValue bytes; a ttl is above zero, and what has outlived
+// it is absent. What is finer than a millisecond in a ttl may be rounded up. Each call is atomic, a Get and a Delete for each key by itself,
+// and safe for concurrent use, by other replicas too where they share the store. A value that is handed over or returned is never changed by
+// either side. An error is about the call: ErrUnavailable where the store could not be asked in time, ErrSize where a key or value has another
+// size, or the context's where that had ended before the store was asked. Package storetest proves an implementation.
 type Store interface {
 	// Get returns the values of keys in their order; nil is absent, and an empty value is not nil.
 	Get(ctx context.Context, keys ...string) ([][]byte, error)
-	// Set keeps a value, whatever was there.
+	// Set keeps a value, whatever was there. A nil value is kept as an empty one, here and by Add.
 	Set(ctx context.Context, key string, value []byte, ttl time.Duration) error
 	// Add keeps a value where there is none, and reports whether it did.
 	Add(ctx context.Context, key string, value []byte, ttl time.Duration) (bool, error)
@@ -24,8 +25,8 @@ type Store interface {
 	// deletes.
 	CompareAndSet(ctx context.Context, key string, old, value []byte, ttl time.Duration) (bool, error)
 	// Count adds by, which may be negative, to the counter at key, and returns the sum. A counter that is absent begins at 0 and lives for ttl from
-	// then on; adding to it does not prolong it. A counter is kept as its decimal digits. Another value there, or a sum beyond an int64, is
-	// ErrCounter.
+	// then on; adding to it does not prolong it. A counter is kept as its decimal digits, of which Set and Update may make one too. Another
+	// value there, or a sum beyond an int64, is ErrCounter.
 	Count(ctx context.Context, key string, by int64, ttl time.Duration) (int64, error)
 	// Update replaces the value at key by what change makes of it, in one step that no other call comes between. Change may run several times,
 	// at once never for one key in one process, and calls no store.
