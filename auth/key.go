@@ -127,7 +127,10 @@ func NewHMAC(secret []byte) (Key, error) {
 	if err := weakSecret(secret); err != nil {
 		return Key{}, fmt.Errorf("auth: key: %w", err)
 	}
-	secret = bytes.Clone(secret)
+	return newHMAC(bytes.Clone(secret)), nil
+}
+
+func newHMAC(secret []byte) Key {
 	id := sha256.Sum256(append([]byte("tenon hmac key id 1\x00"), secret...))
 	return Key{
 		id: base64.RawURLEncoding.EncodeToString(id[:12]), alg: HS256,
@@ -135,7 +138,7 @@ func NewHMAC(secret []byte) (Key, error) {
 		verify: func(text string, signature []byte) error {
 			return jwt.SigningMethodHS256.Verify(text, signature, secret)
 		},
-	}, nil
+	}
 }
 
 // weakSecret is weak for a secret that may be the text of one.
@@ -195,6 +198,9 @@ func checkPublic(key any) error {
 		}
 		if key.E < 3 || key.E%2 == 0 || key.N.Bit(0) == 0 {
 			return errors.New("the RSA key has a wrong modulus or exponent")
+		}
+		if guessable(key.N) {
+			return errors.New("the RSA key is one of those whose primes can be found (CVE-2017-15361)")
 		}
 	}
 	return nil
