@@ -210,7 +210,7 @@ func (a *App) route(e *entry) (*route, []error) {
 	}
 	if faults = slices.DeleteFunc(faults, isNone); len(faults) == 0 {
 		p.planDeadline()
-		faults = p.idle()
+		faults = append(p.idle(), p.planned()...)
 	}
 	e.link.made.Do(func() {
 		e.link.target, e.link.err = reply.NewTarget(e.path, p.params)

@@ -103,6 +103,11 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	d.security(op, p)
 	d.extras(op, p)
 	d.notice(op, p)
+	for _, part := range p.op.parts {
+		if describer, ok := part.(Describer); ok {
+			describer.Describe(op)
+		}
+	}
 	return op
 }
 

@@ -32,6 +32,7 @@ type OperationInfo struct {
 	AfterAuth  []MiddlewareInfo `json:"after_auth,omitzero" doc:"Middleware for callers who were let in."`
 	Security   []string         `json:"security,omitzero" doc:"What the document demands: one of these, each the names of schemes with their scopes."`
 	Rule       string           `json:"rule,omitzero" doc:"Who may call it, in words; absent: nobody has said."`
+	Caching    string           `json:"caching,omitzero" doc:"How answers are kept, in words; absent: they are not."`
 	Deadline   string           `json:"deadline,omitzero" doc:"How long providers and handler may take; absent: as long as they like."`
 	Limits     LimitsInfo       `json:"limits" doc:"What bounds a request."`
 	Parameters []ParameterInfo  `json:"parameters,omitzero" doc:"Parameters that are bound."`
@@ -127,14 +128,11 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 	op := p.op
 	info := OperationInfo{
 		Method: op.Method, Path: op.Path, ID: op.OperationID, Summary: op.Summary, Description: op.Description, Tags: op.Tags,
-		Deprecated: op.Deprecated, Hidden: op.Hidden, Critical: op.Critical, Site: p.site, Handler: funcName(p.handler.fn), Rule: op.Rule, op: op,
+		Deprecated: op.Deprecated, Hidden: op.Hidden, Critical: op.Critical, Site: p.site, Handler: funcName(p.handler.fn),
+		Rule: op.Rule, Caching: op.Caching, op: op,
 		Limits: a.limitsInfo(p), Body: bodyInfo(p), Providers: a.providerInfos(p), Responses: p.responseInfos(a.errorMedia()),
 	}
-	for _, f := range slices.Concat(p.params, p.others) {
-		info.Parameters = append(info.Parameters, ParameterInfo{
-			In: string(f.Source), Name: f.Name, Type: typeName(f.Type), Required: f.Required, Default: f.Tag.Rules.Default,
-		})
-	}
+	info.Parameters = p.parameterInfos()
 	o := origins(p)
 	document := a.document
 	if p.version != nil {
@@ -146,6 +144,16 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 	}
 	info.Options, info.BeforeAuth, info.Auth, info.AfterAuth = o.options, o.slots[0], o.slots[1], o.slots[2]
 	return info
+}
+
+func (p *plan) parameterInfos() []ParameterInfo {
+	var infos []ParameterInfo
+	for _, f := range slices.Concat(p.params, p.others) {
+		infos = append(infos, ParameterInfo{
+			In: string(f.Source), Name: f.Name, Type: typeName(f.Type), Required: f.Required, Default: f.Tag.Rules.Default,
+		})
+	}
+	return infos
 }
 
 // securityInfo is what a document demands of the callers of an operation.

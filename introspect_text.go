@@ -69,6 +69,9 @@ func (p *explained) operation(o *OperationInfo) {
 	p.rule(o)
 	p.title("After that")
 	p.middleware(o.AfterAuth)
+	if o.Caching != "" {
+		p.line("cache", "%s", o.Caching)
+	}
 	p.title("What is read")
 	p.input(o)
 	p.title("What runs")

@@ -37,6 +37,8 @@ type Observation struct {
 	Statements int
 	// StatementTime is what they took together.
 	StatementTime time.Duration
+	// Cache is what a cache of answers did: "hit", "stale", "miss", "bypass", or "error" where its store could not be asked; "" is that there is none.
+	Cache string
 	// Received and Sent are bytes of the bodies.
 	Received, Sent int64
 }
@@ -55,6 +57,7 @@ func observed(next http.Handler, observer Observer) http.Handler {
 				seen.Route, seen.Version, seen.Problem, seen.Duration = rec.Route, rec.Version, rec.Problem, time.Since(rec.Start)
 				seen.Finding = rec.Finding()
 				seen.Statements, seen.StatementTime = rec.Statements()
+				seen.Cache = rec.Cached()
 			}
 			if counted, ok := r.Body.(*answer.Body); ok {
 				seen.Received = counted.Bytes

@@ -56,6 +56,10 @@ type Operation struct {
 	Security [][]Security
 	// Rule says in words who may call the operation, for people and for checks. Default "": nobody has said.
 	Rule string
+	// Caching says in words how answers are kept, for people. Default "": they are not.
+	Caching string
+	// PerCaller says that what is answered depends on who calls; see the option PerCaller. Default false: nobody has said so.
+	PerCaller bool
 	// Defaults are defaults of query, header and cookie parameters by name.
 	Defaults map[string]string
 	// AllowUnknownQuery lets query parameters pass that no field names. Default false: each is a fault.

@@ -65,6 +65,10 @@ func MapErrors(to func(error) *problem.Error) Option {
 	}
 }
 
+// PerCaller says that what the operation answers depends on who calls, so that nobody keeps it for others. It is for providers of the caller
+// and of what is theirs, whose options all operations get that need them.
+func PerCaller() Option { return func(o *Operation) { o.PerCaller = true } }
+
 // Default sets the default of a query, header or cookie parameter by name. On a group or app it applies where the parameter
 // exists; on an operation the parameter must exist.
 func Default(name, value string) Option {

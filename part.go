@@ -2,9 +2,14 @@ package tenon
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 	"reflect"
+	"slices"
 
+	"github.com/tenon-go/tenon/internal/reply"
 	"github.com/tenon-go/tenon/internal/shape"
+	"github.com/tenon-go/tenon/openapi"
 )
 
 // Completer is a part of an operation that has something to do once all options have been applied: to put their middleware together, or to
@@ -12,6 +17,63 @@ import (
 type Completer interface {
 	// Complete may change the operation, and find faults in it.
 	Complete(o *Operation)
+}
+
+// Planner is a part that wants to know what the types of an operation came to.
+type Planner interface {
+	// Plan is called after Complete, when the input and the output are known. What it returns are faults of the operation.
+	Plan(of *Planned) []error
+}
+
+// Describer is a part that adds to what the document says of the operation, such as header fields that its middleware sets.
+type Describer interface {
+	// Describe is called when all else of the operation is described. Responses that are a Ref are shared with others.
+	Describe(o *openapi.Operation)
+}
+
+// Planned is what the types of an operation came to.
+type Planned struct{ plan *plan }
+
+// Parameters are those that are bound, of providers too.
+func (p *Planned) Parameters() []ParameterInfo { return p.plan.parameterInfos() }
+
+// Version is that of the API which the operation is part of; "" is none.
+func (p *Planned) Version() string {
+	if p.plan.version == nil {
+		return ""
+	}
+	return p.plan.version.Name
+}
+
+// Sends reports whether the body of an answer may be sent piece by piece: a stream, or a file.
+func (p *Planned) Sends() bool {
+	events, lines := p.plan.out.Streams()
+	return events || lines || p.plan.out.Sends()
+}
+
+// Cookies reports whether the output can set cookies.
+func (p *Planned) Cookies() bool {
+	return p.plan.out.Cookies() || slices.ContainsFunc(p.plan.out.Outcomes, func(o reply.Outcome) bool { return o.Plan.Cookies() })
+}
+
+// Form is the media type that a request would be answered in, in the place of what the output is by itself; "" is none. It is false where the
+// request will be refused for it.
+func (p *Planned) Form(r *http.Request) (media string, ok bool) {
+	if p.plan.formats == nil && anything(r.Header["Accept"]) {
+		return "", true
+	}
+	ex := exchanges.Get().(*exchange)
+	defer ex.release()
+	if p.plan.formats != nil {
+		ex.picked = p.plan.formats.named(r.PathValue(formatSuffix))
+	}
+	if p.plan.acceptable(r, ex) != nil {
+		return "", false
+	}
+	if ex.form == nil {
+		return "", true
+	}
+	return ex.form.media, true
 }
 
 // Part is what the options of a battery share of one operation: a value of a type that is theirs alone, made when it is first asked for. When
@@ -23,6 +85,20 @@ func (o *Operation) Part[T any]() *T {
 	made := new(T)
 	o.parts = append(o.parts, made)
 	return made
+}
+
+// planned tells the parts what the operation came to.
+func (p *plan) planned() []error {
+	var faults []error
+	for _, part := range p.op.parts {
+		if planner, ok := part.(Planner); ok {
+			faults = append(faults, planner.Plan(&Planned{p})...)
+		}
+	}
+	for i, err := range faults {
+		faults[i] = fmt.Errorf("%s: %w", p.name, err)
+	}
+	return faults
 }
 
 func partOf[T any](o *Operation) (*T, bool) {

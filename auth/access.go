@@ -48,7 +48,7 @@ type object struct {
 // Required again, in a group or at an operation, takes the place of the schemes. The one that clients should prefer stands first. Options of a provider
 // can narrow an operation by rules, and say nothing else of who may call: Required, Public, Optional and Roles are refused there.
 func Required(schemes ...Scheme) tenon.Option {
-	provides := tenon.Provides(provide)
+	provides := tenon.Provides(provide, tenon.PerCaller())
 	err := checkSchemes(schemes)
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()

@@ -109,6 +109,7 @@ func about(thing object) tenon.Option {
 	return func(o *tenon.Operation) {
 		a := o.Part[access]()
 		a.objects = append(a.objects, thing)
+		o.PerCaller = true
 	}
 }
 

@@ -40,6 +40,7 @@ type Metrics struct {
 	duration       *prometheus.HistogramVec
 	received, sent *prometheus.HistogramVec
 	refused, found *prometheus.CounterVec
+	cached         *prometheus.CounterVec
 	asked, asking  *prometheus.HistogramVec
 	inFlight       prometheus.Gauge
 	known          sync.Map // of series, by labels: finding them again is cheaper than hashing all labels thrice
@@ -71,7 +72,7 @@ func New(cfg Config) (*Metrics, error) {
 		cfg.Bytes = prometheus.ExponentialBuckets(256, 4, 9)
 	}
 	m := newMetrics(cfg)
-	all := []prometheus.Collector{m.duration, m.received, m.sent, m.refused, m.found, m.asked, m.asking, m.inFlight}
+	all := []prometheus.Collector{m.duration, m.received, m.sent, m.refused, m.found, m.cached, m.asked, m.asking, m.inFlight}
 	if m.registry == nil {
 		m.registry = prometheus.NewRegistry()
 		all = append(all, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -102,6 +103,9 @@ func newMetrics(cfg Config) *Metrics {
 		found: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "http_server_findings_total", Help: "Requests that showed something wrong with the program, by its code.",
 		}, []string{"code", "route"}),
+		cached: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "http_server_cache_total", Help: "Requests to operations whose answers are kept, by what the cache did.",
+		}, []string{"result", "route"}),
 		asked: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_server_request_statements", Help: "Statements of a database that a request ran, where it ran any.",
 			Buckets: []float64{1, 2, 3, 4, 6, 10, 20, 50, 100},
@@ -137,6 +141,9 @@ func (m *Metrics) End(seen tenon.Observation) {
 	if seen.Statements > 0 {
 		s.asked.Observe(float64(seen.Statements))
 		s.asking.Observe(seen.StatementTime.Seconds())
+	}
+	if seen.Cache != "" {
+		m.cached.WithLabelValues(seen.Cache, cmp.Or(seen.Route, "none")).Inc()
 	}
 	if seen.Finding != "" {
 		m.found.WithLabelValues(seen.Finding, cmp.Or(seen.Route, "none")).Inc()

@@ -34,6 +34,24 @@ func page(t *testing.T, m *metrics.Metrics) string {
 	return w.Body.String()
 }
 
+func TestWhatCachesDoIsCounted(t *testing.T) {
+	t.Parallel()
+	m := newMetrics(t, metrics.Config{})
+	for _, did := range []string{"hit", "hit", "miss", ""} {
+		m.Begin()
+		m.End(tenon.Observation{Method: http.MethodGet, Route: "/a", Status: http.StatusOK, Cache: did})
+	}
+	text := page(t, m)
+	for _, want := range []string{`http_server_cache_total{result="hit",route="/a"} 2`, `http_server_cache_total{result="miss",route="/a"} 1`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	if n := strings.Count(text, "http_server_cache_total{"); n != 2 {
+		t.Errorf("%d series, want 2: what is not cached counts for none", n)
+	}
+}
+
 func TestMetricsOfAServer(t *testing.T) {
 	t.Parallel()
 	m := newMetrics(t, metrics.Config{})

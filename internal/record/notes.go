@@ -2,6 +2,7 @@ package record
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,6 +14,9 @@ type notes struct {
 
 	statements int
 	asking     time.Duration
+	cached     string
+
+	callerSeen atomic.Bool
 }
 
 // Local returns the T of a request, which is made when it is first asked for.
@@ -58,4 +62,34 @@ func (r *Record) Finding() string {
 	r.notes.mu.Lock()
 	defer r.notes.mu.Unlock()
 	return r.notes.finding
+}
+
+// SeeCaller notes that what runs has looked who calls.
+func (r *Record) SeeCaller() { r.notes.callerSeen.Store(true) }
+
+// CallerSeen reports whether anything has since it was asked last.
+func (r *Record) CallerSeen() bool { return r.notes.callerSeen.Swap(false) }
+
+// Cache keeps what a cache did with the request.
+func (r *Record) Cache(did string) {
+	r.notes.mu.Lock()
+	defer r.notes.mu.Unlock()
+	r.notes.cached = did
+}
+
+// Cached is what a cache did; "" is that none was asked.
+func (r *Record) Cached() string {
+	r.notes.mu.Lock()
+	defer r.notes.mu.Unlock()
+	return r.notes.cached
+}
+
+// Again is a record for what is done once more for the same caller, beside the request or after it: it has what is known before a handler runs, and
+// nothing that came of it.
+func (r *Record) Again() *Record {
+	return &Record{
+		ID: r.ID, TraceID: r.TraceID, Start: time.Now(), Trusted: r.Trusted, Client: r.Client, Scheme: r.Scheme, Host: r.Host, Prefix: r.Prefix,
+		Route: r.Route, Operation: r.Operation, Version: r.Version, Principal: r.Principal, Caller: r.Caller, Guard: r.Guard,
+		Answer: r.Answer, Report: r.Report, Streams: r.Streams,
+	}
 }

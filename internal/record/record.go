@@ -37,7 +37,8 @@ type Record struct {
 	Version string
 	// Principal names the caller once somebody knows; it is never a secret.
 	Principal string
-	// Caller is what authentication knows of the caller; nil is nobody, or that nobody asked.
+	// Caller is what authentication knows of the caller; nil is nobody, or that nobody asked. One that is an encoding.BinaryAppender tells callers
+	// apart by what it appends.
 	Caller any
 	// Guard judged the caller, and judges the caller of a stream again while it goes on; nil is nobody.
 	Guard Guard
