@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/huandu/go-sqlbuilder"
@@ -9,6 +10,19 @@ import (
 // Cond is a condition on the rows of a table. The zero value is always true.
 type Cond struct {
 	write func(*sqlbuilder.Cond, engine) string
+}
+
+// Condition is SQL by hand, for what columns and relations do not say, such as a search in full text. Each ? in it stands for one of values, as in SQL; the
+// text is constant. It panics where these are not as many.
+func Condition(text literal, values ...any) Cond {
+	places := 0
+	placed(string(text), func(string) string { return "" }, func(int) string { places++; return "" })
+	if places != len(values) {
+		panic(fmt.Sprintf("data: the condition %q has %d places for values, and %d values", text, places, len(values)))
+	}
+	return Cond{func(b *sqlbuilder.Cond, _ engine) string {
+		return "(" + placed(string(text), sqlbuilder.Escape, func(i int) string { return b.Var(values[i]) }) + ")"
+	}}
 }
 
 // And holds when all of conds hold; without any it is always true.

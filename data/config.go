@@ -20,6 +20,8 @@ type Config struct {
 	// postgres, the files of that one count. Open refuses files that were changed after they were applied, and a database with a migration
 	// that is not here and says that it is breaking. Default: none.
 	Migrations fs.FS
+	// Models are the tables of the program. Open refuses a database that lacks one of them, or a column, and names all that is missing. Default: none.
+	Models []Model
 	// Logger receives what Open notices, such as a database that is newer than the program, and at the level DEBUG each statement without its values, with
 	// its time and the line that asked. Default slog.Default().
 	Logger *slog.Logger

@@ -96,7 +96,11 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data: open: %w", err)
 	}
-	return &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), logger: cfg.Logger, cursors: cursors}, nil
+	db := &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), logger: cfg.Logger, cursors: cursors}
+	if err := db.lack(ctx, cfg.Models); err != nil {
+		return nil, fmt.Errorf("data: open: %w", errors.Join(err, db.Close()))
+	}
+	return db, nil
 }
 
 func engineOf(dsn string) (engine, error) { //nolint:ireturn // the seam between kinds of database

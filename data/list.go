@@ -22,19 +22,42 @@ func (s Selection[R]) List(ctx context.Context, q Querier, p Paging) (*Listed[R]
 		return s.cursor(ctx, q, p)
 	}
 	query := p.query()
-	rows, err := all(ctx, q, Query{of: s.table.name, built: s.page(q, query.Limit(), query.Offset())}, s.table.rows)
+	l, err := s.numbered(ctx, q, query.Limit(), query.Offset())
 	if err != nil {
 		return nil, err
 	}
-	l := &Listed[R]{Items: rows, Size: query.Limit(), Page: tenon.Some(max(p.Page.Value, 1))}
+	l.Page = tenon.Some(max(p.Page.Value, 1))
+	if l.Total.Set {
+		l.Pages = tenon.Some(page.New[R](query, nil, l.Total.Value).Pages)
+	}
+	return l, nil
+}
+
+// numbered reads the rows after so many others, and one row more where no total says whether there is more.
+func (s Selection[R]) numbered(ctx context.Context, q Querier, limit, offset int) (*Listed[R], error) {
+	wanted := limit
+	if s.counting != Counted {
+		wanted++
+	}
+	rows, err := all(ctx, q, Query{of: s.table.name, built: s.page(q, wanted, offset)}, s.table.rows)
+	if err != nil {
+		return nil, err
+	}
+	l := &Listed[R]{Items: rows[:min(len(rows), limit)], Size: limit, further: len(rows) > limit}
 	if s.counting == Off {
 		return l, nil
 	}
-	total, err := s.total(ctx, q)
+	total, capped, err := s.total(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	l.Total, l.Pages = tenon.Some(total), tenon.Some(page.New[R](query, nil, total).Pages)
+	l.Total, l.rough = tenon.Some(total), capped || s.counting == Estimated
+	if capped {
+		l.Capped = tenon.Some(true)
+	}
+	if s.counting == Counted {
+		l.further = int64(offset)+int64(limit) < total
+	}
 	return l, nil
 }
 

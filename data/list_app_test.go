@@ -20,8 +20,8 @@ type listUsers struct {
 	Email  data.Exact[string]             `query:"email" style:"deepObject"`
 }
 
-// TestListsOverHTTP asks an operation whose input names the filters: what is documented, what is refused and where.
-func TestListsOverHTTP(t *testing.T) {
+// TestDR06DR07ListsOverHTTP asks an operation whose input names the filters: what is documented, what is refused and where.
+func TestDR06DR07ListsOverHTTP(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		fill(t, db, "abcdef")

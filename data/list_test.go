@@ -41,7 +41,7 @@ func fill(tb testing.TB, db *data.DB, letters string) {
 	}
 }
 
-func TestCursorsWalkBothWays(t *testing.T) {
+func TestSD044LA09CursorsWalkBothWays(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		fill(t, db, "abcdefg")
@@ -85,7 +85,7 @@ func TestCursorsWalkBothWays(t *testing.T) {
 	})
 }
 
-func TestCursorsSeeARowOnceWhateverHappens(t *testing.T) {
+func TestSD044LA09CursorsSeeARowOnceWhateverHappens(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		fill(t, db, "bdfhjl")
@@ -114,7 +114,7 @@ func TestCursorsSeeARowOnceWhateverHappens(t *testing.T) {
 	})
 }
 
-func TestCursorsOpenForTheirListAlone(t *testing.T) {
+func TestSD044CursorsOpenForTheirListAlone(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		fill(t, db, "abcdef")
@@ -149,7 +149,7 @@ func TestCursorsOpenForTheirListAlone(t *testing.T) {
 	})
 }
 
-func TestCursorsOfReplicas(t *testing.T) {
+func TestSD044CursorsOfReplicas(t *testing.T) {
 	t.Parallel()
 	dsn := datatest.PostgresURL(t, migrations(t))
 	secret := []byte(strings.Repeat("0123456789abcdef", 2))
@@ -164,7 +164,77 @@ func TestCursorsOfReplicas(t *testing.T) {
 	}
 }
 
-func TestPagesOfALis(t *testing.T) {
+// TestSD043TotalsTakeAKnownNumberOfStatements asks for each kind of total: what it says, what it costs, and where the links lead.
+func TestSD043TotalsTakeAKnownNumberOfStatements(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		fill(t, db, "abcde")
+		for _, tt := range []struct {
+			name       string
+			counting   data.Counting
+			statements int
+			links      string
+		}{
+			{"exact", data.Counted, 2, `<?page=1>; rel="first", <?page=1>; rel="prev", <?page=3>; rel="next", <?page=3>; rel="last"`},
+			{"capped", data.Capped, 2, `<?page=1>; rel="first", <?page=1>; rel="prev", <?page=3>; rel="next", <?page=3>; rel="last"`},
+			{"estimated", data.Estimated, 2, `<?page=1>; rel="first", <?page=1>; rel="prev", <?page=3>; rel="next"`},
+			{"off", data.Off, 1, `<?page=1>; rel="first", <?page=1>; rel="prev", <?page=3>; rel="next"`},
+		} {
+			ctx, tally := data.NewTally(t.Context())
+			var l *data.Listed[userRow]
+			err := db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
+				l, err = users.Where(userAge.AtLeast(20)).Total(tt.counting).List(ctx, v, data.Paging{Page: tenon.Some(2), Size: 2})
+				return err
+			})
+			if err != nil || names(l) != "cd" || tally.Statements() != tt.statements {
+				t.Fatalf("%s: %+v after %d statements, %v; want c and d after %d", tt.name, l, tally.Statements(), err, tt.statements)
+			}
+			if l.Total.Set != (tt.counting != data.Off) || l.Pages.Set != l.Total.Set || l.Capped.Set || tt.counting != data.Estimated && l.Total.Value != 5 && l.Total.Set {
+				t.Errorf("%s: total %+v of %+v pages, capped %+v", tt.name, l.Total, l.Pages, l.Capped)
+			}
+			if got := l.Links(&url.URL{RawQuery: "page=2"}); got != tt.links {
+				t.Errorf("%s: links %s, want %s", tt.name, got, tt.links)
+			}
+		}
+	})
+}
+
+// TestSD043TotalsAreCapped counts no further than 10,000, and says so. An estimate of SQLite, which has none, does the same.
+func TestSD043TotalsAreCapped(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db *data.DB) {
+		kinds := []data.Counting{data.Capped}
+		if strings.HasSuffix(t.Name(), "sqlite") {
+			kinds = append(kinds, data.Estimated)
+		}
+		for _, rows := range []int64{10_000, 10_001} {
+			err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
+				_, err := tx.Exec(ctx, data.SQL(`WITH RECURSIVE n(i) AS (SELECT (SELECT COUNT(*) + 1 FROM users) UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+					INSERT INTO users (name, email, age, created_at) SELECT 'n', 'e' || i, 20, CURRENT_TIMESTAMP FROM n`, rows))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, counting := range kinds {
+				l := part(t, db, users.Where().Total(counting), data.Paging{Page: tenon.Some(1), Size: 100})
+				if l.Total.Value != 10_000 || l.Pages.Value != 100 || l.Capped.Value != (rows > 10_000) {
+					t.Errorf("of %d rows: total %+v, pages %+v, capped %+v", rows, l.Total, l.Pages, l.Capped)
+				}
+				if got := l.Links(&url.URL{}); strings.Contains(got, `rel="last"`) != (rows == 10_000 && counting == data.Capped) || !strings.Contains(got, `<?page=2>; rel="next"`) {
+					t.Errorf("of %d rows: links %s", rows, got)
+				}
+			}
+		}
+		// The deepest page that can be asked for names none after it.
+		if got := part(t, db, users.Where().Total(data.Off), data.Paging{Page: tenon.Some(101), Size: 100}).Links(&url.URL{}); strings.Contains(got, "next") {
+			t.Errorf("links %s", got)
+		}
+	})
+}
+
+// TestLA09EachKindOfPage is that of a list that counts, of one that does not, and of one that walks.
+func TestLA09EachKindOfPage(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		fill(t, db, "abcde")
@@ -172,15 +242,12 @@ func TestPagesOfALis(t *testing.T) {
 		if names(l) != "cd" || l.Total.Value != 5 || l.Pages.Value != 3 || l.Page.Value != 2 || l.Next.Set || l.Prev.Set {
 			t.Errorf("%+v, want page 2 of 3 with c and d", l)
 		}
-		u := &url.URL{RawQuery: "page=2&size=2"}
-		if got := l.Links(u); !strings.Contains(got, `<?page=3&size=2>; rel="next"`) {
-			t.Errorf("links %s", got)
-		}
-		if l := part(t, db, users.Where().Total(data.Off), data.Paging{Size: 2}); l.Total.Set || l.Pages.Set || names(l) != "ab" {
+		simple := users.Where().Total(data.Off)
+		if l := part(t, db, simple, data.Paging{Size: 2}); l.Total.Set || l.Pages.Set || names(l) != "ab" {
 			t.Errorf("%+v, want the first page without a total", l)
 		}
-		if l := part(t, db, users.Where().Total(data.Estimated), data.Paging{Size: 2}); !l.Total.Set || l.Total.Value < 1 {
-			t.Errorf("%+v, want an estimate", l)
+		if got := part(t, db, simple, data.Paging{Page: tenon.Some(3), Size: 2}).Links(&url.URL{RawQuery: "page=3"}); got != `<?page=1>; rel="first", <?page=2>; rel="prev"` {
+			t.Errorf("links of the last page without a total: %s", got)
 		}
 		c := part(t, db, users.Where(), from("", 2))
 		if got := c.Links(&url.URL{RawQuery: "cursor=&size=2"}); got != `<?cursor=&size=2>; rel="first", <?cursor=`+c.Next.Value+`&size=2>; rel="next"` {
@@ -189,7 +256,7 @@ func TestPagesOfALis(t *testing.T) {
 	})
 }
 
-func TestFilters(t *testing.T) {
+func TestDR07Filters(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		fill(t, db, "abcdef") // ages 20 21 22 20 21 22
@@ -239,7 +306,7 @@ type userKeys struct{}
 
 func (userKeys) Keys() data.Keys { return data.Keys{"name": userName, "age": userAge} }
 
-func TestOrderNames(t *testing.T) {
+func TestDR07OrderNames(t *testing.T) {
 	t.Parallel()
 	var by data.By[userKeys]
 	if got := fmt.Sprint(by.Enum()); got != "[age -age name -name]" {

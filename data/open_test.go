@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/datatest"
 )
 
 func TestOpenRefuses(t *testing.T) {
@@ -224,5 +225,33 @@ func TestPingAndClose(t *testing.T) {
 	}
 	if err := db.Ping(t.Context()); err == nil {
 		t.Error("ping after close: no error")
+	}
+}
+
+// TestAL03ProgramsStartOnTheirTables opens databases that are not what the models of the program say: everything that is missing is named at once.
+func TestAL03ProgramsStartOnTheirTables(t *testing.T) {
+	t.Parallel()
+	type nicked struct {
+		ID    int64  `db:"id"`
+		Nick  string `db:"nick"`
+		Email string `db:"email"`
+		Shoe  int    `db:"shoe"`
+	}
+	for name, dsn := range map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "a.db"), "postgres": datatest.PostgresURL(t, nil)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := data.Config{Migrations: migrations(t), Models: []data.Model{users}}
+			datatest.Open(t, dsn, cfg)
+			cfg.Models = append(cfg.Models, data.NewTable[nicked]("users", "id"), data.NewTable[nicked]("nobody", "id"))
+			_, err := data.Open(t.Context(), dsn, cfg)
+			for _, want := range []string{"the column users.nick of the models: ", "the column users.shoe of the models: ", "the table nobody of the models: ", "migrate check"} {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("error is %v, want %q in it", err, want)
+				}
+			}
+			if err != nil && strings.Contains(err.Error(), "users.email") {
+				t.Errorf("what is there is named too: %v", err)
+			}
+		})
 	}
 }

@@ -33,23 +33,28 @@ func (n *numbered) text(sql string) string {
 
 // number leaves what stands in quotes and comments as it is. ?? becomes ?.
 func number(sql string) string {
+	return placed(sql, func(text string) string { return text }, func(i int) string { return "$" + strconv.Itoa(i+1) })
+}
+
+// placed writes SQL with another text for each placeholder, and for what stands between them.
+func placed(sql string, between func(text string) string, place func(i int) string) string {
 	var b strings.Builder
 	count := 0
 	for i := 0; i < len(sql); {
 		if n := opaque(sql, i); n > 0 {
-			b.WriteString(sql[i : i+n])
+			b.WriteString(between(sql[i : i+n]))
 			i += n
 			continue
 		}
 		switch {
 		case sql[i] != '?':
-			b.WriteByte(sql[i])
+			b.WriteString(between(sql[i : i+1]))
 		case strings.HasPrefix(sql[i:], "??"):
 			b.WriteByte('?')
 			i++
 		default:
+			b.WriteString(place(count))
 			count++
-			b.WriteString("$" + strconv.Itoa(count))
 		}
 		i++
 	}

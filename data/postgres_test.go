@@ -254,7 +254,7 @@ func pipe(from, to net.Conn) {
 	}
 }
 
-func TestClientsEndReachesTheServer(t *testing.T) {
+func TestAP06AClientsEndReachesTheServer(t *testing.T) {
 	t.Parallel()
 	dsn := datatest.PostgresURL(t, nil)
 	db := datatest.Open(t, dsn, data.Config{Postgres: data.PostgresConfig{Connections: 1, Application: "cancelled"}})

@@ -126,8 +126,8 @@ func (f *filler) pair(note int64, labels ...int64) {
 	}
 }
 
-// TestSD130StatementsAreOnePerRelation reads people with what belongs to them: the number of statements does not depend on how many there are.
-func TestSD130StatementsAreOnePerRelation(t *testing.T) {
+// TestSD130SQ04StatementsAreOnePerRelation reads people with what belongs to them: the number of statements does not depend on how many there are.
+func TestSD130SQ04StatementsAreOnePerRelation(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 10, 100} {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
@@ -162,8 +162,8 @@ func TestSD130StatementsAreOnePerRelation(t *testing.T) {
 	}
 }
 
-// TestRelations loads each kind of relation for the same people.
-func TestRelations(t *testing.T) {
+// TestSQ03RelationsAreLoaded loads each kind of relation for the same people.
+func TestSQ03RelationsAreLoaded(t *testing.T) {
 	t.Parallel()
 	eachRelated(t, func(t *testing.T, db *data.DB) {
 		all := staff(t, db, 8)
@@ -229,8 +229,8 @@ func join[T any](rows []T, text func(T) string) string {
 	return strings.Join(texts, " ")
 }
 
-// TestRelationsOfManyRows loads for more rows than one statement names.
-func TestRelationsOfManyRows(t *testing.T) {
+// TestSQ04ManyRowsAreLoadedInBatches loads for more rows than one statement names.
+func TestSQ04ManyRowsAreLoadedInBatches(t *testing.T) {
 	t.Parallel()
 	eachRelated(t, func(t *testing.T, db *data.DB) {
 		staff(t, db, 3)
@@ -289,8 +289,8 @@ func TestDF01FiltersAcrossRelations(t *testing.T) {
 	})
 }
 
-// TestRelationsOfNothing asks nothing, and what was not loaded is empty.
-func TestRelationsOfNothing(t *testing.T) {
+// TestSQ04NothingIsLoadedUnasked asks nothing, and what was not loaded is empty.
+func TestSQ04NothingIsLoadedUnasked(t *testing.T) {
 	t.Parallel()
 	eachRelated(t, func(t *testing.T, db *data.DB) {
 		ctx, tally := data.NewTally(t.Context())

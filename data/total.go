@@ -15,13 +15,15 @@ type Counting int
 const (
 	// Counted is exact: the database counts the rows that the conditions leave, however many they are.
 	Counted Counting = iota
-	// Estimated is what the database expects: on PostgreSQL its planner's number of rows, on SQLite, which has none, a count that ends at 10,000.
+	// Estimated is what the database expects: on PostgreSQL its planner's number of rows; on SQLite, which has none, it is Capped.
 	Estimated
+	// Capped is exact up to 10,000. Where there are more rows the total is 10,000, and the answer says that it is capped.
+	Capped
 	// Off leaves the total out, and the number of pages with it.
 	Off
 )
 
-// most is where an estimate on SQLite ends.
+// most is where a capped total ends.
 const most = 10_000
 
 // Total says what the total of List is. Default Counted.
@@ -30,19 +32,27 @@ func (s Selection[R]) Total(c Counting) Selection[R] {
 	return s
 }
 
-func (s Selection[R]) total(ctx context.Context, q Querier) (int64, error) {
-	if s.counting == Counted {
-		return s.Count(ctx, q)
+// total finds the total, which may be no more than a bound.
+func (s Selection[R]) total(ctx context.Context, q Querier) (total int64, capped bool, err error) {
+	flavor := q.asked().db.engine.flavor()
+	switch {
+	case s.counting == Counted:
+		total, err = s.Count(ctx, q)
+		return total, false, err
+	case s.counting == Estimated && flavor == sqlbuilder.PostgreSQL:
+		total, err = s.expected(ctx, q)
+		return total, false, err
 	}
-	b := sqlbuilder.NewSelectBuilder().Select("1").From(s.table.name)
-	b.Where(s.where(q, &b.Cond)...)
-	if q.asked().db.engine.flavor() == sqlbuilder.SQLite {
-		first(b, most)
-		text, args := b.BuildWithFlavor(sqlbuilder.SQLite)
-		return One[int64](ctx, q, Query{raw: true, text: "SELECT COUNT(*) FROM (" + text + ")", args: args})
-	}
-	text, args := b.BuildWithFlavor(q.asked().db.engine.flavor())
-	plan, err := One[string](ctx, q, Query{raw: true, text: "EXPLAIN (FORMAT JSON) " + text, args: args})
+	b := first(s.ones(q), most+1)
+	text, args := b.BuildWithFlavor(flavor)
+	total, err = One[int64](ctx, q, Query{raw: true, of: s.table.name, text: "SELECT COUNT(*) FROM (" + text + ") AS counted", args: args})
+	return min(total, most), total > most, err
+}
+
+// expected is what the planner of PostgreSQL expects.
+func (s Selection[R]) expected(ctx context.Context, q Querier) (int64, error) {
+	text, args := s.ones(q).BuildWithFlavor(sqlbuilder.PostgreSQL)
+	plan, err := One[string](ctx, q, Query{raw: true, of: s.table.name, text: "EXPLAIN (FORMAT JSON) " + text, args: args})
 	if err != nil {
 		return 0, err
 	}
@@ -55,4 +65,10 @@ func (s Selection[R]) total(ctx context.Context, q Querier) (int64, error) {
 		return 0, fmt.Errorf("data: the plan of an estimate cannot be read: %w", err)
 	}
 	return plans[0].Plan.Rows, nil
+}
+
+// ones has a row for each row of the selection.
+func (s Selection[R]) ones(q Querier) *sqlbuilder.SelectBuilder {
+	b := sqlbuilder.NewSelectBuilder().Select("1").From(s.table.name)
+	return b.Where(s.where(q, &b.Cond)...)
 }

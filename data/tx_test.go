@@ -199,7 +199,7 @@ func TestConcurrentWriters(t *testing.T) {
 	}
 }
 
-func TestContextEndsAStatement(t *testing.T) {
+func TestAP06ContextEndsAStatement(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		endless := data.SQL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n")
@@ -233,8 +233,8 @@ func TestContextEndsTheWaitForTheWriter(t *testing.T) {
 	})
 }
 
-// TestSQ07ExhaustedPoolsAnswerInTime asks for a connection that nobody gives back.
-func TestSQ07ExhaustedPoolsAnswerInTime(t *testing.T) {
+// TestSQ07AP02ExhaustedPoolsAnswerInTime asks for a connection that nobody gives back.
+func TestSQ07AP02ExhaustedPoolsAnswerInTime(t *testing.T) {
 	t.Parallel()
 	for name, dsn := range map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "test.db"), "postgres": datatest.PostgresURL(t, nil)} {
 		t.Run(name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/page"
 )
 
-func TestLinks(t *testing.T) {
+func TestDR06LinksKeepTheQuery(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, target string

@@ -12,7 +12,7 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-func TestQueryWindow(t *testing.T) {
+func TestDR06QueryWindow(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name          string

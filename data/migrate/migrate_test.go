@@ -99,7 +99,8 @@ type step struct {
 	errs  string
 }
 
-func TestSessions(t *testing.T) {
+// TestAL01AL09Sessions says what the command prints, step after step.
+func TestAL01AL09Sessions(t *testing.T) {
 	t.Parallel()
 	all := func(state string) string {
 		return "MIGRATION       STATE\n0001_users.sql  " + state + "\n0002_posts.sql  " + state + "\n0003_title.sql  " + state + "\n"
@@ -120,6 +121,18 @@ func TestSessions(t *testing.T) {
 			{files(), "down", 0, "nothing to do: the database has no migration\n", ""},
 			{files(), "status", 0, all("pending"), ""},
 			{files(), "up --to 0001", 0, "applied 0001_users.sql\n", ""},
+		},
+		"it goes so many steps, and back": {
+			{files(), "up --steps 1", 0, "applied 0001_users.sql\n", ""},
+			{files(), "up --steps 9", 0, "applied 0002_posts.sql\napplied 0003_title.sql\n", ""},
+			{files(), "up --steps 1", 0, "nothing to do: the database has 0003_title.sql\n", ""},
+			{files(), "down --steps 2", 0, "took back 0003_title.sql\ntook back 0002_posts.sql\n", ""},
+			{files(), "up --steps=1", 0, "applied 0002_posts.sql\n", ""},
+			{files(), "down --steps 9", 0, "took back 0002_posts.sql\ntook back 0001_users.sql\n", ""},
+			{files(), "up --steps=-1", 2, "", "shop: --steps is -1, want 1 or more, and no --to beside it\n"},
+			{files(), "up --steps 1 --to 2", 2, "", "shop: --steps is 1, want 1 or more, and no --to beside it\n"},
+			{files(), "down --steps 1 --to 0", 2, "", "shop: --steps is 1, want 1 or more, and no --to beside it\n"},
+			{files(), "status", 0, all("pending"), ""},
 		},
 		"a number that is none": {
 			{files(), "up --to 9", 2, "", "shop: there is no migration 9; migrate status lists them\n"},
@@ -193,4 +206,46 @@ func TestSessions(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAL01UpDownUpArrivesAtTheSameTables compares what the database says of its tables before it went back and after it came again.
+func TestAL01UpDownUpArrivesAtTheSameTables(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db string) {
+		t.Helper()
+		dumps := map[int]string{}
+		for i, args := range []string{"up --to 2", "up", "down --steps 1", "up --steps 1", "down --to 0", "up"} {
+			if got := shopping(t, files(), db, strings.Fields(args)...); got.code != 0 {
+				t.Fatalf("%s: %+v", args, got)
+			}
+			dumps[i] = dump(t, db)
+		}
+		if dumps[0] != dumps[2] || dumps[1] != dumps[3] || dumps[1] != dumps[5] || dumps[0] == dumps[1] || dumps[4] != "" {
+			t.Errorf("the tables were, one after the other: %v", dumps)
+		}
+	})
+}
+
+// TestAL06WhatIsThereIsShown asks for what is in the database, for all that there is, for one migration, and for the empty record of an empty database.
+func TestAL06WhatIsThereIsShown(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, db string) {
+		t.Helper()
+		for _, s := range []step{
+			{files(), "up --to 0", 0, "nothing to do: the database has no migration\n", ""},
+			{files(), "up --stamp --to 1", 0, "took for applied 0001_users.sql\n", ""},
+			{files(), "status", 0, "MIGRATION       STATE\n0001_users.sql  applied\n0002_posts.sql  pending\n0003_title.sql  pending\n", ""},
+			{files(), "up --steps 0 --to 1", 0, "nothing to do: the database has 0001_users.sql\n", ""},
+		} {
+			if got := shopping(t, s.files, db, strings.Fields(s.args)...); got != (outcome{s.code, s.out, s.errs}) {
+				t.Errorf("%s: %+v", s.args, got)
+			}
+			found(t, db, "SELECT 'kept' FROM tenon_migrations LIMIT 0")
+		}
+		shown := shopping(t, files(), db, "sql", "--from", "2", "--to", "3")
+		if shown.code != 0 || !strings.Contains(shown.out, "-- 0003_title.sql\n") || !strings.Contains(shown.out, "ADD COLUMN title") ||
+			strings.Contains(shown.out, "CREATE TABLE posts") {
+			t.Errorf("one migration is shown as %+v", shown)
+		}
+	})
 }

@@ -206,8 +206,8 @@ func TestWhatModelsCannotSay(t *testing.T) {
 	}
 }
 
-// TestCheckSeesTheDatabase finds what somebody changed by hand.
-func TestCheckSeesTheDatabase(t *testing.T) {
+// TestAL03CheckSeesTheDatabase finds what somebody changed by hand.
+func TestAL03CheckSeesTheDatabase(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {

@@ -131,8 +131,8 @@ func secondModels() []data.Model {
 	return []data.Model{data.NewTable[postV2]("posts", "id"), data.NewTable[userV1]("users", "id"), data.NewTable[tagV1]("labels", "id")}
 }
 
-// TestNew writes the first migration of a service, and one after its models have changed.
-func TestNew(t *testing.T) {
+// TestAL02MigrationsWriteThemselves writes the first migration of a service, and one after its models have changed.
+func TestAL02MigrationsWriteThemselves(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {

@@ -143,9 +143,9 @@ func modelsOf(all []data.TableInfo) (list []data.Model) {
 	return list
 }
 
-// TestGeneratedMigrationsArrive draws models, migrates to them, changes them, migrates again and back. What then stands in the database is what
+// TestAL02GeneratedMigrationsArrive draws models, migrates to them, changes them, migrates again and back. What then stands in the database is what
 // stands in one that was made at once, and what stood there before.
-func TestGeneratedMigrationsArrive(t *testing.T) {
+func TestAL02GeneratedMigrationsArrive(t *testing.T) {
 	t.Parallel()
 	for engine, rounds := range map[string]uint64{"sqlite": 12, "postgres": 4} {
 		for seed := range rounds {

@@ -6,8 +6,8 @@ import (
 	"github.com/tenon-go/tenon/data"
 )
 
-// TestTypesChangeWithRows gives columns with values another type, and takes it back.
-func TestTypesChangeWithRows(t *testing.T) {
+// TestAL07TypesChangeWithRows gives columns with values another type, and takes it back.
+func TestAL07TypesChangeWithRows(t *testing.T) {
 	t.Parallel()
 	type before struct {
 		ID    int64   `db:"id"`

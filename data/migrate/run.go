@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/internal/migration"
 )
 
 // status shows how the database stands.
@@ -40,13 +41,14 @@ func (*status) run(ctx context.Context, p *place) error {
 // up applies.
 type up struct {
 	To     string `help:"Newest migration to apply, by its number or the name of its file." placeholder:"NUMBER"`
+	Steps  int    `help:"How many to apply at most, in place of --to." placeholder:"COUNT"`
 	Accept string `help:"Take the file of this migration as it is now for what was applied: the change is meant, and in the database." placeholder:"NUMBER"`
 	Stamp  bool   `help:"Run nothing, and take what the database lacks for applied: another program made its tables."`
 }
 
 func (u *up) run(ctx context.Context, p *place) error {
 	return p.with(ctx, func(m *data.Migrator) error {
-		to, err := number(m, u.To, math.MaxInt64)
+		to, err := u.newest(ctx, m)
 		if err != nil {
 			return err
 		}
@@ -68,28 +70,60 @@ func (u *up) run(ctx context.Context, p *place) error {
 	})
 }
 
+// newest is the number of the newest migration to apply.
+func (u *up) newest(ctx context.Context, m *data.Migrator) (int64, error) {
+	if u.Steps == 0 {
+		return number(m, u.To, math.MaxInt64)
+	}
+	now, err := counted(ctx, m, u.Steps, u.To)
+	if err != nil {
+		return 0, err
+	}
+	if pending := now.In(migration.Pending); u.Steps < len(pending) {
+		return pending[u.Steps-1].Number, nil
+	}
+	return math.MaxInt64, nil
+}
+
+// counted is how the database stands, for steps that are counted from there.
+func counted(ctx context.Context, m *data.Migrator, steps int, to string) (data.MigrationStatus, error) {
+	if steps < 0 || to != "" {
+		return nil, cli.Exit(cli.ExitUsage, fmt.Errorf("--steps is %d, want 1 or more, and no --to beside it", steps))
+	}
+	return m.Status(ctx)
+}
+
 // down takes back.
 type down struct {
-	To string `help:"Migration to go back to, by its number or the name of its file; 0 takes all back." placeholder:"NUMBER"`
+	To    string `help:"Migration to go back to, by its number or the name of its file; 0 takes all back." placeholder:"NUMBER"`
+	Steps int    `help:"How many to take back at most, in place of --to. Default 1." placeholder:"COUNT"`
 }
 
 func (d *down) run(ctx context.Context, p *place) error {
 	return p.with(ctx, func(m *data.Migrator) error {
-		now, err := m.Status(ctx)
-		if err != nil {
-			return err
-		}
-		before := int64(0)
-		if applied := now.After(0); len(applied) > 1 {
-			before = applied[1].Number
-		}
-		to, err := number(m, d.To, before)
+		to, err := d.oldest(ctx, m)
 		if err != nil {
 			return err
 		}
 		done, err := m.Down(ctx, to)
 		return p.tell(ctx, m, "took back", done, err)
 	})
+}
+
+// oldest is the number of the migration to go back to.
+func (d *down) oldest(ctx context.Context, m *data.Migrator) (int64, error) {
+	if d.To != "" && d.Steps == 0 {
+		return number(m, d.To, 0)
+	}
+	now, err := counted(ctx, m, d.Steps, d.To)
+	if err != nil {
+		return 0, err
+	}
+	steps := max(d.Steps, 1)
+	if applied := now.After(0); steps < len(applied) {
+		return applied[steps].Number, nil
+	}
+	return 0, nil
 }
 
 // script prints SQL.

@@ -52,7 +52,7 @@ func pool(t *testing.T, source string) *sql.DB {
 	return db
 }
 
-func TestFailure(t *testing.T) {
+func TestAL07AMigrationIsATransaction(t *testing.T) {
 	t.Parallel()
 	bad := with(counting(), "0003_double.sql", file("CREATE TABLE half (n BIGINT);\nINSERT INTO nowhere VALUES (1);", "DROP TABLE half;"))
 	each(t, func(t *testing.T, db string) {
@@ -149,8 +149,8 @@ func TestLookingMakesNothing(t *testing.T) {
 	}
 }
 
-// TestSQLByHand runs what the command sql prints, as somebody does who may not give the program that right.
-func TestSQLByHand(t *testing.T) {
+// TestAL05SQLByHand runs what the command sql prints, as somebody does who may not give the program that right.
+func TestAL05SQLByHand(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db string) {
 		t.Helper()

@@ -21,8 +21,8 @@ import (
 	"github.com/tenon-go/tenon/data/datatest"
 )
 
-// TestStartersTakeTurns lets several processes and a service start at the same time on an empty database.
-func TestStartersTakeTurns(t *testing.T) {
+// TestAL09StartersTakeTurns lets several processes and a service start at the same time on an empty database.
+func TestAL09StartersTakeTurns(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db string) {
 		t.Helper()
@@ -49,8 +49,8 @@ func TestStartersTakeTurns(t *testing.T) {
 	})
 }
 
-// TestStartersGoBothWays lets programs migrate up and down at the same time: each sees a whole state.
-func TestStartersGoBothWays(t *testing.T) {
+// TestAL09StartersGoBothWays lets programs migrate up and down at the same time: each sees a whole state.
+func TestAL09StartersGoBothWays(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db string) {
 		t.Helper()
@@ -82,8 +82,8 @@ func TestStartersGoBothWays(t *testing.T) {
 	})
 }
 
-// TestKilledProgram kills the program while it migrates: the next one finds each migration whole or not begun.
-func TestKilledProgram(t *testing.T) {
+// TestAL09KilledProgram kills the program while it migrates: the next one finds each migration whole or not begun.
+func TestAL09KilledProgram(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db string) {
 		t.Helper()
@@ -166,8 +166,8 @@ func TestDatabasesOfBefore(t *testing.T) {
 	})
 }
 
-// TestTablesOfAnotherProgram takes over a database whose tables somebody else made.
-func TestTablesOfAnotherProgram(t *testing.T) {
+// TestAL06TablesOfAnotherProgram takes over a database whose tables somebody else made.
+func TestAL06TablesOfAnotherProgram(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db string) {
 		t.Helper()

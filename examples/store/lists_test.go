@@ -22,7 +22,7 @@ var lists = []struct{ path, order, field, filter string }{
 	{"/api/v2/orders", "total", "total", "total"},
 }
 
-func TestEveryListIsAskedTheSameWay(t *testing.T) {
+func TestDR06EveryListIsAskedTheSameWay(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := demo(t, db)
@@ -112,7 +112,7 @@ func numbered(s *tenontest.Server, query string) string {
 	}
 }
 
-func TestACursorIsOfOneListAndOneQuery(t *testing.T) {
+func TestSD044ACursorIsOfOneListAndOneQuery(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := demo(t, db)
@@ -126,7 +126,7 @@ func TestACursorIsOfOneListAndOneQuery(t *testing.T) {
 	})
 }
 
-func TestFilters(t *testing.T) {
+func TestDR07Filters(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := shop(t, db)

@@ -12,9 +12,9 @@ import (
 	"github.com/tenon-go/tenon/examples/store"
 )
 
-// TestModelsAndMigrationsAgree is what to run wherever the service is built: the rows of the program, the files for both engines and a database
+// TestAL03ModelsAndMigrationsAgree is what to run wherever the service is built: the rows of the program, the files for both engines and a database
 // that was migrated say the same.
-func TestModelsAndMigrationsAgree(t *testing.T) {
+func TestAL03ModelsAndMigrationsAgree(t *testing.T) {
 	t.Parallel()
 	dev := datatest.PostgresURL(t, nil)
 	for _, db := range []string{"sqlite:" + filepath.Join(t.TempDir(), "store.db"), datatest.PostgresURL(t, nil)} {

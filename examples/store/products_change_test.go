@@ -27,7 +27,7 @@ func TestAProductIsChangedInPart(t *testing.T) {
 	})
 }
 
-func TestN08AProductIsChangedAsItWasSeen(t *testing.T) {
+func TestN08SQ12AProductIsChangedAsItWasSeen(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := serve(t, db)

@@ -110,7 +110,9 @@ func (s *Settings) open(ctx context.Context) (opened, error) {
 
 func (s *Settings) database(ctx context.Context) (db *data.DB, err error) {
 	err = s.CursorSecret.Use(func(secret []byte) (err error) {
-		db, err = data.Open(ctx, s.source(), data.Config{Migrations: Migrations(), CursorSecret: secret, Logger: s.Logger})
+		db, err = data.Open(ctx, s.source(), data.Config{
+			Migrations: Migrations(), Models: models(), CursorSecret: secret, Logger: s.Logger,
+		})
 		return err
 	})
 	return db, err

@@ -63,7 +63,7 @@ type Config struct {
 // "postgres://…". The secret seals the cursors of lists: replicas share it, and without one cursors end with the process. The caller
 // closes the database.
 func Open(ctx context.Context, url string, cursorSecret []byte) (*data.DB, error) {
-	return data.Open(ctx, url, data.Config{Migrations: Migrations(), CursorSecret: cursorSecret})
+	return data.Open(ctx, url, data.Config{Migrations: Migrations(), Models: models(), CursorSecret: cursorSecret})
 }
 
 // New makes the service. It is ready to serve: every fault of its operations is in the error.

@@ -53,7 +53,7 @@ func TestDR17AChangeIsHeldToTheRules(t *testing.T) {
 	})
 }
 
-func TestN08OfTwoChangesOfOneVersionOneWins(t *testing.T) {
+func TestN08SQ12OfTwoChangesOfOneVersionOneWins(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := serve(t, db)

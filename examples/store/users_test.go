@@ -273,7 +273,7 @@ var injections = []string{
 	`' UNION SELECT password_hash FROM users --`, `1); DELETE FROM users; --`, `$1`, `?1`, `:name`, `@name`, `${name}`,
 }
 
-func TestSD090InjectionsFindNothing(t *testing.T) {
+func TestSD090SQ02InjectionsFindNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := demo(t, db)
@@ -285,7 +285,7 @@ func TestSD090InjectionsFindNothing(t *testing.T) {
 	})
 }
 
-func TestSD090InjectionsAreStoredAsTheyAre(t *testing.T) {
+func TestSD090SQ02InjectionsAreStoredAsTheyAre(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := serve(t, db)
