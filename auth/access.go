@@ -298,21 +298,11 @@ func (a *access) problems() []*problem.Error {
 
 // demands reports whether a rule asks for a role or a permission, which may be taken from a caller before the credential ends.
 func demands(r rule) bool {
-	switch r := r.(type) {
+	switch r.(type) {
 	case roleRule, permissionRule, whenRule:
 		return true
-	case andRule:
-		return anyDemands(r)
-	case orRule:
-		return anyDemands(r)
-	case notRule:
-		return demands(r.of)
 	}
-	return false
-}
-
-func anyDemands(all []rule) bool {
-	return slices.ContainsFunc(all, demands)
+	return slices.ContainsFunc(parts(r), demands)
 }
 
 // fresh reports whether a request must not be judged by what a cache says.

@@ -23,3 +23,6 @@ func NamedHMAC(id string, secret []byte) Key {
 	k.id = id
 	return k
 }
+
+// EventOf is what a refusal is for the access log.
+func EventOf(err error) string { return eventOf(err) }

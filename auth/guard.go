@@ -16,16 +16,23 @@ import (
 func (a *access) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p, s, err := a.caller(r)
+		rec := record.From(r.Context())
 		if err != nil {
+			if rec != nil {
+				rec.Event = eventOf(err)
+			}
 			problem.Write(w, r, a.refusals.of(err))
 			return
 		}
 		if p != nil {
 			if !a.lets(p) {
+				if rec != nil {
+					rec.Principal, rec.Event = p.of.Subject, "authz_fail"
+				}
 				problem.Write(w, r, a.refusal(p, s))
 				return
 			}
-			if rec := record.From(r.Context()); rec != nil {
+			if rec != nil {
 				rec.Caller, rec.Principal, rec.Guard = &Principal{p.of, a}, p.of.Subject, a.beside(rec.Guard)
 			}
 		}

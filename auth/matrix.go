@@ -131,20 +131,12 @@ func callers(infos []tenon.OperationInfo) []Caller {
 
 // named are the scopes that a rule names.
 func named(r rule) []string {
+	if scope, ok := r.(scopeRule); ok {
+		return scope.scopes()
+	}
 	var all []string
-	switch r := r.(type) {
-	case scopeRule:
-		return []string{string(r)}
-	case andRule:
-		for _, one := range r {
-			all = append(all, named(one)...)
-		}
-	case orRule:
-		for _, one := range r {
-			all = append(all, named(one)...)
-		}
-	case notRule:
-		return named(r.of)
+	for _, part := range parts(r) {
+		all = append(all, named(part)...)
 	}
 	return all
 }

@@ -35,6 +35,18 @@ func invalidRequest(err error) bool {
 	return errors.Is(err, ErrAmbiguous) || errors.Is(err, ErrWrongPlace) || errors.Is(err, ErrEmpty)
 }
 
+// eventOf is what a refusal is for those who watch over the service, in OWASP's vocabulary. That nothing is shown, or that a token has come to its end,
+// happens all the time.
+func eventOf(err error) string {
+	switch {
+	case !refused(err), errors.Is(err, errNoCredential), errors.Is(err, ErrExpired):
+		return ""
+	case errors.Is(err, ErrRevoked):
+		return "authn_token_reuse"
+	}
+	return "authn_login_fail"
+}
+
 // refused reports whether an error says that a credential does not count, and not that nobody could tell.
 func refused(err error) bool {
 	_, ok := errors.AsType[refusal](err)

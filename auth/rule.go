@@ -232,6 +232,19 @@ func (r notRule) String() string             { return "not " + bracketed(r.of) }
 func (r notRule) check(known *roles) []error { return r.of.check(known) }
 func (notRule) scopes() []string             { return nil }
 
+// parts are the rules that a rule is made of; one that stands for itself has none.
+func parts(r rule) []rule {
+	switch r := r.(type) {
+	case andRule:
+		return r
+	case orRule:
+		return r
+	case notRule:
+		return []rule{r.of}
+	}
+	return nil
+}
+
 func checkAll(all []rule, known *roles) []error {
 	var errs []error
 	for _, one := range all {

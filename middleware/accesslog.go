@@ -20,9 +20,10 @@ type AccessLogConfig struct {
 }
 
 // AccessLog writes one line when a request is answered: method, route, status, duration, the bytes of both bodies, client, principal,
-// request id, trace id and version, as far as they are known. It never holds a query string, a header field, a cookie or a body.
+// request id, trace id and version, as far as they are known, and the security event that it was, in OWASP's vocabulary: authn_login_fail,
+// authn_token_reuse or authz_fail. It never holds a query string, a header field, a cookie or a body.
 //
-// The status 0 means that the connection was cut, 499 that the client left. Answers of 500 and above, and cut connections, have the
+// The status 0 means that the connection was cut, 499 that the client left. Answers of 500 and above, cut connections and security events have the
 // level Warn, all others Info.
 func AccessLog(cfg AccessLogConfig) (Middleware, error) {
 	logger, now := cmp.Or(cfg.Logger, slog.Default()), cfg.Now
@@ -70,7 +71,7 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 	case status == 0:
 		status = http.StatusOK
 	}
-	if status == 0 || status >= http.StatusInternalServerError {
+	if status == 0 || status >= http.StatusInternalServerError || rec.Event != "" {
 		level = slog.LevelWarn
 	}
 	ctx := r.Context()
@@ -89,7 +90,7 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 		attrs = append(attrs, slog.String("client", rec.Client.String()))
 	}
 	for _, field := range [...]struct{ name, value string }{
-		{"principal", rec.Principal}, {"version", rec.Version}, {"request_id", rec.ID}, {"trace_id", rec.TraceID},
+		{"principal", rec.Principal}, {"version", rec.Version}, {"request_id", rec.ID}, {"trace_id", rec.TraceID}, {"event", rec.Event},
 	} {
 		if field.value != "" {
 			attrs = append(attrs, slog.String(field.name, cut(field.value)))

@@ -52,7 +52,7 @@ func TestSD159UV08AccessLogWritesOneLine(t *testing.T) {
 	h := chained(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		rec := record.From(r.Context())
-		rec.Route, rec.Principal, rec.Version = "/users/{id}", "user 7", "v2"
+		rec.Route, rec.Principal, rec.Version, rec.Event = "/users/{id}", "user 7", "v2", "authz_fail"
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, "four")
 	}, forwarded(middleware.ForwardedConfig{TrustedProxies: prefixes("10.0.0.0/8")}), requestID, func() (middleware.Middleware, error) {
@@ -64,8 +64,9 @@ func TestSD159UV08AccessLogWritesOneLine(t *testing.T) {
 		"Authorization: Bearer secret-marker", "Cookie: session=secret-marker", "User-Agent: secret-marker", "Referer: http://secret-marker/")
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	want := map[string]any{
-		"time": "2026-01-02T03:04:07Z", "level": "INFO", "msg": "request", "method": "POST", "route": "/users/{id}", "status": 202.0, "duration": 1e9,
+		"time": "2026-01-02T03:04:07Z", "level": "WARN", "msg": "request", "method": "POST", "route": "/users/{id}", "status": 202.0, "duration": 1e9,
 		"bytes_in": 13.0, "bytes": 4.0, "client": client, "principal": "user 7", "version": "v2", "request_id": "abc", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+		"event": "authz_fail",
 	}
 	if got := out.only(t); !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)

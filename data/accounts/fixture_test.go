@@ -267,6 +267,14 @@ func (l *locked) String() string {
 	return l.b.String()
 }
 
+// take is what was written since the last time that it was taken.
+func (l *locked) take() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.b.Reset()
+	return l.b.String()
+}
+
 // hash is the stored hash of somebody's password.
 func (s *service) hash(email string) (text string) {
 	s.t.Helper()

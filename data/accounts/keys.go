@@ -118,7 +118,7 @@ func (a *Accounts) createKey(ctx context.Context, in *keyRequest) (*keyAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	a.event(ctx, "api_key_created", row.Subject, nil)
+	a.event(ctx, "authn_token_created", row.Subject, nil)
 	return &keyAnswer{"no-store", CreatedKey{row.view(), seal(keyPrefix, secret)}}, nil
 }
 
@@ -161,7 +161,7 @@ func (a *Accounts) endKey(ctx context.Context, in *idRequest) (*tenon.NoContent,
 		return err
 	})
 	if err == nil {
-		a.event(ctx, "api_key_ended", in.Caller.Subject(), nil)
+		a.event(ctx, "authn_token_revoked", in.Caller.Subject(), nil)
 	}
 	return nil, err
 }

@@ -64,7 +64,7 @@ func (a *Accounts) endSession(ctx context.Context, in *idRequest) (*tenon.NoCont
 		return err
 	})
 	if err == nil {
-		a.event(ctx, "session_ended", in.Caller.Subject(), nil)
+		a.event(ctx, "session_expired", in.Caller.Subject(), nil)
 	}
 	return nil, err
 }

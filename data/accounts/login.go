@@ -197,8 +197,11 @@ func (a *Accounts) renew(ctx context.Context, secret tenon.Secret) (out *tokenAn
 		return nil, err
 	}
 	if refused != nil {
-		if errors.Is(refused, errReused) {
+		switch {
+		case errors.Is(refused, errReused):
 			a.event(ctx, "authn_token_reuse", session.Subject, refused)
+		case errors.Is(refused, errEnded):
+			a.event(ctx, "session_use_after_expire", session.Subject, refused)
 		}
 		return nil, ErrRefreshRefused.Wrap(refused)
 	}
@@ -213,7 +216,7 @@ type inSession struct {
 func (a *Accounts) logout(ctx context.Context, in *inSession) (*tenon.NoContent, error) {
 	err := a.write(ctx, func(ctx context.Context, tx *data.Tx) error { return a.end(ctx, tx, in.Caller.Session()) })
 	if err == nil {
-		a.event(ctx, "session_ended", in.Caller.Subject(), nil)
+		a.event(ctx, "session_expired", in.Caller.Subject(), nil)
 	}
 	return nil, err
 }
@@ -221,7 +224,7 @@ func (a *Accounts) logout(ctx context.Context, in *inSession) (*tenon.NoContent,
 func (a *Accounts) logoutEverywhere(ctx context.Context, in *inSession) (*tenon.NoContent, error) {
 	err := a.write(ctx, func(ctx context.Context, tx *data.Tx) error { return a.endOthers(ctx, tx, in.Caller.Subject(), "") })
 	if err == nil {
-		a.event(ctx, "sessions_ended", in.Caller.Subject(), nil)
+		a.event(ctx, "session_expired", in.Caller.Subject(), nil)
 	}
 	return nil, err
 }

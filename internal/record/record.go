@@ -42,6 +42,8 @@ type Record struct {
 	Caller any
 	// Guard judged the caller, and judges the caller of a stream again while it goes on; nil is nobody.
 	Guard Guard
+	// Event is what somebody who watches over the service should notice, in OWASP's vocabulary, such as "authz_fail"; "" is nothing.
+	Event string
 	// Problem is the code of the problem that is answered; "" is none.
 	Problem string
 	// Answer writes a *problem.Error as the app does that the request belongs to; nil outside an app. See problem.Write.
