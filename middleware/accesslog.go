@@ -5,6 +5,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/answer"
@@ -34,16 +36,13 @@ func AccessLog(cfg AccessLogConfig) (Middleware, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r, rec := record.Of(r)
-			s := &seen{ResponseWriter: w, Place: &rec.Place, start: rec.Start}
+			s := seen{start: rec.Start, answer: rec.Watch(w)}
 			if own {
 				s.start = now()
 			}
-			if r.Body != nil && r.Body != http.NoBody {
-				s.body.ReadCloser, s.body.Place = r.Body, &rec.Place
-				r.Body = &s.body
-			}
+			r.Body, s.body = rec.WatchBody(r.Body)
 			defer s.log(r, rec, logger, now)
-			next.ServeHTTP(&s.Writer, r)
+			next.ServeHTTP(s.answer, r)
 			s.whole = true
 		})
 	}, nil
@@ -51,11 +50,10 @@ func AccessLog(cfg AccessLogConfig) (Middleware, error) {
 
 // seen is what was read and written for one request.
 type seen struct {
-	answer.Writer
-
-	body  answer.Body
-	start time.Time
-	whole bool // the handler returned
+	answer *answer.Writer
+	body   *answer.Body // nil is none
+	start  time.Time
+	whole  bool // the handler returned
 }
 
 const (
@@ -64,7 +62,7 @@ const (
 )
 
 func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now func() time.Time) {
-	status, level := s.Status, slog.LevelInfo
+	status, level := s.answer.Status, slog.LevelInfo
 	switch {
 	case !s.whole:
 		status = 0 // the connection is cut
@@ -82,12 +80,16 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 		return
 	}
 	end := now()
+	var received int64
+	if s.body != nil {
+		received = s.body.Bytes
+	}
 	var room [12]slog.Attr
 	attrs := append(room[:0],
 		slog.String("method", cut(r.Method)), slog.String("route", rec.Route), slog.Int("status", status),
-		slog.Duration("duration", end.Sub(s.start)), slog.Int64("bytes_in", s.body.Bytes), slog.Int64("bytes", s.Bytes))
+		slog.Duration("duration", end.Sub(s.start)), slog.Int64("bytes_in", received), slog.Int64("bytes", s.answer.Bytes))
 	if rec.Client.IsValid() {
-		attrs = append(attrs, slog.String("client", rec.Client.String()))
+		attrs = append(attrs, slog.String("client", client(rec.Client, r.RemoteAddr)))
 	}
 	for _, field := range [...]struct{ name, value string }{
 		{"principal", rec.Principal}, {"version", rec.Version}, {"request_id", rec.ID}, {"trace_id", rec.TraceID}, {"event", rec.Event},
@@ -103,4 +105,14 @@ func (s *seen) log(r *http.Request, rec *record.Record, logger *slog.Logger, now
 	line := slog.NewRecord(end, level, "request", 0)
 	line.AddAttrs(attrs...)
 	_ = logger.Handler().Handle(ctx, line) // there is nobody to tell
+}
+
+// client is the text of an address: the beginning of peer, where it begins so, which spares a copy.
+func client(a netip.Addr, peer string) string {
+	var room [48]byte
+	text := a.AppendTo(room[:0])
+	if strings.HasPrefix(peer, string(text)) {
+		return peer[:len(text)]
+	}
+	return string(text)
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/admit"
-	"github.com/tenon-go/tenon/internal/answer"
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -43,13 +42,8 @@ func Admission(cfg AdmissionConfig) (Middleware, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r, rec := record.Of(r)
-			tracked, ok := w.(*answer.Writer)
-			if !ok || tracked.Place != &rec.Place { // AccessLog does not stand before it
-				tracked = &answer.Writer{ResponseWriter: w, Place: &rec.Place}
-				if r.Body != nil && r.Body != http.NoBody {
-					r.Body = &answer.Body{ReadCloser: r.Body, Place: &rec.Place}
-				}
-			}
+			tracked := rec.Watch(w)
+			r.Body, _ = rec.WatchBody(r.Body)
 			critical := cfg.Critical != nil && cfg.Critical(r)
 			if err := gate.Enter(r.Context(), critical, &rec.Place); err != nil {
 				overloaded(w, r, err)

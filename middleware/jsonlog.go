@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenon-go/tenon/internal/ascii"
 	"github.com/tenon-go/tenon/internal/record"
 )
 
@@ -149,6 +150,12 @@ func appendAttr(b []byte, a slog.Attr) []byte {
 
 // appendText writes a text as JSON, cut where it is too long; bytes that are no UTF-8 become U+FFFD.
 func appendText(b []byte, text string) []byte {
-	b, _ = jsontext.AppendQuote(b, cut(text))
+	text = cut(text)
+	if ascii.Plain(text) == len(text) { // nearly all are
+		b = append(b, '"')
+		b = append(b, text...)
+		return append(b, '"')
+	}
+	b, _ = jsontext.AppendQuote(b, text)
 	return b
 }

@@ -24,6 +24,7 @@ type lines struct {
 	dropped int
 	timer   *time.Timer
 	due     bool // the timer runs
+	now     bool // it runs without a delay
 	writing bool
 	waiting []chan struct{} // closed when nothing is kept
 }
@@ -43,11 +44,10 @@ func (l *lines) add(line []byte, within time.Duration) {
 	} else {
 		l.kept = append(l.kept, line...)
 	}
-	if within == 0 || len(l.kept) >= manyLines || l.dropped > 0 {
-		l.schedule(0)
-	} else if !l.due {
-		l.schedule(within)
+	if len(l.kept) >= manyLines || l.dropped > 0 {
+		within = 0
 	}
+	l.schedule(within)
 }
 
 // flush writes what is kept, and waits for it.
@@ -67,24 +67,24 @@ func (l *lines) flush(wait time.Duration) bool {
 	}
 }
 
-// schedule has the lines written after a delay; whoever writes goes on until nothing is kept.
+// schedule has the lines written after a delay at the latest; whoever writes goes on until nothing is kept.
 func (l *lines) schedule(delay time.Duration) {
-	switch {
-	case l.writing:
+	if l.writing || l.due && (l.now || delay > 0) {
 		return
-	case l.timer == nil:
-		l.timer = time.AfterFunc(delay, l.write)
-	default:
-		l.timer.Reset(delay)
 	}
-	l.due = true
+	l.due, l.now = true, delay == 0
+	if l.timer == nil {
+		l.timer = time.AfterFunc(delay, l.write)
+		return
+	}
+	l.timer.Reset(delay)
 }
 
 // write writes until nothing is kept.
 func (l *lines) write() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.due = false
+	l.due, l.now = false, false
 	if l.writing {
 		return
 	}

@@ -25,7 +25,7 @@ func identify(rec *record.Record, w http.ResponseWriter, r *http.Request) {
 	if parents := r.Header["Traceparent"]; len(parents) == 1 {
 		rec.TraceID = traceID(parents[0])
 	}
-	w.Header()["X-Request-Id"] = []string{rec.ID}
+	w.Header()["X-Request-Id"] = rec.Named()
 }
 
 func safeID(id string) bool {

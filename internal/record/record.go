@@ -4,12 +4,14 @@ package record
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/netip"
 	"time"
 	"uuid"
 
 	"github.com/tenon-go/tenon/internal/admit"
+	"github.com/tenon-go/tenon/internal/answer"
 )
 
 // Record is what is known of one request. Its fields are written by what runs for the request, one after the other; a goroutine that
@@ -57,7 +59,41 @@ type Record struct {
 	// Streams tells the open streams of a server that it stops; nil outside Serve.
 	Streams Streams
 
-	notes notes
+	named  [1]string // ID, as a value of a header field
+	writer answer.Writer
+	notes  notes
+}
+
+// Named is ID as the value of a header field. No other request has it.
+func (r *Record) Named() []string {
+	r.named[0] = r.ID
+	return r.named[:]
+}
+
+// Watch returns a writer that watches what is written to w and gives the place of the request to others meanwhile: w, where that does
+// so already.
+func (r *Record) Watch(w http.ResponseWriter) *answer.Writer {
+	if own, ok := w.(*answer.Writer); ok && own.Place == &r.Place {
+		return own
+	}
+	own := &r.writer // spares the first who asks an allocation
+	if own.ResponseWriter != nil {
+		own = new(answer.Writer)
+	}
+	own.ResponseWriter, own.Place = w, &r.Place
+	return own
+}
+
+// WatchBody is Watch for the body of the request. What watches it is nil where there is none.
+func (r *Record) WatchBody(body io.ReadCloser) (io.ReadCloser, *answer.Body) {
+	if body == nil || body == http.NoBody {
+		return body, nil
+	}
+	own, ok := body.(*answer.Body)
+	if !ok || own.Place != &r.Place {
+		own = &answer.Body{ReadCloser: body, Place: &r.Place}
+	}
+	return own, own
 }
 
 // Guard decides who may have the answer of a request.

@@ -13,7 +13,7 @@ import (
 // is ".".
 func Floor() map[string]int {
 	return map[string]int{
-		"internal/ascii": -1, "internal/admit": -2, "internal/record": -1, "internal/answer": -1,
+		"internal/ascii": -1, "internal/admit": -3, "internal/answer": -2, "internal/record": -1,
 		"problem": 0, "store": 0, "store/storetest": 5, "internal/tag": 0, "internal/duration": 0, "internal/exact": 0, "internal/media": 0, "internal/rules": 0, "internal/testall": 0,
 		"internal/message": 1, "internal/fuzzall": 1, "internal/shape": 1, "internal/observe": 1, "middleware": 2,
 		"internal/form": 2, "page": 2, "internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
