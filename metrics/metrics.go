@@ -4,7 +4,7 @@
 //	operations, err := ops.Handler(app, ops.Config{Metrics: m.Handler()})
 //	tenon.Serve(ctx, app, tenon.ServerConfig{Observer: m, Operations: operations})
 //
-// Labels are what the program declares: methods of HTTP, route patterns, classes of status, versions and codes of problems. Nothing that
+// Labels are what the program declares: methods of HTTP, route patterns, statuses, versions and codes of problems. Nothing that
 // a client can choose freely becomes a label, so nobody can fill the memory with them.
 package metrics
 
@@ -131,7 +131,7 @@ func (m *Metrics) Begin() { m.inFlight.Inc() }
 // End counts a request out.
 func (m *Metrics) End(seen tenon.Observation) {
 	m.inFlight.Dec()
-	s := m.series(labels{known(seen.Method), cmp.Or(seen.Route, "none"), class(seen.Status), seen.Version})
+	s := m.series(labels{known(seen.Method), cmp.Or(seen.Route, "none"), status(seen.Status), seen.Version})
 	s.duration.Observe(seen.Duration.Seconds())
 	s.received.Observe(float64(seen.Received))
 	s.sent.Observe(float64(seen.Sent))
@@ -173,18 +173,13 @@ func known(method string) string {
 	return "other"
 }
 
-func class(status int) string {
-	switch status / 100 {
-	case 1:
-		return "1xx"
-	case 2:
-		return "2xx"
-	case 3:
-		return "3xx"
-	case 4:
-		return "4xx"
-	case 5:
-		return "5xx"
+// status is the label of a status of HTTP (RFC 9110, section 15).
+func status(code int) string {
+	switch {
+	case code == 0:
+		return "cut" // the connection was
+	case code < 100 || code > 599:
+		return "other"
 	}
-	return "cut"
+	return strconv.Itoa(code)
 }
