@@ -18,11 +18,7 @@ func exposures() []Check {
 				return is(s.Production && s.App != nil && !s.App.Config().Docs.Closed, "tenon.Config: Docs", "")
 			}},
 		{"T103", "A secret can be guessed.", "Make it of 32 random characters.", Warning, func(s *Subject) []Place {
-			var places []Place
-			for _, name := range s.Weak {
-				places = append(places, Place{name, "it has fewer than 16 characters, or fewer than 6 different ones"})
-			}
-			return places
+			return guessed(s, !s.Production) // production does not start with it: T013
 		}},
 		{"T104", "A variable looks like a setting and is none.", "Write its name as the command config does.", Warning, func(s *Subject) []Place {
 			var places []Place

@@ -69,7 +69,19 @@ func refusals() []Check {
 			rest.Forwarded, rest.TLS, rest.SecureHeaders.PublicURL = middleware.ForwardedConfig{}, tenon.TLSConfig{}, ""
 			return located("server", rest.Check())
 		}},
+		{"T013", "A secret that can be guessed is used in production.", "Make it of 32 random characters.", Error, func(s *Subject) []Place {
+			return guessed(s, s.Production)
+		}},
 	}
+}
+
+// guessed are the secrets that can be guessed, where that counts.
+func guessed(s *Subject, counts bool) []Place {
+	var places []Place
+	for _, name := range s.Weak {
+		places = append(places, is(counts, name, "it has fewer than 16 characters, or fewer than 6 different ones")...)
+	}
+	return places
 }
 
 // unruled finds operations that were left out where others have rules. A service without any rule is one that is open to everybody, or that

@@ -104,8 +104,14 @@ func TestServeRefusesWhatProductionMustNotHave(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]bool{"hunter2": true, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": true, "changeme": true, "a secret of 32 characters, quite": false} {
-		if _, out, _ := run(s, []string{"VAULT_KEY=" + value}, "check"); strings.Contains(out, "T103 warning key") != want || strings.Contains(out, value) {
-			t.Errorf("%s: %s", value, out)
+		env := []string{"VAULT_KEY=" + value}
+		code, out, errs := run(s, env, "serve", busy)
+		if refused := strings.Contains(errs, "T013: key: "); code != cli.ExitStart || refused != want || strings.Contains(out+errs, value) {
+			t.Errorf("%s: code %d, %s %s", value, code, out, errs)
+		}
+		code, out, errs = run(s, env, "check", "--development")
+		if told := strings.Contains(out, "T103 warning key"); told != want || strings.Contains(out+errs, value) {
+			t.Errorf("%s: code %d, %s %s", value, code, out, errs)
 		}
 	}
 }
