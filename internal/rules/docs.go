@@ -42,7 +42,7 @@ func PackageDocs(t *Tree) []string {
 var defined = regexp.MustCompile(`\(section \d|RFC \d+, section|JSON Schema 2020-12`)
 
 // Published names the modules whose exported names are promises.
-func Published() []string { return []string{".", "data", "decimal", "metrics"} }
+func Published() []string { return []string{".", "data", "decimal", "metrics", "valkey"} }
 
 // ExportedDocs finds exported names of public packages without a comment that begins with the name: functions, types,
 // methods; and constants, variables, fields and interface methods without a comment of their own or of their group. The fields

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, Chromium, and Node with the modules of the browser
-# test. It is silent and quick when all is there. As root on Debian it installs what is missing; elsewhere it says what is.
+# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, Valkey or Redis, Chromium, and Node with the modules of
+# the browser test. It is silent and quick when all is there. As root on Debian it installs what is missing; elsewhere it says what is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -20,6 +20,7 @@ need git git
 need curl curl
 need jq jq
 need postgresql postgres /usr/lib/postgresql/*/bin/postgres
+need redis-server valkey-server redis-server
 if [ -f "$browser/package.json" ]; then
 	need chromium chromium chromium-browser google-chrome
 	need nodejs node
