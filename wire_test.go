@@ -48,6 +48,21 @@ func TestW03AllowNamesEveryMethod(t *testing.T) {
 	}
 }
 
+// TestTRACEIsNoMethodOfAnOperation, nor is it answered: it would send back what a client's browser keeps from its pages (RFC 9110, section 9.3.8).
+func TestTRACEIsNoMethodOfAnOperation(t *testing.T) {
+	t.Parallel()
+	got := raw(t, routes(t), "TRACE /users/7 HTTP/1.1\r\nHost: a\r\nCookie: marker-4711\r\n\r\n", "TRACE")[0]
+	body, _ := io.ReadAll(got.Body)
+	if got.StatusCode != 405 || strings.Contains(string(body), "marker-4711") {
+		t.Errorf("%d: %s", got.StatusCode, body)
+	}
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	app.Handle("TRACE", "/x", func(context.Context, *none) (*tenon.NoContent, error) { return nil, nil })
+	if err := app.Compile(); err == nil || !strings.Contains(err.Error(), "not a method that an operation can have") {
+		t.Errorf("an operation of TRACE: %v", err)
+	}
+}
+
 // TestSD151ConditionsAndRanges adds the statuses of conditions, ranges and redirects to those of TestSD151Statuses, each documented.
 func TestSD151ConditionsAndRanges(t *testing.T) {
 	t.Parallel()

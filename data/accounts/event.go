@@ -7,7 +7,8 @@ import (
 	"github.com/tenon-go/tenon"
 )
 
-// event logs what matters to those who watch over a service, in OWASP's vocabulary ("Application Logging Vocabulary Cheat Sheet"), at Warn where it says so. It never holds what somebody typed.
+// event logs what matters to those who watch over a service, in OWASP's vocabulary (the cheat sheet "Application Logging Vocabulary"), and what fails at Warn.
+// It never holds what somebody typed.
 func (a *Accounts) event(ctx context.Context, name, subject string, cause error) {
 	fields := []slog.Attr{slog.String("event", name), slog.String("subject", subject), slog.String("request_id", tenon.RequestID(ctx))}
 	level := slog.LevelInfo
