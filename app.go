@@ -117,6 +117,7 @@ type App struct {
 	life     lifetime
 	calls    calls
 
+	common     common // what batteries keep
 	findings   findings
 	background background // work given to After
 	ending     ending

@@ -128,7 +128,7 @@ func (a *App) checkConfig() {
 
 // appOperation is what the options of the app alone say; it serves requests that match no route.
 func (a *App) appOperation() *Operation {
-	op := &Operation{}
+	op := &Operation{common: &a.common}
 	op.apply(a.root.opts)
 	return op
 }
@@ -163,7 +163,7 @@ func (a *App) enter(e *entry, told map[string]bool) []*plan {
 }
 
 func (a *App) route(e *entry) (*route, []error) {
-	op := &Operation{Method: e.method, Path: e.path}
+	op := &Operation{Method: e.method, Path: e.path, common: &a.common, template: e.template}
 	p := &plan{op: op, name: e.method + " " + e.path, site: e.site, handler: e.handler, entry: e, bounded: a.cfg.Admission.Requests > 0}
 	op.apply(e.groupOpts)
 	unmet := a.planNeeds(p, e)

@@ -108,6 +108,7 @@ func (d *description) operation(p *plan) *openapi.Operation {
 			describer.Describe(op)
 		}
 	}
+	d.announced(op, p)
 	return op
 }
 

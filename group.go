@@ -23,6 +23,7 @@ type Group struct {
 // entry is one registration, as it was made.
 type entry struct {
 	method, path string
+	template     string // the path with its {version}, of a variant; "" is the path
 	site         string
 	handler      erased       // an operation
 	mounted      http.Handler // or a foreign handler

@@ -33,6 +33,8 @@ type OperationInfo struct {
 	Security   []string         `json:"security,omitzero" doc:"What the document demands: one of these, each the names of schemes with their scopes."`
 	Rule       string           `json:"rule,omitzero" doc:"Who may call it, in words; absent: nobody has said."`
 	Caching    string           `json:"caching,omitzero" doc:"How answers are kept, in words; absent: they are not."`
+	Rates      []string         `json:"rates,omitzero" doc:"How often it may be called, in words; absent: nobody counts."`
+	Uncounted  string           `json:"uncounted,omitzero" doc:"Why the rates of its groups do not hold for it."`
 	Deadline   string           `json:"deadline,omitzero" doc:"How long providers and handler may take; absent: as long as they like."`
 	Limits     LimitsInfo       `json:"limits" doc:"What bounds a request."`
 	Parameters []ParameterInfo  `json:"parameters,omitzero" doc:"Parameters that are bound."`
@@ -139,6 +141,7 @@ func (a *App) operationInfo(p *plan) OperationInfo {
 		info.Version, document = p.version.Name, p.version.document
 	}
 	info.Security = securityInfo(document, op)
+	info.Rates, info.Uncounted = op.Rates, op.Uncounted
 	if p.deadline > 0 {
 		info.Deadline = p.deadline.String()
 	}

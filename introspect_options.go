@@ -51,7 +51,7 @@ type origin struct {
 // origins applies the options of an operation one by one and sees what each changes.
 func origins(p *plan) origin {
 	var o origin
-	op := &Operation{Method: p.op.Method, Path: p.op.Path}
+	op := &Operation{Method: p.op.Method, Path: p.op.Path, common: p.op.common, template: p.op.template}
 	setters := map[string]int{} // what holds one value, or one for each key: the option that set it last
 	var sets []map[string]bool  // by option: what it set that holds
 	layers := p.layers()

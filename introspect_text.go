@@ -72,6 +72,13 @@ func (p *explained) operation(o *OperationInfo) {
 	if o.Caching != "" {
 		p.line("cache", "%s", o.Caching)
 	}
+	p.title("How often")
+	for _, rate := range o.Rates {
+		p.line("rate", "%s", rate)
+	}
+	if o.Uncounted != "" {
+		p.line("uncounted", "%s", o.Uncounted)
+	}
 	p.title("What is read")
 	p.input(o)
 	p.title("What runs")

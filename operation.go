@@ -60,6 +60,10 @@ type Operation struct {
 	Caching string
 	// PerCaller says that what is answered depends on who calls; see the option PerCaller. Default false: nobody has said so.
 	PerCaller bool
+	// Rates say in words how often the operation may be called, for people and for checks. Default nil: nobody counts.
+	Rates []string
+	// Uncounted is why the rates of its groups do not hold for the operation. Default "": they do.
+	Uncounted string
 	// Defaults are defaults of query, header and cookie parameters by name.
 	Defaults map[string]string
 	// AllowUnknownQuery lets query parameters pass that no field names. Default false: each is a fault.
@@ -85,6 +89,9 @@ type Operation struct {
 	needs     []reflect.Type               // of Needs
 	offers    offers                       // of Provides
 	parts     []any                        // of batteries
+	common    *common                      // what they share of the app; nil is an operation that is of none
+	template  string                       // Path without what names a version; "" is Path
+	announced []announced                  // header fields of all its answers
 	own       bool                         // the options that are applied are its own
 	supplied  bool                         // they are those of a provider
 	callbacks []*outgoing

@@ -134,6 +134,7 @@ func (o *Operation) Only[T any]() bool {
 	}
 	rest := *o
 	rest.Method, rest.Path, rest.offers, rest.parts, rest.own, rest.supplied = "", "", nil, nil, false, false
+	rest.common, rest.template = nil, ""
 	return reflect.ValueOf(rest).IsZero()
 }
 

@@ -2,7 +2,6 @@ package tenon
 
 import (
 	"encoding/json/jsontext"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -109,30 +108,8 @@ func (d *description) notice(op *openapi.Operation, p *plan) {
 		return
 	}
 	for status, r := range op.Responses {
-		op.Responses[status] = d.withHeaders(r, headers)
+		op.Responses[status] = d.withHeaders("Versioned", r, headers)
 	}
-}
-
-// withHeaders is a response with further header fields. One of the components becomes another component: operations without versions
-// share it.
-func (d *description) withHeaders(r *openapi.Response, headers map[string]*openapi.Header) *openapi.Response {
-	shared := d.doc.Components.Responses
-	name, isShared := strings.CutPrefix(r.Ref, responsesPath)
-	own := *r
-	if isShared {
-		if shared["Versioned"+name] != nil {
-			return &openapi.Response{Ref: responsesPath + "Versioned" + name}
-		}
-		own = *shared[name]
-	}
-	all := maps.Clone(headers)
-	maps.Copy(all, own.Headers) // a Link of its own says more
-	own.Headers = all
-	if !isShared {
-		return &own
-	}
-	shared["Versioned"+name] = &own
-	return &openapi.Response{Ref: responsesPath + "Versioned" + name}
 }
 
 // parameter is how a request names the version; nil where the path does, or where OpenAPI has no way to say it.

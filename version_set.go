@@ -187,7 +187,7 @@ func (a *App) variants(e *entry) ([]*entry, error) {
 	case vs.broken || vs != a.versions:
 		return nil, nil // which is told
 	}
-	op := &Operation{Method: e.method, Path: e.path}
+	op := &Operation{Method: e.method, Path: e.path, common: &a.common, template: e.path}
 	op.apply(e.groupOpts)
 	op.applyOwn(e.opts)
 	since, until := vs.list[0], vs.newest()
@@ -209,7 +209,7 @@ func (a *App) variants(e *entry) ([]*entry, error) {
 	for _, v := range slices.Backward(vs.list[since.index : until.index+1]) {
 		variant := *e // e itself may be read meanwhile: App.With copies it
 		variant.since, variant.until = since.index, until.index
-		variant.path, variant.version = v.path(e.path), v
+		variant.path, variant.template, variant.version = v.path(e.path), e.path, v
 		if vs.inPath() && v != until {
 			variant.successor = vs.list[v.index+1].Name
 		}

@@ -206,6 +206,10 @@ func TestBuiltin(t *testing.T) {
 			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/livez", Rule: "public: probes"}, {Method: "GET", Path: "/b"}}},
 		},
 		{"T208", opt(tenon.Deprecated()), opt(tenon.Deprecated(), tenon.Description("Use /y."))},
+		{
+			"T209", &check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Uncounted: "probes"}}},
+			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Uncounted: "it has its own", Rates: []string{"1/second"}}, {Method: "GET", Path: "/b"}}},
+		},
 		{"T301", versions(tenon.Version{Deprecated: before}), versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(1, 0, 0)})},
 		{
 			"T302", versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(-1, 0, 0)}),

@@ -47,6 +47,13 @@ func operations() []Check {
 			func(_ *Subject, o *tenon.OperationInfo) string {
 				return when(o.Deprecated && o.Version == "" && o.Description == "")
 			}),
+		each("T209", "Nobody counts how often the operation is called, by decision.", "Take ratelimit.NoLimit off, or know why it is there.",
+			func(_ *Subject, o *tenon.OperationInfo) string {
+				if o.Uncounted == "" || o.Rates != nil {
+					return ""
+				}
+				return "it may be called as often as anybody likes: " + o.Uncounted
+			}),
 	}
 }
 

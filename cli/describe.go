@@ -62,6 +62,9 @@ func notes(o tenon.OperationInfo) string {
 	if o.Critical {
 		text += " (critical)"
 	}
+	if o.Rates != nil {
+		text += " (" + strings.Join(o.Rates, "; ") + ")"
+	}
 	return text
 }
 

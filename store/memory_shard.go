@@ -38,8 +38,10 @@ func (s *shard) open(r *room) {
 }
 
 // find is the entry at key, used once more, or nil. It removes one that has outlived its ttl.
-func (s *shard) find(key string, now int64) *entry {
-	e := s.entries[key]
+func (s *shard) find(key string, now int64) *entry { return s.use(s.entries[key], now) }
+
+// use is find for an entry or nil.
+func (s *shard) use(e *entry, now int64) *entry {
 	if e == nil {
 		return nil
 	}
@@ -61,8 +63,12 @@ func (s *shard) update(key string, now time.Time, change Change) error {
 	at := now.UnixNano()
 	s.Lock()
 	defer s.Unlock()
+	return s.change(s.find(key, at), key, now, change)
+}
+
+// change is update for the entry at key, or nil.
+func (s *shard) change(e *entry, key string, now time.Time, change Change) error {
 	var old []byte
-	e := s.find(key, at)
 	if e != nil {
 		old = e.value
 	}
@@ -73,7 +79,7 @@ func (s *shard) update(key string, now time.Time, change Change) error {
 		if err := CheckValue(value, ttl); err != nil {
 			return err
 		}
-		s.put(e, key, value, after(at, ttl))
+		s.put(e, key, value, after(now.UnixNano(), ttl))
 	case e != nil:
 		s.remove(e)
 	}

@@ -1,0 +1,99 @@
+package ratelimit
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// sliding lets count units through in any window, whenever it begins. The state is when they were taken: to the nanosecond where there are few of
+// them, else in slices of the window. A slice counts until its end is a window ago, so that there are never more than count, and a unit comes back at
+// most one slice late.
+type sliding struct {
+	count  int64
+	window time.Duration
+	slice  time.Duration
+}
+
+const (
+	exactUnits   = 60 // up to which each is kept by itself
+	cuts         = 60 // of a window that has more
+	slotBytes    = 12
+	maxSlotUnits = 1<<32 - 1
+)
+
+func newSliding(r rate) *sliding {
+	if r.count <= exactUnits {
+		return &sliding{r.count, r.window, 1}
+	}
+	return &sliding{r.count, r.window, r.window / cuts}
+}
+
+func (s *sliding) units() int64 { return s.count }
+
+// slot is a slice in which units were taken.
+type slot struct {
+	began int64
+	used  int64
+}
+
+func (s *sliding) at(state []byte) slot {
+	return slot{int64(binary.LittleEndian.Uint64(state)), int64(binary.LittleEndian.Uint32(state[8:]))}
+}
+
+// live cuts off what no window that ends now or later holds.
+func (s *sliding) live(now int64, state []byte) []byte {
+	if len(state)%slotBytes != 0 {
+		return nil
+	}
+	for len(state) > 0 && s.goes(s.at(state)) <= now {
+		state = state[slotBytes:]
+	}
+	return state
+}
+
+// goes is when a slot counts no longer.
+func (s *sliding) goes(of slot) int64 { return of.began + int64(s.slice) - 1 + int64(s.window) }
+
+func (s *sliding) left(now int64, state []byte) int64 {
+	left := s.count
+	for state = s.live(now, state); len(state) > 0; state = state[slotBytes:] {
+		left -= s.at(state).used
+	}
+	return max(left, 0)
+}
+
+func (s *sliding) take(now int64, state []byte, cost int64, _ uint64, into []byte) []byte {
+	state = s.live(now, state)
+	into = append(into, state...)
+	began := now - now%int64(s.slice)
+	if len(state) > 0 {
+		last := s.at(state[len(state)-slotBytes:])
+		if began <= last.began { // the same slice, or a clock that was put back
+			binary.LittleEndian.PutUint32(into[len(into)-4:], uint32(min(last.used+cost, maxSlotUnits)))
+			return into
+		}
+	}
+	into = binary.LittleEndian.AppendUint64(into, uint64(began))
+	return binary.LittleEndian.AppendUint32(into, uint32(cost))
+}
+
+func (s *sliding) wait(now int64, state []byte, cost int64) time.Duration {
+	left := s.left(now, state)
+	for state = s.live(now, state); len(state) > 0; state = state[slotBytes:] {
+		if left >= cost {
+			break
+		}
+		first := s.at(state)
+		if left += first.used; left >= cost {
+			return time.Duration(s.goes(first) - now)
+		}
+	}
+	return 0
+}
+
+func (s *sliding) full(now int64, state []byte) time.Duration {
+	if state = s.live(now, state); len(state) == 0 {
+		return 0
+	}
+	return time.Duration(s.goes(s.at(state[len(state)-slotBytes:])) - now)
+}

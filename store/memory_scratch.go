@@ -1,0 +1,25 @@
+package store
+
+import (
+	"fmt"
+	"hash/maphash"
+)
+
+// UpdateScratch is Update for values that are changed by UpdateScratch alone, and read by nobody else: change may write into old, and return it as
+// the value, longer or shorter. The key stays the caller's. So what changes with each request, such as a limit, is changed without any new memory.
+func (m *Memory) UpdateScratch(key []byte, change Change) error {
+	if len(key) < 1 || len(key) > MaxKey {
+		return fmt.Errorf("%w: a key of %d bytes, want 1 to %d", ErrSize, len(key), MaxKey)
+	}
+	now := m.now()
+	s := &m.shards[maphash.Bytes(m.seed, key)%uint64(len(m.shards))]
+	s.Lock()
+	e, name := s.use(s.entries[string(key)], now.UnixNano()), ""
+	if e == nil {
+		name = string(key)
+	}
+	err := s.change(e, name, now, change)
+	s.Unlock()
+	m.makeRoom(now.UnixNano())
+	return err
+}
