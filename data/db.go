@@ -43,6 +43,8 @@ type connector interface {
 
 // dialect says things in the engine's words.
 type dialect interface {
+	// name is the engine's own.
+	name() string
 	// writing and reading say how transactions begin.
 	writing() *sql.TxOptions
 	reading() *sql.TxOptions
@@ -117,6 +119,9 @@ func engineOf(dsn string) (engine, error) { //nolint:ireturn // the seam between
 	}
 	return sqliteFile(rest), nil
 }
+
+// Engine is the kind of database: "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.engine.name() }
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {

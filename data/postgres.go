@@ -120,6 +120,8 @@ func (p *postgres) text(sql string) string { return p.numbered.text(sql) }
 
 func (p *postgres) flavor() sqlbuilder.Flavor { return sqlbuilder.PostgreSQL }
 
+func (p *postgres) name() string { return "postgres" }
+
 func (p *postgres) like() string { return "ILIKE" }
 
 func (p *postgres) patience(cfg Config) time.Duration { return cfg.Postgres.Acquire }

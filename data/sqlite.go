@@ -142,6 +142,8 @@ func (f sqliteFile) text(sql string) string { return strings.ReplaceAll(sql, "??
 
 func (f sqliteFile) flavor() sqlbuilder.Flavor { return sqlbuilder.SQLite }
 
+func (f sqliteFile) name() string { return "sqlite" }
+
 func (f sqliteFile) like() string { return "LIKE" }
 
 func (f sqliteFile) again(error) bool { return false } // who begins at once never meets another writer
