@@ -22,6 +22,7 @@ type attempt struct {
 	own    bool // the state that is there may be written over
 	ok     bool
 	change func(now time.Time, old []byte) ([]byte, time.Duration, bool)
+	turn   chan []*attempt // tells one that waits in a queue: see queues.join
 
 	readings []reading
 	state    []byte // what is going to be kept

@@ -35,8 +35,8 @@ func slow(t *testing.T, st store.Store, limit ratelimit.Limit) *tenon.App {
 	return app
 }
 
-func get(ctx context.Context, app *tenon.App, target string) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
+func get(ctx context.Context, app *tenon.App, target string) (w *httptest.ResponseRecorder) {
+	w = httptest.NewRecorder()
 	defer func() { _ = recover() }() // of a handler that cuts the connection
 	app.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody))
 	return w

@@ -35,8 +35,9 @@ type Keeper struct {
 	lost    atomic.Int64 // when the store may be asked again, in nanoseconds; 0 is that it answers
 	since   atomic.Int64
 	failed  atomic.Int64 // calls in a row
-	alone   atomic.Int64 // decisions of this spell
+	before  atomic.Int64 // decisions that were made without it when it was lost
 	counted stats
+	queues  queues
 }
 
 type stats struct{ refused, alone, spells atomic.Int64 }
@@ -108,12 +109,7 @@ func (k *Keeper) take(ctx context.Context, a *attempt) {
 		_ = k.memory.UpdateScratch(a.key, a.change) // which takes any key of the right length
 		return
 	}
-	a.own = false
-	if k.ask(ctx, string(a.key), a.change) {
-		return
-	}
-	a.own = true
-	_ = k.local.UpdateScratch(a.key, a.change)
+	k.queued(ctx, a)
 }
 
 // keep renews the places of a request, or gives them back.
@@ -137,8 +133,6 @@ func (k *Keeper) ask(ctx context.Context, key string, change store.Change) bool 
 		}
 		k.fails(err)
 	}
-	k.alone.Add(1)
-	k.counted.alone.Add(1)
 	return false
 }
 
@@ -153,7 +147,7 @@ func (k *Keeper) answered() {
 		k.failed.Store(0)
 	}
 	if k.lost.Load() != 0 && k.lost.Swap(0) != 0 {
-		k.logger().Info("limits are counted in the store again", slog.Int64("alone", k.alone.Swap(0)),
+		k.logger().Info("limits are counted in the store again", slog.Int64("alone", k.counted.alone.Load()-k.before.Load()),
 			slog.Duration("after", time.Duration(time.Now().UnixNano()-k.since.Load())))
 	}
 }
@@ -164,6 +158,7 @@ func (k *Keeper) fails(err error) {
 		return
 	}
 	k.since.Store(now)
+	k.before.Store(k.counted.alone.Load())
 	k.counted.spells.Add(1)
 	k.logger().Warn("limits are counted in this process alone: the store is lost", slog.String("error", err.Error()))
 }

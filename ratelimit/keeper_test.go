@@ -270,3 +270,52 @@ func TestSD056Meter(t *testing.T) {
 		t.Error("who has no key passes")
 	}
 }
+
+// TestN11HotKey asks a slow store once for all who have come meanwhile, so that none of them waits too long for it.
+func TestN11HotKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := &faulty{Store: memory}
+		st.breaks(func(context.Context) error {
+			time.Sleep(200 * time.Millisecond) //nolint:forbidigo // in the time of the test
+			return nil
+		})
+		start := time.Now()
+		if got := race(t, replicas(t, 1, st, ratelimit.Per("10/minute")), 100); got != 10 {
+			t.Errorf("%d of 100 pass, want 10", got)
+		}
+		if took, asked := time.Since(start), st.asked.Load(); took > 400*time.Millisecond || asked > 2 {
+			t.Errorf("100 requests take %v and ask %d times", took, asked)
+		}
+	})
+}
+
+// TestN11Panic leaves nobody waiting when a store panics.
+func TestN11Panic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := &faulty{Store: memory}
+		st.breaks(func(context.Context) error {
+			time.Sleep(time.Millisecond) //nolint:forbidigo // in the time of the test
+			panic(http.ErrAbortHandler)
+		})
+		var all sync.WaitGroup
+		apps := replicas(t, 1, st, ratelimit.Per("10/minute"))
+		for range 20 {
+			all.Go(func() {
+				if w := get(t.Context(), apps[0], "/ping"); w.Code == http.StatusOK && w.Body.Len() > 0 {
+					t.Error("somebody passes uncounted")
+				}
+			})
+		}
+		all.Wait()
+	})
+}
