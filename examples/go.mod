@@ -9,6 +9,7 @@ require (
 	github.com/tenon-go/tenon/data v0.0.0
 	github.com/tenon-go/tenon/decimal v0.0.0
 	github.com/tenon-go/tenon/metrics v0.0.0
+	github.com/tenon-go/tenon/valkey v0.0.0
 	golang.org/x/crypto v0.59.0
 	golang.org/x/text v0.44.0
 )
@@ -20,9 +21,11 @@ require (
 	github.com/apparentlymart/go-textseg/v13 v13.0.0 // indirect
 	github.com/apparentlymart/go-textseg/v15 v15.0.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
+	github.com/bits-and-blooms/bitset v1.24.4 // indirect
 	github.com/bmatcuk/doublestar v1.3.4 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/failsafe-go/failsafe-go v0.9.8 // indirect
 	github.com/go-openapi/inflect v0.19.0 // indirect
 	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
@@ -51,6 +54,7 @@ require (
 	github.com/rs/cors v1.11.1 // indirect
 	github.com/sethvargo/go-retry v0.5.0 // indirect
 	github.com/stephenafamo/scan v0.7.0 // indirect
+	github.com/valkey-io/valkey-go v1.0.79 // indirect
 	github.com/zclconf/go-cty v1.14.4 // indirect
 	github.com/zclconf/go-cty-yaml v1.1.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
@@ -70,3 +74,5 @@ replace (
 )
 
 replace github.com/tenon-go/tenon/metrics => ../metrics
+
+replace github.com/tenon-go/tenon/valkey => ../valkey
