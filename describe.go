@@ -198,7 +198,9 @@ func (d *description) problemResponse(problems []*problem.Error) *openapi.Respon
 	examples := map[string]*openapi.Example{}
 	var titles []string
 	for _, e := range problems {
-		titles = append(titles, e.Title())
+		if !slices.Contains(titles, e.Title()) {
+			titles = append(titles, e.Title())
+		}
 		if value := d.example(e); value != nil {
 			examples[e.Code()] = &openapi.Example{Summary: e.Title(), Value: value}
 		}

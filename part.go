@@ -56,6 +56,9 @@ func (p *Planned) Cookies() bool {
 	return p.plan.out.Cookies() || slices.ContainsFunc(p.plan.out.Outcomes, func(o reply.Outcome) bool { return o.Plan.Cookies() })
 }
 
+// Conditional reports whether the operation evaluates the conditions of a GET by itself, as its answers have validators.
+func (p *Planned) Conditional() bool { return p.plan.conditional }
+
 // Form is the media type that a request would be answered in, in the place of what the output is by itself; "" is none. It is false where the
 // request will be refused for it.
 func (p *Planned) Form(r *http.Request) (media string, ok bool) {

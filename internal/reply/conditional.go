@@ -1,8 +1,6 @@
 package reply
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"time"
@@ -114,8 +112,7 @@ func (p *Plan) conditional(a Answer, fields []field, r *Request) (Answer, []fiel
 	}
 	tag, modified := valueOf(fields, etag), valueOf(fields, lastModified)
 	if tag == "" && p.HashBody && a.Sender == nil && a.Items == nil {
-		sum := sha256.Sum256(a.Body)
-		tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
+		tag = string(TagOf(a.Body))
 		fields = append(fields, field{etag, tag})
 	}
 	if tag == "" && modified == "" {

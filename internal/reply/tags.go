@@ -1,6 +1,10 @@
 package reply
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+)
 
 // EntityTag is an entity tag (RFC 9110, section 8.8.3) as it stands on the wire, such as "abc" with its quotes or W/"abc"; "" is
 // none, and * stands for any where a list of tags may hold it.
@@ -51,6 +55,12 @@ func MakeTag(text string) EntityTag {
 		}
 	}
 	return EntityTag(append(b, '"'))
+}
+
+// TagOf makes a strong tag of a body: equal for equal ones, wherever they are made.
+func TagOf(body []byte) EntityTag {
+	sum := sha256.Sum256(body)
+	return EntityTag(`"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`)
 }
 
 // Weak is the weak form of a tag.

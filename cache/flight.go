@@ -1,0 +1,52 @@
+package cache
+
+import "sync"
+
+// flights are those who make something, by what they make, so that others wait for them. The zero value is empty.
+type flights[V any] struct {
+	mu  sync.Mutex
+	all map[string]*flight[V]
+}
+
+// flight is one who makes something.
+type flight[V any] struct {
+	done   chan struct{} // closed when it is known what came of it
+	value  V
+	shared bool // it is good for others too
+}
+
+// join begins a flight, or finds the one that is under way.
+func (f *flights[V]) join(key string) (flown *flight[V], leads bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if under, ok := f.all[key]; ok {
+		return under, false
+	}
+	if f.all == nil {
+		f.all = map[string]*flight[V]{}
+	}
+	flown = &flight[V]{done: make(chan struct{})}
+	f.all[key] = flown
+	return flown, true
+}
+
+// land tells those who wait what came of a flight; only the first time counts.
+func (f *flights[V]) land(flown *flight[V], value V, shared bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	select {
+	case <-flown.done:
+	default:
+		flown.value, flown.shared = value, shared
+		close(flown.done)
+	}
+}
+
+// end ends a flight: who comes later begins another.
+func (f *flights[V]) end(key string, flown *flight[V]) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.all[key] == flown {
+		delete(f.all, key)
+	}
+}

@@ -1,0 +1,211 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/record"
+	"github.com/tenon-go/tenon/internal/reply"
+)
+
+// origin runs the operation, and keeps what it answers. It lands a flight as soon as it is known what comes of it; nil is none.
+func (c *call) origin(f *flight[*entry]) {
+	ctx := c.r.Context()
+	turn := c.turns.take(ctx, c.cache.cfg.Wait)
+	if turn == nil {
+		if c.standsIn(http.StatusServiceUnavailable) {
+			c.standIn(f, http.StatusServiceUnavailable)
+			return
+		}
+		c.busy()
+		return
+	}
+	defer turn.leave()
+	if f != nil {
+		ctx = context.WithoutCancel(ctx) // others wait for it too
+	}
+	c.rec.CallerSeen() // begins anew
+	out := &writer{to: c.w, header: http.Header{}}
+	out.judge = func(status int, h http.Header) verdict {
+		turn.answered(status)
+		if c.standsIn(status) {
+			c.standIn(f, status)
+			return drop
+		}
+		if ok := c.keeps(c.rec, status, h); !ok {
+			c.land(f, nil)
+			c.did(c.result())
+			c.tell("fwd=" + c.why())
+			return pass
+		}
+		return keep
+	}
+	c.run(out, c.detached(ctx))
+	if out.verdict != keep {
+		return
+	}
+	e := c.entryOf(out)
+	c.land(f, e)
+	status := "fwd=" + c.why()
+	if c.store(e) {
+		status += "; stored"
+	}
+	c.did(c.result())
+	c.send(e, false, status)
+}
+
+func (c *call) run(out *writer, r *http.Request) {
+	next := c.next
+	if c.calm != nil {
+		next = c.calm(next)
+	}
+	next.ServeHTTP(out, r)
+	if out.status == 0 {
+		out.WriteHeader(http.StatusOK)
+	}
+}
+
+func (c *call) land(f *flight[*entry], e *entry) {
+	if f != nil {
+		c.cache.flights.land(f, e, e != nil)
+	}
+}
+
+// standIn serves what is kept in the place of a failure.
+func (c *call) standIn(f *flight[*entry], status int) {
+	c.land(f, c.kept)
+	c.did(stale)
+	c.send(c.kept, true, fmt.Sprintf("fwd=stale; fwd-status=%d; detail=stale-if-error", status))
+}
+
+// refresh makes an answer anew after one that is not fresh was sent.
+func (c *call) refresh() {
+	_ = http.NewResponseController(c.w).Flush() // what cannot flush sends it when the refresh is done
+	key := c.flight()
+	f, leads := c.cache.flights.join(key)
+	if !leads {
+		return
+	}
+	defer c.cache.flights.end(key, f)
+	defer c.cache.flights.land(f, nil, false)
+	turn := c.turns.now()
+	if turn == nil {
+		return
+	}
+	defer turn.leave()
+	rec := c.rec.Again()
+	ctx := record.With(context.WithoutCancel(c.r.Context()), rec)
+	defer func() {
+		if reason := recover(); reason != nil {
+			if err, ok := reason.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
+				c.cache.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic", slog.String("route", rec.Route), slog.String("request_id", rec.ID),
+					slog.String("error", fmt.Sprintf("%v\n%s", reason, debug.Stack())))
+			}
+		}
+	}()
+	out := &writer{to: nowhere{}, header: http.Header{}}
+	out.judge = func(status int, h http.Header) verdict {
+		if c.keeps(rec, status, h) {
+			return keep
+		}
+		return drop
+	}
+	c.run(out, c.detached(ctx))
+	if out.verdict == keep {
+		e := c.entryOf(out)
+		c.land(f, e)
+		c.store(e)
+	}
+}
+
+// nowhere is a writer that nobody reads.
+type nowhere struct{}
+
+func (nowhere) Header() http.Header         { return http.Header{} }
+func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
+func (nowhere) WriteHeader(int)             {}
+
+// keepable are the statuses that are kept: successes and redirects that say all there is to say. A problem is one request's own: it names it.
+var keepable = []int{
+	http.StatusOK, http.StatusNonAuthoritativeInfo, http.StatusNoContent, http.StatusMultipleChoices, http.StatusMovedPermanently, http.StatusPermanentRedirect,
+}
+
+// passing are redirects that are kept where they themselves say for how long (RFC 9110, section 15.1).
+var passing = []int{http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect}
+
+// keeps reports whether an answer is kept.
+func (c *call) keeps(rec *record.Record, status int, h http.Header) bool {
+	s := says(h, c.cache.cfg.Now())
+	switch {
+	case !slices.Contains(keepable, status) && (s.lifetime <= 0 || !slices.Contains(passing, status)):
+	case h["Set-Cookie"] != nil || h["Trailer"] != nil:
+	case s.noStore || s.noCache || s.private && c.public || s.lifetime == 0:
+	case !c.covers(rec, h):
+	case c.public && rec.CallerSeen():
+		c.find(rec, "cache-caller", "the operation is cache.Public, and looked who calls; its answer is not kept")
+		h["Cache-Control"] = []string{"no-store"}
+	default:
+		return true
+	}
+	return false
+}
+
+// covers reports whether the key has all that the answer says it depends on.
+func (c *call) covers(rec *record.Record, h http.Header) bool {
+	for _, line := range h["Vary"] {
+		for name := range strings.SplitSeq(line, ",") {
+			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
+			if name == "" || name == "Accept" || slices.Contains(c.part.key.headers, name) || slices.Contains(c.part.key.credentials, name) {
+				continue
+			}
+			if name != "*" {
+				c.find(rec, "cache-vary", "the answer varies by a header field that cache.Vary does not name; it is not kept")
+			}
+			return false
+		}
+	}
+	return true
+}
+
+func (c *call) find(rec *record.Record, code, message string) {
+	if rec.Report != nil {
+		rec.Report(c.r.Context(), rec, code, message)
+	}
+}
+
+// entryOf makes of an answer what is kept.
+func (c *call) entryOf(out *writer) *entry {
+	now := c.cache.cfg.Now()
+	s := says(out.header, now)
+	e := &entry{created: now, lifetime: c.ttl, strict: s.mustRevalidate, status: out.status, stamp: c.stamp, body: out.body}
+	if s.lifetime >= 0 {
+		e.lifetime = min(e.lifetime, s.lifetime)
+	}
+	if !s.any {
+		out.header["Cache-Control"] = []string{c.control}
+	}
+	if out.status == http.StatusOK && out.header["Etag"] == nil {
+		out.header["Etag"] = []string{string(reply.TagOf(out.body))}
+	}
+	if c.part.varies != "" {
+		out.header["Vary"] = append(slices.Clip(out.header["Vary"]), c.part.varies)
+	}
+	e.fields = fieldsOf(out.header)
+	return e
+}
+
+// store keeps an answer; false is that it could not.
+func (c *call) store(e *entry) bool {
+	if c.lost {
+		return false
+	}
+	ctx := context.WithoutCancel(c.r.Context())
+	return c.cache.keeper.set(ctx, c.key, e.bytes(), max(e.lifetime+max(c.whileRevalidate, c.ifError), time.Second)) == nil
+}

@@ -1,0 +1,62 @@
+package cache
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tenon-go/tenon/internal/reply"
+	"github.com/tenon-go/tenon/problem"
+)
+
+// send answers with what is kept, or with nothing where the client has it.
+func (c *call) send(e *entry, aged bool, status string) {
+	outcome := reply.Holds
+	if e.status == http.StatusOK && conditional(c.r.Header) {
+		outcome = reply.Evaluate(c.r.Header, reply.EntityTag(e.get("Etag")), e.get("Last-Modified"))
+	}
+	c.tell(status)
+	if outcome == reply.Failed {
+		problem.Write(c.w, c.r, problem.New(problem.CodePreconditionFailed, ""))
+		return
+	}
+	h := c.w.Header()
+	e.head(h, outcome == reply.NotModified)
+	if aged {
+		h["Age"] = []string{strconv.FormatInt(int64(e.age(c.now)/time.Second), 10)}
+	}
+	switch {
+	case outcome == reply.NotModified:
+		c.w.WriteHeader(http.StatusNotModified)
+		return
+	case e.status != http.StatusNoContent:
+		h["Content-Length"] = []string{strconv.Itoa(len(e.body))}
+	}
+	c.w.WriteHeader(e.status)
+	if len(e.body) > 0 && c.r.Method != http.MethodHead {
+		_, _ = c.w.Write(e.body) // a client that left is nobody's fault
+	}
+}
+
+// conditional reports whether a request has conditions.
+func conditional(h http.Header) bool {
+	return h["If-None-Match"] != nil || h["If-Modified-Since"] != nil || h["If-Match"] != nil || h["If-Unmodified-Since"] != nil
+}
+
+// head puts the fields of an entry into a header: those of a 304 only where they are about the answer that the client has.
+func (e *entry) head(h http.Header, notModified bool) {
+	values := make([]string, len(e.fields))
+	before := ""
+	for i, f := range e.fields {
+		if notModified && (f.name == "Content-Type" || f.name == "X-Content-Type-Options" || f.name == "Last-Modified" && e.get("Etag") != "") {
+			continue
+		}
+		values[i] = f.value
+		if f.name == before || (f.name == "Vary" || f.name == "Link") && h[f.name] != nil {
+			h[f.name] = append(h[f.name][:len(h[f.name]):len(h[f.name])], f.value)
+		} else {
+			h[f.name] = values[i : i+1 : i+1]
+		}
+		before = f.name
+	}
+}

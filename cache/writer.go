@@ -1,0 +1,96 @@
+package cache
+
+import (
+	"net/http"
+)
+
+// writer takes what an operation answers. What can be kept it holds until the end; all else goes on to the client as it comes.
+type writer struct {
+	to      http.ResponseWriter
+	header  http.Header
+	judge   func(status int, h http.Header) verdict // called once, with the final status
+	verdict verdict
+	status  int // 0: there is none yet
+	body    []byte
+}
+
+// verdict is what becomes of an answer.
+type verdict int
+
+const (
+	keep verdict = iota // it is held back
+	pass                // it goes on to the client
+	drop                // somebody else has answered
+)
+
+// Header is that of the answer: nothing in it is of what stands around the operation.
+func (w *writer) Header() http.Header { return w.header }
+
+// WriteHeader judges the answer. Interim answers go on.
+func (w *writer) WriteHeader(status int) {
+	if status < http.StatusOK && status != http.StatusSwitchingProtocols {
+		w.to.WriteHeader(status)
+		return
+	}
+	if w.status != 0 {
+		return
+	}
+	w.status = status
+	w.verdict = w.judge(status, w.header)
+	if w.verdict == pass {
+		w.begin()
+	}
+}
+
+// begin sends the header on.
+func (w *writer) begin() {
+	merge(w.to.Header(), w.header)
+	w.to.WriteHeader(w.status)
+}
+
+// Write holds back what can be kept, until it is too much.
+func (w *writer) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	switch {
+	case w.verdict == drop:
+		return len(b), nil
+	case w.verdict == keep && len(w.body)+len(b) <= MaxBody:
+		w.body = append(w.body, b...)
+		return len(b), nil
+	case w.verdict == keep:
+		w.spill()
+	}
+	return w.to.Write(b)
+}
+
+// spill gives up keeping.
+func (w *writer) spill() {
+	w.verdict = pass
+	w.begin()
+	_, _ = w.to.Write(w.body) // a client that left is nobody's fault
+	w.body = nil
+}
+
+// FlushError sends what goes on to the client.
+func (w *writer) FlushError() error {
+	if w.verdict != pass || w.status == 0 {
+		return nil
+	}
+	return http.NewResponseController(w.to).Flush()
+}
+
+// Flush is FlushError for those who do not ask.
+func (w *writer) Flush() { _ = w.FlushError() }
+
+// merge puts fields into the header of an answer. Those that list add to what stands there.
+func merge(to, from http.Header) {
+	for name, values := range from {
+		if name == "Vary" || name == "Link" || name == "Set-Cookie" {
+			to[name] = append(to[name][:len(to[name]):len(to[name])], values...)
+			continue
+		}
+		to[name] = values
+	}
+}
