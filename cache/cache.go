@@ -45,7 +45,7 @@ type Config struct {
 type Cache struct {
 	cfg     Config
 	keeper  keeper
-	flights flights[*entry]
+	flights flights[string, *entry]
 	counts  counts
 }
 
@@ -57,17 +57,17 @@ func New(cfg Config) (*Cache, error) {
 		value time.Duration
 	}{{"Timeout", cfg.Timeout}, {"Pause", cfg.Pause}, {"Wait", cfg.Wait}} {
 		if d.value < 0 {
-			errs = append(errs, fmt.Errorf("%s is %v, want 0 or more", d.name, d.value))
+			errs = append(errs, fmt.Errorf("cache.Config: %s is %v, want 0 or more", d.name, d.value))
 		}
 	}
 	if cfg.Runs < 0 {
-		errs = append(errs, fmt.Errorf("Runs is %d, want 0 or more", cfg.Runs))
+		errs = append(errs, fmt.Errorf("cache.Config: Runs is %d, want 0 or more", cfg.Runs))
 	}
 	if len(cfg.Prefix) > 64 {
-		errs = append(errs, fmt.Errorf("Prefix has %d bytes, want 64 or fewer", len(cfg.Prefix)))
+		errs = append(errs, fmt.Errorf("cache.Config: Prefix has %d bytes, want 64 or fewer", len(cfg.Prefix)))
 	}
 	if !isToken(cmp.Or(cfg.Name, "tenon")) {
-		errs = append(errs, fmt.Errorf("Name is %q, want a token such as tenon", cfg.Name))
+		errs = append(errs, fmt.Errorf("cache.Config: Name is %q, want a token such as tenon", cfg.Name))
 	}
 	if cfg.Store == nil {
 		memory, err := store.NewMemory(store.Config{Now: cfg.Now})
@@ -75,7 +75,7 @@ func New(cfg Config) (*Cache, error) {
 		cfg.Store = memory
 	}
 	if err := errors.Join(errs...); err != nil {
-		return nil, fmt.Errorf("cache.Config: %w", err)
+		return nil, err
 	}
 	cfg.Prefix, cfg.Name = cmp.Or(cfg.Prefix, "cache:"), cmp.Or(cfg.Name, "tenon")
 	cfg.Timeout, cfg.Pause = cmp.Or(cfg.Timeout, 100*time.Millisecond), cmp.Or(cfg.Pause, time.Second)

@@ -88,7 +88,7 @@ func (e *entry) bytes() []byte {
 	for _, f := range e.fields {
 		b = text(text(b, f.name), f.value)
 	}
-	return append(b, e.body...)
+	return append(binary.AppendUvarint(b, uint64(len(e.body))), e.body...)
 }
 
 // readEntry reads what bytes made; false is what is none. The body is not copied.
@@ -109,8 +109,8 @@ func readEntry(b []byte) (*entry, bool) {
 	for range n {
 		e.fields = append(e.fields, field{known(r.bytes()), string(r.bytes())})
 	}
-	e.body = r.b
-	return e, !r.bad && e.lifetime >= 0 && e.status >= 200 && e.status < 600
+	e.body = r.bytes()
+	return e, !r.bad && len(r.b) == 0 && e.lifetime >= 0 && e.status >= 200 && e.status < 600
 }
 
 // known is a name as a string, without memory of its own for those that most answers have.

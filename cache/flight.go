@@ -3,9 +3,9 @@ package cache
 import "sync"
 
 // flights are those who make something, by what they make, so that others wait for them. The zero value is empty.
-type flights[V any] struct {
+type flights[K comparable, V any] struct {
 	mu  sync.Mutex
-	all map[string]*flight[V]
+	all map[K]*flight[V]
 }
 
 // flight is one who makes something.
@@ -16,14 +16,14 @@ type flight[V any] struct {
 }
 
 // join begins a flight, or finds the one that is under way.
-func (f *flights[V]) join(key string) (flown *flight[V], leads bool) {
+func (f *flights[K, V]) join(key K) (flown *flight[V], leads bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under, ok := f.all[key]; ok {
 		return under, false
 	}
 	if f.all == nil {
-		f.all = map[string]*flight[V]{}
+		f.all = map[K]*flight[V]{}
 	}
 	flown = &flight[V]{done: make(chan struct{})}
 	f.all[key] = flown
@@ -31,7 +31,7 @@ func (f *flights[V]) join(key string) (flown *flight[V], leads bool) {
 }
 
 // land tells those who wait what came of a flight; only the first time counts.
-func (f *flights[V]) land(flown *flight[V], value V, shared bool) {
+func (f *flights[K, V]) land(flown *flight[V], value V, shared bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	select {
@@ -43,10 +43,27 @@ func (f *flights[V]) land(flown *flight[V], value V, shared bool) {
 }
 
 // end ends a flight: who comes later begins another.
-func (f *flights[V]) end(key string, flown *flight[V]) {
+func (f *flights[K, V]) end(key K, flown *flight[V]) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.all[key] == flown {
 		delete(f.all, key)
 	}
+}
+
+// current does something unless the flight was forgotten; nobody forgets it meanwhile.
+func (f *flights[K, V]) current(key K, flown *flight[V], do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.all[key] == flown {
+		do()
+	}
+}
+
+// forget has who comes later begin another flight, and does something before anybody can.
+func (f *flights[K, V]) forget(key K, do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.all, key)
+	do()
 }

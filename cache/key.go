@@ -42,7 +42,8 @@ var room = sync.Pool{New: func() any { return new([]byte) }}
 // of makes the key of a request. Its parts stand behind their lengths and in a fixed order, so that two requests with one key are one.
 func (k *keyed) of(r *http.Request, rec *record.Record, form string) string {
 	held := room.Get().(*[]byte)
-	b := append((*held)[:0], k.start...)
+	b := (*held)[:0]
+	b = append(b, k.start...)
 	for _, name := range k.wildcards {
 		b = text(b, r.PathValue(name))
 	}
@@ -64,9 +65,15 @@ func (k *keyed) of(r *http.Request, rec *record.Record, form string) string {
 	if !k.public {
 		b = k.caller(b, r, rec)
 	}
-	sum := sha256.Sum256(b)
+	key := digest(b)
 	*held = b
 	room.Put(held)
+	return key
+}
+
+// digest names bytes.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 

@@ -194,8 +194,8 @@ func (c *call) entryOf(out *writer) *entry {
 	if out.status == http.StatusOK && out.header["Etag"] == nil {
 		out.header["Etag"] = []string{string(reply.TagOf(out.body))}
 	}
-	if c.part.varies != "" {
-		out.header["Vary"] = append(slices.Clip(out.header["Vary"]), c.part.varies)
+	if c.varies != "" {
+		out.header["Vary"] = append(slices.Clip(out.header["Vary"]), c.varies)
 	}
 	e.fields = fieldsOf(out.header)
 	return e
@@ -207,5 +207,5 @@ func (c *call) store(e *entry) bool {
 		return false
 	}
 	ctx := context.WithoutCancel(c.r.Context())
-	return c.cache.keeper.set(ctx, c.key, e.bytes(), max(e.lifetime+max(c.whileRevalidate, c.ifError), time.Second)) == nil
+	return c.cache.keeper.set(ctx, c.key, e.bytes(), e.lifetime+max(c.whileRevalidate, c.ifError)+time.Second) == nil
 }

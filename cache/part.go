@@ -97,7 +97,9 @@ func (p *part) Complete(o *tenon.Operation) {
 }
 
 // caches reports whether answers are kept.
-func (p *part) caches() bool { return p.op != nil && p.op.Caching != "" && p.op.Method == http.MethodGet }
+func (p *part) caches() bool {
+	return p.op != nil && p.op.Caching != "" && p.op.Method == http.MethodGet
+}
 
 // words say for people how answers are kept.
 func (p *part) words() string {
@@ -165,7 +167,7 @@ func (p *part) Plan(of *tenon.Planned) []error {
 func (p *part) cannot(of *tenon.Planned) error {
 	switch {
 	case p.sends:
-		return errors.New("cache.For: the answer is sent piece by piece, and not kept")
+		return errors.New("cache.For: the answer is a stream, a file or a redirect, and not kept")
 	case of.Cookies():
 		return errors.New("cache.For: the answer sets cookies, and is not kept")
 	}

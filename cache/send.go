@@ -2,6 +2,7 @@ package cache
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -53,7 +54,7 @@ func (e *entry) head(h http.Header, notModified bool) {
 		}
 		values[i] = f.value
 		if f.name == before || (f.name == "Vary" || f.name == "Link") && h[f.name] != nil {
-			h[f.name] = append(h[f.name][:len(h[f.name]):len(h[f.name])], f.value)
+			h[f.name] = append(slices.Clip(h[f.name]), f.value)
 		} else {
 			h[f.name] = values[i : i+1 : i+1]
 		}

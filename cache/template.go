@@ -80,8 +80,13 @@ func fill(all []template, r *http.Request) []string {
 	tags := make([]string, 0, len(all)+1)
 	for _, t := range all {
 		tag := t.texts[0]
-		for i, name := range t.names {
-			tag += r.PathValue(name) + t.texts[i+1]
+		if len(t.names) > 0 {
+			var b strings.Builder
+			b.WriteString(tag)
+			for i, name := range t.names {
+				b.WriteString(r.PathValue(name) + t.texts[i+1])
+			}
+			tag = b.String()
 		}
 		tags = append(tags, short(tag))
 	}

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"net/http"
+	"slices"
 )
 
 // writer takes what an operation answers. What can be kept it holds until the end; all else goes on to the client as it comes.
@@ -88,7 +89,7 @@ func (w *writer) Flush() { _ = w.FlushError() }
 func merge(to, from http.Header) {
 	for name, values := range from {
 		if name == "Vary" || name == "Link" || name == "Set-Cookie" {
-			to[name] = append(to[name][:len(to[name]):len(to[name])], values...)
+			to[name] = append(slices.Clip(to[name]), values...)
 			continue
 		}
 		to[name] = values

@@ -1,0 +1,214 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/cache"
+	"github.com/tenon-go/tenon/problem"
+	"github.com/tenon-go/tenon/store"
+)
+
+// tx is a transaction that notes when it ends.
+type tx struct {
+	shelf *shelf
+	n     int64
+}
+
+// Finish commits.
+func (t *tx) Finish(_ context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	if t.shelf.lost.Load() {
+		t.shelf.n.Add(t.n)
+		return errors.New("the answer to COMMIT is lost")
+	}
+	t.shelf.n.Add(t.n)
+	return nil
+}
+
+// shelf is what an API is about: a number.
+type shelf struct {
+	n, reads atomic.Int64
+	lost     atomic.Bool // commits are
+	caches   *cache.Cache
+}
+
+type byID struct {
+	ID string `path:"id"`
+}
+
+func (s *shelf) read(context.Context, *byID) (*number, error) {
+	s.reads.Add(1)
+	return &number{s.n.Load()}, nil
+}
+
+func (s *shelf) list(context.Context, *struct{}) (*number, error) {
+	s.reads.Add(1)
+	return &number{s.n.Load()}, nil
+}
+
+func (s *shelf) write(_ context.Context, in *struct {
+	Tx *tx    `dep:""`
+	ID string `path:"id"`
+}) (*tenon.NoContent, error) {
+	if in.ID == "refused" {
+		return nil, problem.NotFound("")
+	}
+	in.Tx.n = 1
+	return &tenon.NoContent{}, nil
+}
+
+// told is write, for which the handler says what it changes.
+func (s *shelf) told(ctx context.Context, in *struct {
+	Tx *tx    `dep:""`
+	ID string `path:"id"`
+}) (*tenon.NoContent, error) {
+	in.Tx.n = 1
+	return &tenon.NoContent{}, s.caches.Invalidate(ctx, "item/"+in.ID)
+}
+
+func shelved(t testing.TB, kept *cache.Cache) (*shelf, *tenon.App) {
+	t.Helper()
+	s := &shelf{caches: kept}
+	return s, compiled(t, func(app *tenon.App) {
+		app.Provide(func(context.Context, *struct{}) (*tx, error) { return &tx{shelf: s}, nil })
+		app.Get("/items/{id}", s.read, cache.For(time.Hour), cache.Tag("items", "item/{id}"))
+		app.Get("/items", s.list, cache.For(time.Hour), cache.Tag("items"))
+		app.Put("/items/{id}", s.write, cache.Invalidates("item/{id}"), tenon.Fails(problem.NotFound("")))
+		app.Post("/items/{id}", s.write, cache.Invalidates("items"), tenon.Status(http.StatusNoContent), tenon.Fails(problem.NotFound("")))
+		app.Patch("/items/{id}", s.told)
+	}, cache.Use(kept))
+}
+
+func call(app http.Handler, method, target string) *httptest.ResponseRecorder {
+	return send(app, httptest.NewRequest(method, target, nil))
+}
+
+func TestSD124FC04WritesInvalidate(t *testing.T) {
+	t.Parallel()
+	_, app := shelved(t, newCache(t, cache.Config{}))
+	expect := func(target, want, how string) {
+		t.Helper()
+		if w := call(app, http.MethodGet, target); w.Body.String() != want || status(w) != how {
+			t.Errorf("%s: %s %s, want %s %s", target, w.Body, status(w), want, how)
+		}
+	}
+	expect("/items/1", `{"n":0}`, "fwd=miss")
+	expect("/items/2", `{"n":0}`, "fwd=miss")
+	expect("/items", `{"n":0}`, "fwd=miss")
+	call(app, http.MethodPut, "/items/1")
+	expect("/items/1", `{"n":1}`, "fwd=miss")
+	expect("/items/2", `{"n":0}`, "hit")
+	expect("/items", `{"n":0}`, "hit")
+	call(app, http.MethodPost, "/items/3")
+	expect("/items/1", `{"n":2}`, "fwd=miss")
+	expect("/items/2", `{"n":2}`, "fwd=miss")
+	expect("/items", `{"n":2}`, "fwd=miss")
+	call(app, http.MethodPatch, "/items/2")
+	expect("/items/1", `{"n":2}`, "hit")
+	expect("/items/2", `{"n":3}`, "fwd=miss")
+	if w := call(app, http.MethodPost, "/items/refused"); w.Code != http.StatusNotFound {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	expect("/items", `{"n":2}`, "hit")
+}
+
+// TestACommitWhoseAnswerIsLostInvalidates: nobody knows whether it took effect.
+func TestACommitWhoseAnswerIsLostInvalidates(t *testing.T) {
+	t.Parallel()
+	s, app := shelved(t, newCache(t, cache.Config{}))
+	call(app, http.MethodGet, "/items/1")
+	s.lost.Store(true)
+	if w := call(app, http.MethodPut, "/items/1"); w.Code != http.StatusInternalServerError {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := call(app, http.MethodGet, "/items/1"); w.Body.String() != `{"n":1}` {
+		t.Errorf("%s %v", w.Body, w.Header())
+	}
+}
+
+// TestTheAnswerLeavesAfterTheInvalidation, and that comes after the commit.
+func TestTheAnswerLeavesAfterTheInvalidation(t *testing.T) {
+	t.Parallel()
+	kept := newCache(t, cache.Config{})
+	s, app := shelved(t, kept)
+	call(app, http.MethodGet, "/items/1")
+	w := &answered{ResponseRecorder: httptest.NewRecorder(), at: make(chan int)}
+	go app.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/items/1", nil))
+	<-w.at // the header is being sent
+	if got := call(app, http.MethodGet, "/items/1"); got.Body.String() != `{"n":1}` || s.n.Load() != 1 {
+		t.Errorf("%s, committed %d", got.Body, s.n.Load())
+	}
+}
+
+// TestWhatWasComputedBeforeIsNeverServedAfter: an answer is computed, what it is made of changes, and only then is it stored.
+func TestWhatWasComputedBeforeIsNeverServedAfter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shared, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n atomic.Int64
+		replica := func() *tenon.App {
+			return compiled(t, func(app *tenon.App) {
+				app.Get("/data", func(context.Context, *struct{}) (*number, error) {
+					computed := n.Load()
+					time.Sleep(time.Second) //nolint:forbidigo // in the time of the test
+					return &number{computed}, nil
+				}, cache.For(time.Hour), cache.Tag("data"))
+				app.Put("/data", func(context.Context, *struct{}) (*tenon.NoContent, error) {
+					n.Add(1)
+					return &tenon.NoContent{}, nil
+				}, cache.Invalidates("data"))
+			}, cache.Use(newCache(t, cache.Config{Store: shared})))
+		}
+		here, there := replica(), replica()
+		var all sync.WaitGroup
+		all.Go(func() { call(here, http.MethodGet, "/data") })  // computes 0
+		all.Go(func() { call(there, http.MethodGet, "/data") }) // computes 0
+		time.Sleep(500 * time.Millisecond)                      //nolint:forbidigo // in the time of the test
+		call(here, http.MethodPut, "/data")                     // 1
+		for _, app := range []*tenon.App{here, there} {
+			all.Go(func() { // joins nobody who began before
+				if w := call(app, http.MethodGet, "/data"); w.Body.String() != `{"n":1}` {
+					t.Errorf("begun after: %s %v", w.Body, w.Header())
+				}
+			})
+		}
+		all.Wait()
+		for _, app := range []*tenon.App{here, there} {
+			if w := call(app, http.MethodGet, "/data"); w.Body.String() != `{"n":1}` || status(w) != "hit" {
+				t.Errorf("later: %s %v", w.Body, w.Header())
+			}
+		}
+	})
+}
+
+func TestInvalidateAnywhere(t *testing.T) {
+	t.Parallel()
+	kept := newCache(t, cache.Config{})
+	_, app := shelved(t, kept)
+	call(app, http.MethodGet, "/items/1")
+	if err := kept.Invalidate(t.Context(), "item/1"); err != nil {
+		t.Fatal(err)
+	}
+	if w := call(app, http.MethodGet, "/items/1"); status(w) != "fwd=miss" {
+		t.Errorf("%v", w.Header())
+	}
+	for _, tag := range []string{"", "*", string(make([]byte, 257))} {
+		if err := kept.Invalidate(t.Context(), tag); err == nil {
+			t.Errorf("the tag %q is taken", tag)
+		}
+	}
+}
