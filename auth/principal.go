@@ -236,7 +236,7 @@ func From(ctx context.Context) *Principal {
 	if !ok {
 		if rec := record.From(ctx); rec != nil {
 			p, _ = rec.Caller.(*Principal)
-			rec.SeeCaller()
+			rec.Look(record.AtCaller)
 		}
 	}
 	if p == nil || p.of == nil {

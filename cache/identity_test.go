@@ -14,6 +14,7 @@ import (
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/cache"
+	"github.com/tenon-go/tenon/middleware"
 )
 
 // users guards by keys that are the names of users, such as "ann" or "ann@tenant".
@@ -171,7 +172,24 @@ func TestCredentialsTellCallersApart(t *testing.T) {
 	}
 }
 
-// TestPublicIsRefusedWhereTheCallerCounts, at the start by the types, and in the handler by what it looks at.
+// TestAnswersThatDependOnTheClientAreNotKept, whoever calls.
+func TestAnswersThatDependOnTheClientAreNotKept(t *testing.T) {
+	t.Parallel()
+	app := compiled(t, func(app *tenon.App) {
+		app.Get("/where", func(ctx context.Context, _ *struct{}) (*seen, error) {
+			return &seen{middleware.ClientIP(ctx).String()}, nil
+		}, cache.For(time.Minute))
+	}, cache.Use(newCache(t, cache.Config{})))
+	for _, from := range []string{"192.0.2.1", "192.0.2.2"} {
+		r := get("/where")
+		r.RemoteAddr = from + ":1234"
+		if w := send(app, r); w.Body.String() != `{"said":"`+from+`"}` || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %s %v", from, w.Body, w.Header())
+		}
+	}
+}
+
+// TestPublicWhereTheCallerCounts: the types are refused at start, and what a handler looks at is seen.
 func TestPublicWhereTheCallerCounts(t *testing.T) {
 	t.Parallel()
 	n := &counter{}

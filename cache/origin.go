@@ -31,7 +31,7 @@ func (c *call) origin(f *flight[*entry]) {
 	if f != nil {
 		ctx = context.WithoutCancel(ctx) // others wait for it too
 	}
-	c.rec.CallerSeen() // begins anew
+	c.rec.Looked() // what stands before looks at what it likes
 	out := &writer{to: c.w, header: http.Header{}}
 	out.judge = func(status int, h http.Header) verdict {
 		turn.answered(status)
@@ -148,9 +148,21 @@ func (c *call) keeps(rec *record.Record, status int, h http.Header) bool {
 	case h["Set-Cookie"] != nil || h["Trailer"] != nil:
 	case s.noStore || s.noCache || s.private && c.public || s.lifetime == 0:
 	case !c.covers(rec, h):
-	case c.public && rec.CallerSeen():
-		c.find(rec, "cache-caller", "the operation is cache.Public, and looked who calls; its answer is not kept")
+	case !c.looks(rec):
 		h["Cache-Control"] = []string{"no-store"}
+	default:
+		return true
+	}
+	return false
+}
+
+// looks reports whether the operation looked at nothing that the key does not have.
+func (c *call) looks(rec *record.Record) bool {
+	switch looked := rec.Looked(); {
+	case looked&record.AtClient != 0:
+		c.find(rec, "cache-client", "the operation looked where the request comes from; its answer is not kept")
+	case c.public && looked&record.AtCaller != 0:
+		c.find(rec, "cache-caller", "the operation is cache.Public, and looked who calls; its answer is not kept")
 	default:
 		return true
 	}

@@ -76,6 +76,10 @@ func (w *wake) end() {
 // on after its deadline; and what is answered piece by piece is finished after its last byte: then all is invalidated once more at the end.
 func (p *part) follow(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions { // of what is mounted
+			next.ServeHTTP(w, r)
+			return
+		}
 		r, rec := record.Of(r)
 		wake := record.Local[wake](rec)
 		wake.begin(p.cache, fill(p.clears, r))

@@ -25,6 +25,7 @@ type Middleware = func(http.Handler) http.Handler
 // Forwarded. The zero value is not known, as outside a request.
 func ClientIP(ctx context.Context) netip.Addr {
 	if rec := record.From(ctx); rec != nil {
+		rec.Look(record.AtClient)
 		return rec.Client
 	}
 	return netip.Addr{}

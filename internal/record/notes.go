@@ -16,7 +16,7 @@ type notes struct {
 	asking     time.Duration
 	cached     string
 
-	callerSeen atomic.Bool
+	looks atomic.Uint32
 }
 
 // Local returns the T of a request, which is made when it is first asked for.
@@ -64,11 +64,20 @@ func (r *Record) Finding() string {
 	return r.notes.finding
 }
 
-// SeeCaller notes that what runs has looked who calls.
-func (r *Record) SeeCaller() { r.notes.callerSeen.Store(true) }
+// Look is something of a request that what runs may look at.
+type Look uint32
 
-// CallerSeen reports whether anything has since it was asked last.
-func (r *Record) CallerSeen() bool { return r.notes.callerSeen.Swap(false) }
+// What may be looked at.
+const (
+	AtCaller Look = 1 << iota // who calls
+	AtClient                  // where the request comes from
+)
+
+// Look notes that something is looked at.
+func (r *Record) Look(at Look) { r.notes.looks.Or(uint32(at)) }
+
+// Looked is what was looked at since Looked was called last.
+func (r *Record) Looked() Look { return Look(r.notes.looks.Swap(0)) }
 
 // Cache keeps what a cache did with the request.
 func (r *Record) Cache(did string) {
