@@ -51,7 +51,7 @@ type plan struct {
 	lines  bool // or of lines
 
 	bare        bool        // the input takes nothing from the request
-	brief       bool        // the answer depends on nothing of the request
+	brief       bool        // the answer depends on nothing of the request but its path
 	choosy      bool        // media types are not all that agree looks at
 	direct      bool        // nothing stands between input and handler, and the answer is brief
 	conditional bool        // a GET whose answer may be 304 or 412
@@ -91,7 +91,7 @@ func (a *App) compile() error {
 	if len(a.faults) == 0 {
 		for _, p := range plans {
 			p.bare = p.needs == nil && p.bind.None() && p.body == nil && p.custom == nil
-			p.brief = p.needs == nil && p.out.Brief() && !p.conditional && p.forms == nil
+			p.brief = p.needs == nil && p.out.Brief() && !p.conditional && p.forms == nil && !(p.out.Location() && p.formats != nil)
 			p.choosy = p.formats != nil || p.conditions != nil || p.body != nil
 			p.direct = p.brief && p.raise == nil && !p.events && !p.lines
 		}

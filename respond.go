@@ -73,9 +73,12 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 	return true
 }
 
-// respondBriefly writes an output that depends on nothing of the request.
+// respondBriefly writes an output that depends on nothing of the request but its path.
 func (a *App) respondBriefly(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, out any) bool {
 	body, err := p.out.WriteBrief(ex.out, w.Header(), &ex.room, out)
+	if p.out.Location() && err == nil {
+		err = p.out.WriteLocation(w.Header(), &ex.room, r.URL, prefixOf(r), out)
+	}
 	if cap(body) > cap(ex.out) {
 		ex.out = body
 	}

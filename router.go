@@ -23,9 +23,17 @@ type tree struct {
 	method string
 	root   *node
 
-	static  map[string]*route // by the path: those without a wildcard, which win over all others
-	lengths uint64            // bit n is set when a key of static has n bytes; the last is for longer ones
+	fixed [64][]fixed // the first without a wildcard, which win over all others, by the length of their paths
 }
+
+// fixed is the route of a path without wildcards.
+type fixed struct {
+	path  string
+	route *route
+}
+
+// manyFixed is how many paths of one length are compared one by one.
+const manyFixed = 8
 
 // route is a pattern and what it leads to.
 type route struct {
@@ -77,13 +85,13 @@ func (rt *router) add(r *route) error {
 	}
 	t := rt.tree(r.method)
 	if t == nil {
-		rt.trees = append(rt.trees, tree{method: r.method, root: &node{}, static: map[string]*route{}})
+		rt.trees = append(rt.trees, tree{method: r.method, root: &node{}})
 		t = &rt.trees[len(rt.trees)-1]
 	}
 	rt.added++
 	r.order = rt.added
 	if len(r.names) == 0 {
-		t.addStatic(r)
+		t.addFixed(r)
 	}
 	at := t.root
 	for _, s := range r.segments {
@@ -106,19 +114,17 @@ func (rt *router) tree(method string) *tree {
 	return nil
 }
 
-// addStatic notes the route of a path without wildcards, which is found without a walk.
-func (t *tree) addStatic(r *route) {
+// addFixed notes the route of a path without wildcards, so that it is found without a walk, unless there are many like it.
+func (t *tree) addFixed(r *route) {
 	var path strings.Builder
 	for _, s := range r.segments {
 		path.WriteString("/" + s.text)
 	}
-	if path.Len() > 0 {
-		t.static[path.String()] = r
-		t.lengths |= lengthBit(path.Len())
+	same := &t.fixed[path.Len()%len(t.fixed)]
+	if path.Len() > 0 && len(*same) < manyFixed {
+		*same = append(*same, fixed{path.String(), r})
 	}
 }
-
-func lengthBit(n int) uint64 { return 1 << min(n, 63) }
 
 func (r *route) String() string {
 	if r.method == anyMethod {
@@ -149,10 +155,12 @@ func (n *node) search(text string) (int, bool) {
 // find looks for the route of a method and URL. HEAD is answered by the operation for GET. Nil is none.
 func (rt *router) find(method string, u *url.URL, m *match) *route {
 	t := rt.tree(method)
-	if t != nil && u.RawPath == "" && t.lengths&lengthBit(len(u.Path)) != 0 {
-		if found := t.static[u.Path]; found != nil {
-			m.n = 0
-			return found
+	if t != nil && u.RawPath == "" {
+		for _, f := range t.fixed[len(u.Path)%len(t.fixed)] {
+			if f.path == u.Path {
+				m.n = 0
+				return f.route
+			}
 		}
 	}
 	path, escaped, ok := relative(u)

@@ -6,13 +6,17 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/tenon-go/tenon/internal/shape"
 )
 
 // locationPlan makes the Location of what was created from one member of the body.
 type locationPlan struct {
-	index []int
-	text  textOf
+	index  []int
+	text   textOf
+	number bool // it is an integer that writes itself
 }
 
 // Creates reports whether 201 is what the output is by default, or one of its outcomes.
@@ -38,7 +42,7 @@ func (p *Plan) Locate(member string) {
 	}
 	for _, f := range p.Body.JSON.Plain().Fields {
 		if text, err := textFor(f.Type); f.Name == member && err == nil {
-			p.located = &locationPlan{index: f.Index, text: text}
+			p.located = &locationPlan{index: f.Index, text: text, number: f.Type.Kind == shape.Int}
 		}
 	}
 }
@@ -50,20 +54,34 @@ func (p *Plan) location(fields []field, v reflect.Value, out any, r *Request) ([
 	if p.located == nil || slices.ContainsFunc(fields, func(f field) bool { return f.name == "Location" }) {
 		return fields, nil
 	}
-	v = p.bodyOf(v)
+	at, err := p.located.under(r.URL, r.Suffix, p.bodyOf(v))
+	if at != "" {
+		fields = append(fields, field{"Location", at})
+	}
+	return fields, err
+}
+
+// under is the path of what was created below that of its request, which may end with a suffix that picked the form; "" when the body
+// does not say which it is.
+func (l *locationPlan) under(u *url.URL, suffix string, v reflect.Value) (string, error) {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return fields, nil
+			return "", nil
 		}
 		v = v.Elem()
 	}
-	text, present, err := p.located.text(v.FieldByIndex(p.located.index))
-	if err != nil {
-		return nil, fmt.Errorf("header Location: %w", err)
+	v = v.FieldByIndex(l.index)
+	path := strings.TrimSuffix(strings.TrimSuffix(u.EscapedPath(), "/"), suffix)
+	if l.number {
+		var digits [20]byte // of the stack: the text is allocated once, whole
+		return path + "/" + string(strconv.AppendInt(digits[:0], v.Int(), 10)), nil
 	}
-	if present && text != "" && text != "." && text != ".." { // those no route takes
-		path := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), "/"), r.Suffix)
-		fields = append(fields, field{"Location", path + "/" + url.PathEscape(text)})
+	text, present, err := l.text(v)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("header Location: %w", err)
+	case !present || text == "" || text == "." || text == "..": // those no route takes
+		return "", nil
 	}
-	return fields, nil
+	return path + "/" + url.PathEscape(text), nil
 }

@@ -22,10 +22,8 @@ func isEmail(s string) bool {
 		return false
 	}
 	local, domain := s[:i], s[i+1:]
-	for atom := range strings.SplitSeq(local, ".") {
-		if atom == "" || !all(atom, isAtom) {
-			return false
-		}
+	if !dotted(local, isDotAtom) {
+		return false
 	}
 	dot := strings.LastIndexByte(domain, '.')
 	return dot > 0 && isHostname(domain) && !all(domain[dot+1:], ascii.IsDigit)
@@ -37,13 +35,24 @@ func isHostname(s string) bool {
 	if len(s) > 253 {
 		return false
 	}
-	for label := range strings.SplitSeq(s, ".") {
-		if !isLabel(label) {
+	return dotted(s, isLabel)
+}
+
+// dotted reports whether every part between dots is right.
+func dotted(s string, is func(string) bool) bool {
+	for {
+		dot := strings.IndexByte(s, '.')
+		if dot < 0 {
+			return is(s)
+		}
+		if !is(s[:dot]) {
 			return false
 		}
+		s = s[dot+1:]
 	}
-	return true
 }
+
+func isDotAtom(s string) bool { return s != "" && all(s, isAtom) }
 
 func isLabel(s string) bool {
 	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || !all(s, isLabelByte) {
