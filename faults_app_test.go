@@ -62,6 +62,15 @@ type ruledBody struct {
 	Pointer   tenon.Opt[string]          `json:"pointer" format:"json-pointer"`
 	Relative  tenon.Opt[string]          `json:"relative" format:"relative-json-pointer"`
 	Regex     tenon.Opt[string]          `json:"regex" format:"regex"`
+	URL       tenon.Opt[string]          `json:"url" format:"http-url"`
+	Network   tenon.Opt[string]          `json:"network" format:"cidr"`
+	Phone     tenon.Opt[string]          `json:"phone" format:"phone"`
+	Card      tenon.Opt[string]          `json:"card" format:"payment-card"`
+	Country   tenon.Opt[string]          `json:"country" format:"country"`
+	Currency  tenon.Opt[string]          `json:"currency" format:"currency"`
+	ULID      tenon.Opt[string]          `json:"ulid" format:"ulid"`
+	MAC       tenon.Opt[string]          `json:"mac" format:"mac"`
+	Release   tenon.Opt[string]          `json:"release" format:"semver"`
 	Clock     tenon.Opt[string]          `json:"clock" format:"time"`
 	Span      tenon.Opt[string]          `json:"span" format:"duration"`
 	Day       tenon.Opt[string]          `json:"day" format:"date"`

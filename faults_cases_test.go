@@ -68,6 +68,8 @@ func bodyRefusals() []refusal {
 		{"a duration that is too long", `{"duration":"P1000000D"}`},
 		{"formats", `{"email":"x","hostname":"-","uri":"x","reference":" ","ipv4":"x","ipv6":"x","pointer":"x","relative":"x","regex":"(","clock":"x","span":"x","day":"x",` +
 			`"moment":"x","key":"x"}`},
+		{"formats that JSON Schema has not", `{"url":"ftp://a.b","network":"192.0.2.1/24","phone":"070123","card":"4242424242424241","country":"XX","currency":"XXX","ulid":"8","mac":"x",` +
+			`"release":"v1"}`},
 		{"a union without its member", `{"choice":{"lives":9}}`},
 		{"a union of another kind", `{"choice":{"kind":"cow"},"only":{"kind":"cow"}}`},
 		{"a union whose member is null", `{"choice":{"kind":null}}`},

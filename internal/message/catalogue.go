@@ -12,6 +12,7 @@ func Catalogue() []*problem.Text {
 		DeepObject, FileNotValue, FileName, MediaTypeText, MediaTypeJSON, MediaTypeSyntax, Array, Boolean, Integer, Number, Object, String,
 		UTF8, StringVariant, Form, JSON, Range, RangeFloat, RangeExact, RangeYears, RangeTime, RangeNumber, RangeLength, Text,
 		Base64, Date, DateTime, Duration, Email, ETag, Hostname, HTTPDate, IPv4, IPv6, JSONPointer, Regex, RelativeJSONPointer,
+		CIDR, Country, Currency, HTTPURL, MAC, PaymentCard, Phone, SemVer, ULID,
 		Time, URI, URIReference, UUID, JSONEnds, JSONUnexpected, JSONTrailing, JSONNotUTF8, JSONControl, JSONEscape,
 		JSONSurrogate, JSONNumber, JSONMark, JSONEmpty, Pairs, PairEscape, PairSemicolon, PairNotUTF8, PairOfCookie, Media,
 		Gzip, Boundary, FormBegin, FormBoundary, FormTrailing, FormTruncated, FormParts, PartHeaderBytes, PartHeaders,

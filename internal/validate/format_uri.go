@@ -2,6 +2,7 @@ package validate
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/tenon-go/tenon/internal/ascii"
@@ -32,6 +33,40 @@ func isURIReference(s string) bool {
 		first = s[:i]
 	}
 	return !strings.Contains(first, ":") && isHierarchy(s)
+}
+
+// isHTTPURL wants what a client can be sent to: a URL of http or https with a host name of DNS or an IP address, as it is mostly written, and
+// without a user.
+func isHTTPURL(s string) bool {
+	rest, ok := cutScheme(s)
+	scheme := strings.ToLower(s[:max(0, len(s)-len(rest)-1)])
+	if !ok || scheme != "http" && scheme != "https" || !isHierarchy(rest) {
+		return false
+	}
+	host, ok := strings.CutPrefix(rest, "//")
+	if i := strings.IndexAny(host, "/?#"); i >= 0 {
+		host = host[:i]
+	}
+	return ok && isHostPort(host)
+}
+
+// isHostPort wants a host, and the port after a colon, if there is one. A name does not end like a number: browsers read that as an
+// IPv4 address (WHATWG URL, section 3.5).
+func isHostPort(s string) bool {
+	host := s
+	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
+		port, err := strconv.ParseUint(s[i+1:], 10, 16)
+		if err != nil || port == 0 || s[i+1] == '0' {
+			return false
+		}
+		host = s[:i]
+	}
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		literal, ok = strings.CutSuffix(literal, "]")
+		return ok && isIPv6(literal)
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	return isIPv4(host) || isHostname(host) && !ascii.IsDigit(last[0])
 }
 
 func cutScheme(s string) (rest string, ok bool) {

@@ -47,6 +47,13 @@ func (f Formats) known(can func(Format) bool) string {
 //   - json-pointer: RFC 6901; relative-json-pointer: the draft that JSON Schema names
 //   - regex: RE2, as pattern is
 //
+// and these, which JSON Schema has not:
+//
+//   - http-url: a URL of http or https with a host and without a user; cidr: a network of IPv4 or IPv6
+//   - phone: E.164; payment-card: digits with the check digit of ISO/IEC 7812-1
+//   - country: ISO 3166-1 alpha-2; currency: ISO 4217, in the lists of 2026
+//   - ulid: 26 digits of Crockford's base 32; mac: EUI-48 or EUI-64; semver: Semantic Versioning 2.0.0
+//
 // The transforms follow Unicode: trim cuts white space at both ends, collapse does that and makes one space of each run within,
 // lower and upper map letters one by one, whatever the language.
 func Builtin() Formats {
@@ -65,6 +72,15 @@ func Builtin() Formats {
 		"json-pointer":          {Check: isJSONPointer, Fault: message.JSONPointer.With()},
 		"relative-json-pointer": {Check: isRelativeJSONPointer, Fault: message.RelativeJSONPointer.With()},
 		"regex":                 {Check: isRegex, Fault: message.Regex.With()},
+		"http-url":              {Check: isHTTPURL, Fault: message.HTTPURL.With()},
+		"cidr":                  {Check: isCIDR, Fault: message.CIDR.With()},
+		"phone":                 {Check: isPhone, Fault: message.Phone.With()},
+		"payment-card":          {Check: isPaymentCard, Fault: message.PaymentCard.With()},
+		"country":               {Check: isCountry, Fault: message.Country.With()},
+		"currency":              {Check: isCurrency, Fault: message.Currency.With()},
+		"ulid":                  {Check: isULID, Fault: message.ULID.With()},
+		"mac":                   {Check: isMAC, Fault: message.MAC.With()},
+		"semver":                {Check: isSemVer, Fault: message.SemVer.With()},
 		"trim":                  {Transform: strings.TrimSpace},
 		"collapse":              {Transform: func(s string) string { return strings.Join(strings.Fields(s), " ") }},
 		"lower":                 {Transform: strings.ToLower},

@@ -141,7 +141,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"a word on an object", compile[struct{ A int }], `format:"email"`, "tag format is for strings"},
 		{"unique members of a map", compile[map[string]int], `uniqueItems:"true"`, "tag uniqueItems is for slices and arrays"},
 		{"a count on a fixed array", compile[[2]int], `minItems:"1"`, "tag minItems is for slices and maps"},
-		{"an unknown format", compile[string], `format:"e-mail"`, `tag format: "e-mail" is not known, want one of date, date-time`},
+		{"an unknown format", compile[string], `format:"e-mail"`, `tag format: "e-mail" is not known, want one of cidr, country, currency, date, date-time`},
 		{"another format on a time", compile[time.Time], `format:"date"`, "has the format date-time, not date"},
 		{"lengths that exclude each other", compile[string], `minLength:"2" maxLength:"1"`, "minLength 2 is more than maxLength 1"},
 		{"counts that exclude each other", compile[[]int], `minItems:"2" maxItems:"1"`, "minItems 2 is more than maxItems 1"},
