@@ -25,6 +25,7 @@ type framer struct {
 	last     time.Duration // that a client has for what it has not taken when the stream must end
 	deadline sync.Mutex
 	fixed    bool // the write deadline is not to be moved any more
+	timers   bool // a deadline that passes ends the stream although nobody waits, as in HTTP/2
 }
 
 func (s *framer) begun() bool {
@@ -87,7 +88,9 @@ func (s *framer) write(frame []byte) error {
 			return err
 		}
 	}
-	return s.control.Flush()
+	err := s.control.Flush()
+	s.rest()
+	return err
 }
 
 // keepAlive sends a comment whenever nothing else was sent for a while, the first time soon: it opens the stream.
@@ -133,6 +136,15 @@ func (s *framer) wait(d time.Duration) {
 	defer s.deadline.Unlock()
 	if !s.fixed {
 		_ = s.control.SetWriteDeadline(time.Now().Add(d))
+	}
+}
+
+// rest gives the iterator the time until the next frame.
+func (s *framer) rest() {
+	s.deadline.Lock()
+	defer s.deadline.Unlock()
+	if s.timers && !s.fixed {
+		_ = s.control.SetWriteDeadline(time.Time{})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"net"
 	"net/http"
 	"testing"
@@ -52,12 +53,8 @@ func TestASlowHandlerIsNoSlowClientOverHTTP2(t *testing.T) {
 		if err := app.Compile(); err != nil {
 			t.Fatal(err)
 		}
-		var plain http.Protocols
-		plain.SetUnencryptedHTTP2(true)
-		listener := make(pipes)
-		server := &http.Server{Handler: app, Protocols: &plain, ReadTimeout: 20 * time.Second, WriteTimeout: 50 * time.Second}
-		go func() { _ = server.Serve(listener) }()
-		transport := &http.Transport{DialContext: listener.dial, Protocols: &plain}
+		transport, stop := overHTTP2(app)
+		defer stop()
 		parts, body := io.Pipe()
 		go func() {
 			for range 5 {
@@ -78,8 +75,100 @@ func TestASlowHandlerIsNoSlowClientOverHTTP2(t *testing.T) {
 		if answer.ProtoMajor != 2 || answer.StatusCode != http.StatusNoContent {
 			t.Errorf("%s %s, want HTTP/2 and 204", answer.Proto, answer.Status)
 		}
-		transport.CloseIdleConnections()
+	})
+}
+
+// slowSource is a body of three bytes, each of which takes longer than any client may.
+type slowSource struct{ left int }
+
+func (s *slowSource) Read(b []byte) (int, error) {
+	time.Sleep(70 * time.Second) //nolint:forbidigo // in the time of the test
+	if s.left == 0 {
+		return 0, io.EOF
+	}
+	s.left--
+	return copy(b, "x"), nil
+}
+
+// flood is a source that always has more.
+type flood struct{}
+
+func (flood) Read(b []byte) (int, error) { return len(b), nil }
+
+type downloaded struct {
+	Body io.Reader `body:"application/octet-stream"`
+}
+
+type slowLine struct {
+	N int `json:"n"`
+}
+
+type slowLines struct {
+	Items iter.Seq2[slowLine, error] `body:"application/x-ndjson"`
+}
+
+// TestASlowSourceIsNoSlowClientOverHTTP2 sends what its source has late: there a deadline that passes ends the answer although nobody waits
+// for the client. A client that takes nothing is cut off all the same.
+func TestASlowSourceIsNoSlowClientOverHTTP2(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		app := tenon.New(tenon.Config{Logger: logTo(&buffer{})})
+		app.Get("/body", func(context.Context, *none) (*downloaded, error) { return &downloaded{&slowSource{3}}, nil })
+		app.Get("/lines", func(context.Context, *none) (*slowLines, error) {
+			return &slowLines{func(yield func(slowLine, error) bool) {
+				for n := range 3 {
+					time.Sleep(70 * time.Second) //nolint:forbidigo // in the time of the test
+					if !yield(slowLine{n}, nil) {
+						return
+					}
+				}
+				time.Sleep(70 * time.Second) //nolint:forbidigo // in the time of the test
+			}}, nil
+		})
+		app.Get("/endless", func(context.Context, *none) (*downloaded, error) { return &downloaded{flood{}}, nil })
+		if err := app.Compile(); err != nil {
+			t.Fatal(err)
+		}
+		transport, stop := overHTTP2(app)
+		defer stop()
+		get := func(path string) *http.Response {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://example.com"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := transport.RoundTrip(r)
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			return answer
+		}
+		for path, want := range map[string]string{"/body": "xxx", "/lines": `{"n":0}` + "\n" + `{"n":1}` + "\n" + `{"n":2}` + "\n"} {
+			answer := get(path)
+			body, err := io.ReadAll(answer.Body)
+			if answer.ProtoMajor != 2 || err != nil || string(body) != want {
+				t.Errorf("%s: %s, %q, %v; want HTTP/2 and %q", path, answer.Proto, body, err, want)
+			}
+		}
+		answer := get("/endless")
+		time.Sleep(2 * time.Minute) //nolint:forbidigo // in the time of the test
+		if n, err := io.Copy(io.Discard, answer.Body); err == nil || n > 64<<20 {
+			t.Errorf("a client that took nothing got %d bytes, %v", n, err)
+		}
+		_ = answer.Body.Close()
+	})
+}
+
+// overHTTP2 serves an app without TLS over pipes, with the short times of a server for small requests.
+func overHTTP2(app *tenon.App) (client *http.Transport, stop func()) {
+	var plain http.Protocols
+	plain.SetUnencryptedHTTP2(true)
+	listener := make(pipes)
+	server := &http.Server{Handler: app, Protocols: &plain, ReadTimeout: 20 * time.Second, WriteTimeout: 50 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	client = &http.Transport{DialContext: listener.dial, Protocols: &plain}
+	return client, func() {
+		client.CloseIdleConnections()
 		close(listener)
 		_ = server.Close()
-	})
+	}
 }

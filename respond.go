@@ -124,7 +124,9 @@ func closeSender(answer reply.Answer) {
 // send lets a body send itself. What fails or panics before the first byte is a problem; after it the connection is cut, so that
 // the client sees that the body is not whole.
 func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer) bool {
-	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: w.Header().Clone()}
+	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: w.Header().Clone(), timers: r.ProtoMajor == 2}
+	out.rest()
+	defer out.wait() // for what is left to send
 	copyHeader(out.header, answer.Header)
 	defer a.recover(w, r, p, out.started)
 	if rec := record.From(r.Context()); rec != nil {
@@ -154,14 +156,15 @@ func (a *App) sendBody(w http.ResponseWriter, r *http.Request, p *plan, answer r
 	return answer.Sender.Send(w, r, answer.Status)
 }
 
-// sending is what a body is sent to piece by piece. Its header is its own until the status is written. It moves the deadline of
-// the connection with each write: such a body has no fixed length in time.
+// sending is what a body is sent to piece by piece. Its header is its own until the status is written. Such a body has no fixed length in
+// time: its client has some for each write, and what it is read from may take its own.
 type sending struct {
 	http.ResponseWriter
 
 	control *http.ResponseController
 	header  http.Header
 	begun   bool
+	timers  bool // a deadline that passes ends the answer although nobody waits, as in HTTP/2
 }
 
 func (s *sending) started() bool { return s.begun }
@@ -186,6 +189,17 @@ func (s *sending) Write(b []byte) (int, error) {
 	if !s.begun {
 		s.WriteHeader(http.StatusOK)
 	}
-	_ = s.control.SetWriteDeadline(time.Now().Add(paceIdle)) // a writer without deadlines waits for nobody
+	s.wait()
+	defer s.rest()
 	return s.ResponseWriter.Write(b)
+}
+
+// wait gives the client its time; a writer without deadlines waits for nobody.
+func (s *sending) wait() { _ = s.control.SetWriteDeadline(time.Now().Add(paceIdle)) }
+
+// rest gives the source the time until the next write.
+func (s *sending) rest() {
+	if s.timers {
+		_ = s.control.SetWriteDeadline(time.Time{})
+	}
 }

@@ -52,7 +52,9 @@ func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 		a.internal(w, r, p, a.settle(r, p, ex, c, errNoFlush))
 		return false
 	}
-	s := &framer{w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header, last: a.streams(r.Context()).Last()}
+	s := &framer{
+		w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header, last: a.streams(r.Context()).Last(), timers: r.ProtoMajor == 2,
+	}
 	if r.Method == http.MethodHead {
 		if err := a.settle(r, p, ex, c, nil); err != nil {
 			a.fail(w, r, p, err)
@@ -65,6 +67,7 @@ func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 	if ex.scope.open() {
 		defer a.settlePanic(r, p, ex, c)
 	}
+	s.rest()
 	defer context.AfterFunc(r.Context(), s.hurry)()
 	defer s.end()
 	if answer.Items.Stream.Events() {

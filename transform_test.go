@@ -163,7 +163,7 @@ func TestSD084StartFaults(t *testing.T) {
 		`transform: "email" is not known`: taking[struct {
 			A string `query:"a" transform:"email"`
 		}](t),
-		`format: "trim" is not known, want one of date, date-time,`: taking[struct {
+		`format: "trim" is not known, want one of cidr, country, currency, date, date-time,`: taking[struct {
 			A string `query:"a" format:"trim"`
 		}](t),
 		`transform: "trim,trim" has an empty or repeated name`: taking[struct {
