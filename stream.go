@@ -53,7 +53,8 @@ func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 		return false
 	}
 	s := &framer{
-		w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header, last: a.streams(r.Context()).Last(), timers: r.ProtoMajor == 2,
+		w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header,
+		last: a.streams(r.Context()).Last(), timers: r.ProtoMajor == 2,
 	}
 	if r.Method == http.MethodHead {
 		if err := a.settle(r, p, ex, c, nil); err != nil {
