@@ -76,15 +76,22 @@ func (b *bare) read(ctx context.Context, f func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// admin reports whether the caller is an admin: user 1001, whom signedIn made.
+// admin reports whether the caller has a session and is an admin: user 1001, whom signedIn made.
 func (b *bare) admin(w http.ResponseWriter, r *http.Request) bool {
 	query := "SELECT role FROM users WHERE id = ? AND active = ? LIMIT 1"
 	if b.e == Postgres {
 		query = "SELECT role FROM users WHERE id = $1 AND active = $2 LIMIT 1"
 	}
+	session := "SELECT COUNT(*) FROM account_sessions WHERE subject = '1001' AND ended_at IS NULL"
 	var role string
-	err := b.read(r.Context(), func(tx *sql.Tx) error { return tx.QueryRowContext(r.Context(), query, 1001, true).Scan(&role) })
-	if err != nil || role != "admin" {
+	var n int
+	err := b.read(r.Context(), func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(r.Context(), session).Scan(&n); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(r.Context(), query, 1001, true).Scan(&role)
+	})
+	if err != nil || n == 0 || role != "admin" {
 		http.Error(w, "forbidden", http.StatusForbidden)
 		return false
 	}

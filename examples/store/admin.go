@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
 )
@@ -92,19 +93,28 @@ func hasAdmin(ctx context.Context, db *data.DB) (there bool, err error) {
 	return there, err
 }
 
-// MakeAdmin makes an admin, also of a user who has the address: with the password, whatever theirs was. drawn is a password that was drawn; "" is that
-// there is nothing to show.
+// MakeAdmin makes an admin, also of a user who has the address: with the password, whatever theirs was, and without the sessions that they had. drawn is a
+// password that was drawn; "" is that there is nothing to show.
 func MakeAdmin(ctx context.Context, db *data.DB, admin Admin) (email, drawn string, err error) {
 	admin, drawn = admin.complete()
 	hash, err := hashed(ctx, admin.Password)
 	if err != nil {
 		return "", "", fmt.Errorf("store: admin: %w", err)
 	}
+	keys, _ := auth.LateKeys[auth.Access]() // nothing is signed here
+	acc, err := newAccounts(&database{db}, Config{}, keys, nil)
+	if err != nil {
+		return "", "", err
+	}
 	err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
-		_, err := tx.Exec(ctx, data.SQL(`INSERT INTO users (name, email, age, password_hash, created_at, role) VALUES ('Admin', ?, ?, ?, ?, 'admin')
-			ON CONFLICT (email) DO UPDATE SET role = 'admin', active = TRUE, password_hash = excluded.password_hash`,
+		id, err := data.One[int64](ctx, tx, data.SQL(`INSERT INTO users (name, email, age, password_hash, created_at, role)
+			VALUES ('Admin', ?, ?, ?, ?, 'admin') ON CONFLICT (email)
+			DO UPDATE SET role = 'admin', active = TRUE, password_hash = excluded.password_hash RETURNING id`,
 			admin.Email, adminAge, hash, instant(time.Now())))
-		return err
+		if err != nil {
+			return err
+		}
+		return acc.EndSessions(ctx, tx, subject(id))
 	})
 	if err != nil {
 		return "", "", fmt.Errorf("store: admin: %w", err)

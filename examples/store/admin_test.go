@@ -34,11 +34,14 @@ func TestNobodyBecomesAdminBySigningUpFirst(t *testing.T) {
 			t.Errorf("%s is an admin", email)
 		}
 		as(t, s, 1, "admin").Get("/api/v2/users").Status(403)
-		// By the command it is meant; the password is another one then.
+		eve := s.With("Authorization", token(s, "admin@example.com", password))
+		eve.Get("/api/v2/users").Status(403)
+		// By the command it is meant; the password is another one then, and nobody who had the old one is signed in.
 		email, drawn, err := store.MakeAdmin(t.Context(), db, store.Admin{Email: "Admin@example.com", Password: tenon.NewSecret("a password of one's own")})
 		if err != nil || drawn != "" {
 			t.Fatal(email, err)
 		}
+		eve.Get("/api/v2/users").Status(401)
 		s.Post(login, credentials("admin@example.com", password)).Status(401)
 		s.With("Authorization", token(s, email, "a password of one's own")).Get("/api/v2/users").Status(200).At("/total", "1")
 		if email, drawn, err = store.MakeAdmin(t.Context(), db, store.Admin{Email: "second@example.com"}); err != nil {

@@ -78,7 +78,7 @@ func addOrders(ctx context.Context, db *data.DB) error {
 			if err != nil {
 				return err
 			}
-			if in.Caller, err = auth.NewPrincipal(user.identity()); err != nil {
+			if in.Caller, err = auth.NewPrincipal(auth.Identity{Subject: subject(user.ID)}); err != nil {
 				return err
 			}
 			for _, name := range names {

@@ -5,29 +5,29 @@ import (
 	"github.com/tenon-go/tenon/auth"
 )
 
-// trusting are parts that believe tokens, whether or not the table has their users: for tests that are about something else, on tables without a row more.
-func trusting() (parts, error) {
-	p, err := usual()
-	p.standing = func(*database) auth.Standing { return nil }
-	return p, err
-}
-
-// NewTrusting is New that believes tokens.
+// NewTrusting is New that believes tokens, whether or not the table has their users: for tests that are about something else, on tables without a row more.
 func NewTrusting(cfg Config) (*tenon.App, error) {
-	p, err := trusting()
+	p, err := usual()
 	if err != nil {
+		return nil, err
+	}
+	if p.tokens, err = tokensOf(cfg.Root); err != nil {
 		return nil, err
 	}
 	return build(cfg, p)
 }
 
+func tokensOf(root auth.Root) (*auth.Tokens[auth.Access], error) {
+	keys, set := auth.LateKeys[auth.Access]()
+	if err := derive(set, root); err != nil {
+		return nil, err
+	}
+	return auth.NewTokens(auth.TokensConfig[auth.Access]{Keys: keys, Issuer: issuer, Audience: audience})
+}
+
 // Issue makes a token that a service with the root key takes.
 func Issue(root auth.Root, of auth.Identity) (text string, err error) {
-	keys, err := auth.DeriveKeys[auth.Access](root)
-	if err != nil {
-		return "", err
-	}
-	tokens, err := newTokens(keys, nil)
+	tokens, err := tokensOf(root)
 	if err != nil {
 		return "", err
 	}

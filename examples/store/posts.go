@@ -135,7 +135,7 @@ func (s *posts) create(ctx context.Context, in *createPost) (*PostView, error) {
 // callerGone is the problem of a caller who was deleted after they were let in.
 func callerGone(err error) error {
 	if data.IsForeignKey(err) {
-		return problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", challenge).Wrap(err)
+		return problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", `Bearer realm="api"`).Wrap(err)
 	}
 	return err
 }

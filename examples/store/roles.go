@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
@@ -32,26 +31,6 @@ func roles() tenon.Option {
 		auth.RoleGrant{Name: roleUser, Includes: []string{roleGuest}},
 		auth.RoleGrant{Name: roleGuest},
 	)
-}
-
-// standing says what users may do now, whatever their tokens say: one row by its key, read for each request, so that a user who is kept out, or is
-// no admin any more, is noticed at once.
-type standing struct{ db *database }
-
-// Current is the caller with the role that the table says.
-func (s standing) Current(ctx context.Context, p *auth.Principal, _ bool) (*auth.Principal, error) {
-	row, err := one(ctx, s.db, userTable.Where(userID.Is(idOf(p.Subject())), userActive.Is(true)))
-	switch {
-	case err != nil:
-		return nil, err
-	case row == nil:
-		return nil, auth.ErrRevoked
-	case slices.Equal(p.Roles(), []string{string(row.Role)}):
-		return p, nil
-	}
-	now := p.Identity()
-	now.Roles = []string{string(row.Role)}
-	return auth.NewPrincipal(now)
 }
 
 // one reads the first row of a selection; nil is that there is none.

@@ -14,6 +14,7 @@ import (
 	"github.com/tenon-go/tenon/check"
 	"github.com/tenon-go/tenon/cli"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/accounts"
 	"github.com/tenon-go/tenon/data/migrate"
 	"github.com/tenon-go/tenon/metrics"
 )
@@ -167,5 +168,5 @@ func offered() []data.Offer {
 
 // models are the tables, for the command migrate.
 func models() []data.Model {
-	return []data.Model{userTable, productTable, postTable, orderTable, lineTable}
+	return append([]data.Model{userTable, productTable, postTable, orderTable, lineTable}, accounts.Models()...)
 }

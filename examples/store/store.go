@@ -6,6 +6,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"embed"
@@ -108,15 +109,15 @@ type opened struct {
 
 // parts are what an app is made of beside its Config.
 type parts struct {
-	open     func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
-	hasher   *password.Hasher
-	standing func(*database) auth.Standing
+	open   func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
+	hasher *password.Hasher
+	tokens *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
 }
 
 // usual are the parts of an app that is no test.
 func usual() (parts, error) {
 	hasher, err := password.New(password.Config{})
-	return parts{hasher: hasher, standing: func(db *database) auth.Standing { return standing{db} }}, err
+	return parts{hasher: hasher}, err
 }
 
 // build puts the app together.
@@ -138,7 +139,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 
 	db := &database{cfg.DB}
 	keys, set := auth.LateKeys[auth.Access]()
-	tokens, err := newTokens(keys, p.standing(db))
+	acc, err := newAccounts(db, cfg, keys, p.hasher)
 	if err != nil {
 		return nil, err
 	}
@@ -179,11 +180,11 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	app.Get("/.well-known/jwks.json", auth.JWKS(keys), auth.Public("others verify our tokens"), tenon.Tags("auth"),
 		tenon.Summary("Get the public keys"), tenon.Description("The keys that verify the tokens of this service (RFC 7517)."))
 
-	bearer := auth.Bearer(tokens, auth.BearerConfig{ //nolint:gosec // It says where tokens are made; there is none in it.
+	bearer := auth.Bearer(cmp.Or(p.tokens, acc.Tokens()), auth.BearerConfig{ //nolint:gosec // It says where tokens are made; there is none in it.
 		TokenURL: "/api/v2/auth/token", Description: "POST /auth/login makes a token for an e-mail address and a password. It counts for ten minutes.",
 	})
 	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer), roles())
-	(&signIn{db: db, hasher: p.hasher, tokens: tokens}).routes(api)
+	acc.Routes(api.Group("/auth"))
 	(&users{db: db, now: cfg.Now, hasher: p.hasher}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -32,10 +33,12 @@ type NewUser struct {
 }
 
 // ValidateNeeds names what Validate reads.
-func (*NewUser) ValidateNeeds() []string { return []string{"name"} }
+func (*NewUser) ValidateNeeds() []string { return []string{"name", "email", "password"} }
 
-// Validate refuses a name that nobody can see.
-func (u *NewUser) Validate(context.Context) error { return notBlank("/name", u.Name) }
+// Validate refuses a name that nobody can see, and a password that is guessed first.
+func (u *NewUser) Validate(context.Context) error {
+	return errors.Join(notBlank("/name", u.Name), password.Rules{}.Judge(u.Password, u.Email, u.Name))
+}
 
 // UserView is what anybody may know of a user.
 type UserView struct {

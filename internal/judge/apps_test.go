@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/data/accounts"
 	"github.com/tenon-go/tenon/examples/store"
 	"github.com/tenon-go/tenon/fastapi"
 )
@@ -51,7 +52,7 @@ func byAdmin(t *testing.T, app http.Handler) http.Handler {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v2/auth/login", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	app.ServeHTTP(w, r)
-	var token store.Token
+	var token accounts.Token
 	if err := json.Unmarshal(w.Body.Bytes(), &token); err != nil || w.Code != http.StatusOK {
 		t.Fatalf("signing in: %d, %v", w.Code, err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/cli"
+	"github.com/tenon-go/tenon/data/accounts"
 	"github.com/tenon-go/tenon/data/datatest"
 	"github.com/tenon-go/tenon/examples/store"
 )
@@ -203,7 +204,7 @@ func (p *program) signIn(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	var token store.Token
+	var token accounts.Token
 	if err := json.UnmarshalRead(answer.Body, &token); err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatalf("status %d, %v", answer.StatusCode, err)
 	}
