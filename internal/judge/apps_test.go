@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -44,22 +45,62 @@ func storeApp(t *testing.T) *tenon.App {
 // storeAdmin is who may call everything.
 const storeAdmin, storePassword = "judge@example.com", "a password that is known"
 
-// byAdmin has requests to the store come from its admin.
+// byAdmin has requests to the store come from its admin, but for those that may end a session: they come from a user, who signs in again then.
 func byAdmin(t *testing.T, app http.Handler) http.Handler {
 	t.Helper()
-	w := httptest.NewRecorder()
-	body := fmt.Sprintf(`{"email":%q,"password":%q}`, storeAdmin, storePassword)
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v2/auth/login", strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	app.ServeHTTP(w, r)
-	var token accounts.Token
-	if err := json.Unmarshal(w.Body.Bytes(), &token); err != nil || w.Code != http.StatusOK {
-		t.Fatalf("signing in: %d, %v", w.Code, err)
+	const user = "user@example.com"
+	join := fmt.Sprintf(`{"name":"User","email":%q,"age":30,"password":%q}`, user, storePassword)
+	if w := postAs(t, app, "/api/v2/users", join, "192.0.2.1:7"); w.Code != http.StatusCreated {
+		t.Fatalf("signing up: %d %s", w.Code, w.Body)
 	}
+	admin := signIn(t, app, storeAdmin, "192.0.2.1:7")
+	var mu sync.Mutex
+	own, times := "", 0
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set("Authorization", "Bearer "+token.AccessToken)
+		if !strings.Contains(r.URL.Path, "/auth/") {
+			r.Header.Set("Authorization", "Bearer "+admin)
+			app.ServeHTTP(w, r)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if own == "" || !signedIn(t, app, own) {
+			times++
+			own = signIn(t, app, user, fmt.Sprintf("[2001:db8:%x::1]:7", times)) // attempts are limited by address
+		}
+		r.Header.Set("Authorization", "Bearer "+own)
 		app.ServeHTTP(w, r)
 	})
+}
+
+func signedIn(t *testing.T, app http.Handler, token string) bool {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v2/auth/sessions", http.NoBody)
+	r.Header.Set("Authorization", "Bearer "+token)
+	app.ServeHTTP(w, r)
+	return w.Code == http.StatusOK
+}
+
+// signIn is an access token.
+func signIn(t *testing.T, app http.Handler, email, address string) string {
+	t.Helper()
+	w := postAs(t, app, "/api/v2/auth/login", fmt.Sprintf(`{"email":%q,"password":%q}`, email, storePassword), address)
+	var token accounts.Token
+	if err := json.Unmarshal(w.Body.Bytes(), &token); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("signing in: %d %s, %v", w.Code, w.Body, err)
+	}
+	return token.AccessToken
+}
+
+func postAs(t *testing.T, app http.Handler, path, body, address string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.RemoteAddr = address
+	app.ServeHTTP(w, r)
+	return w
 }
 
 type (
