@@ -42,6 +42,9 @@ func (a *App) problemOf(r *http.Request, p *plan, err error) *problem.Error {
 	if e == nil && !errors.As(err, &e) {
 		e = a.mapped(err)
 	}
+	if e != nil && p.op.wrong != nil && isWrong(e) {
+		e = p.op.wrong(e)
+	}
 	if e != nil && !p.declares(e) {
 		a.cfg.Logger.LogAttrs(r.Context(), slog.LevelWarn, "undeclared problem", slog.String("operation", p.name), slog.String("problem", e.Error()))
 		if see := observe.From(r.Context()); see != nil {
@@ -49,6 +52,11 @@ func (a *App) problemOf(r *http.Request, p *plan, err error) *problem.Error {
 		}
 	}
 	return e
+}
+
+// isWrong reports whether a problem says what is wrong with an input.
+func isWrong(e *problem.Error) bool {
+	return e.Is(problem.New(problem.CodeBadRequest, "")) || e.Is(problem.New(problem.CodeValidationFailed, ""))
 }
 
 // MapError turns errors of a foreign type into problems, for this app alone. Mappings are tried in the order in which they
@@ -103,7 +111,10 @@ func (p *plan) declares(e *problem.Error) bool {
 
 // implied are the problems that reading the input can end in, and a stream when the server stops.
 func (p *plan) implied() []problem.Code {
-	codes := []problem.Code{problem.CodeBadRequest, problem.CodeValidationFailed}
+	var codes []problem.Code
+	if p.op.wrong == nil {
+		codes = append(codes, problem.CodeBadRequest, problem.CodeValidationFailed)
+	}
 	if p.media != nil {
 		codes = append(codes, problem.CodeNotAcceptable)
 	}
@@ -199,8 +210,12 @@ func (a *App) logCause(r *http.Request, e *problem.Error) {
 	}
 }
 
-// refuse answers the faults that were found in an input: problem.Invalid, without making one.
-func (a *App) refuse(w http.ResponseWriter, r *http.Request, ex *exchange) {
+// refuse answers the faults that were found in an input: problem.Invalid, without making one unless the operation maps it.
+func (a *App) refuse(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange) {
+	if p.op.wrong != nil {
+		a.fail(w, r, p, problem.Invalid(slices.Clone(ex.faults.List)...))
+		return
+	}
 	note(r, a.invalid)
 	o := a.occurrence(r)
 	o.Faults = ex.faults.List

@@ -85,15 +85,16 @@ type Operation struct {
 	// BeforeAuth, Auth and AfterAuth hold middleware by what it means: the first of a slot is the outermost.
 	BeforeAuth, Auth, AfterAuth []Middleware
 
-	mappings  []func(error) *problem.Error // of MapErrors
-	needs     []reflect.Type               // of Needs
-	offers    offers                       // of Provides
-	parts     []any                        // of batteries
-	common    *common                      // what they share of the app; nil is an operation that is of none
-	template  string                       // Path without what names a version; "" is Path
-	announced []announced                  // header fields of all its answers
-	own       bool                         // the options that are applied are its own
-	supplied  bool                         // they are those of a provider
+	mappings  []func(error) *problem.Error        // of MapErrors
+	needs     []reflect.Type                      // of Needs
+	offers    offers                              // of Provides
+	parts     []any                               // of batteries
+	common    *common                             // what they share of the app; nil is an operation that is of none
+	template  string                              // Path without what names a version; "" is Path
+	announced []announced                         // header fields of all its answers
+	own       bool                                // the options that are applied are its own
+	supplied  bool                                // they are those of a provider
+	wrong     func(*problem.Error) *problem.Error // of MapFaults; nil is as usual
 	callbacks []*outgoing
 	faults    []error
 	said      []string // options that only some operations can follow

@@ -69,6 +69,20 @@ func MapErrors(to func(error) *problem.Error) Option {
 // and of what is theirs, whose options all operations get that need them.
 func PerCaller() Option { return func(o *Operation) { o.PerCaller = true } }
 
+// MapFaults answers what is wrong with an input by another problem than the usual 400, for what cannot be read, and 422, for values that break a rule: by
+// one of kind, which to makes of the usual one, its Faults among it. It is for operations whose answers another standard fixes. The document has kind in
+// the place of both. Other refusals, such as 413 and 415, stay.
+func MapFaults(kind problem.Kind, to func(wrong *problem.Error) *problem.Error) Option {
+	return func(o *Operation) {
+		if to == nil {
+			o.Fault(errors.New("MapFaults has no function"))
+			return
+		}
+		Fails(kind)(o)
+		o.wrong = to
+	}
+}
+
 // Default sets the default of a query, header or cookie parameter by name. On a group or app it applies where the parameter
 // exists; on an operation the parameter must exist.
 func Default(name, value string) Option {

@@ -134,3 +134,66 @@ func TestMapErrorsAsksTheInnermostFirst(t *testing.T) {
 		s.Get("/g/x").Status(409).Problem(code)
 	}
 }
+
+// refusedForm is what a form of another standard says of a refusal.
+type refusedForm struct {
+	Error string `json:"error"`
+}
+
+var errRefusedForm = problem.Define(http.StatusBadRequest, "form-refused", "The form is refused.").Members[refusedForm]()
+
+func TestFR06FaultsOfAnInputAreMapped(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)})
+	type form struct {
+		Kind string `form:"kind" enum:"a,b"`
+		Size int    `form:"size" default:"1" maximum:"3"`
+		Fail bool   `form:"fail" default:"false"`
+	}
+	post := func(_ context.Context, in *form) (*tenon.NoContent, error) {
+		if in.Fail {
+			return nil, problem.Invalid(problem.Fault{In: "body", Pointer: "/fail", Code: "told"})
+		}
+		return nil, nil
+	}
+	app.Post("/mapped", post, tenon.MapFaults(errRefusedForm, func(wrong *problem.Error) *problem.Error {
+		return errRefusedForm.With(refusedForm{wrong.Code()}).WithFaults(wrong.Faults()...).WithHeader("Cache-Control", "no-store")
+	}))
+	app.Post("/usual", post)
+	s := tenontest.New(t, app).With("Content-Type", "application/x-www-form-urlencoded")
+	s.Post("/mapped", "kind=a").Status(204)
+	for body, want := range map[string]string{
+		"":                 "validation-failed",
+		"kind=c&size=9":    "validation-failed",
+		"kind=a&x=1":       "validation-failed",
+		"kind=a&fail=true": "validation-failed",
+		"kind=%zz":         "bad-request",
+	} {
+		s.Post("/mapped", body).Status(400).Problem("form-refused").Header("Cache-Control", "no-store").At("/error", fmt.Sprintf("%q", want))
+	}
+	s.Post("/mapped", "kind=c&size=9").Faults(2).Fault("body", "/kind", "enum").Fault("body", "/size", "maximum")
+	s.With("Content-Type", "text/plain").Post("/mapped", "x").Status(415)
+	s.Post("/usual", "kind=c").Status(422)
+	s.Post("/usual", "kind=%zz").Status(400).Problem("bad-request")
+	paths := app.OpenAPI().Paths
+	if r := paths["/mapped"].Post.Responses; r["400"] == nil || r["422"] != nil {
+		t.Errorf("the document has the answers %v", r)
+	}
+	if r := paths["/usual"].Post.Responses; r["400"] == nil || r["422"] == nil {
+		t.Errorf("the document has the answers %v", r)
+	}
+}
+
+func TestFR06MapFaultsWithoutAFunctionIsAFault(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]tenon.Option{
+		"MapFaults has no function": tenon.MapFaults(errRefusedForm, nil),
+		"nil":                       tenon.MapFaults(nil, func(e *problem.Error) *problem.Error { return e }),
+	} {
+		app := tenon.New(tenon.Config{})
+		app.Get("/x", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, nil }, opt)
+		if err := app.Compile(); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v, want %s", err, name)
+		}
+	}
+}

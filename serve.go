@@ -230,7 +230,7 @@ func (a *App) run(w http.ResponseWriter, r *http.Request, rec *record.Record, p 
 			return
 		}
 		if len(ex.faults.List) > 0 {
-			a.refuse(w, r, ex)
+			a.refuse(w, r, p, ex)
 			return
 		}
 	}

@@ -55,8 +55,8 @@ type Config struct {
 	Tokens auth.TokensConfig[auth.Access]
 	// Passwords hashes passwords; share it with what else does, so that they wait in one queue. Default: one of its own.
 	Passwords *password.Hasher
-	// Rules are what a new password must be. Default 15 to 128 characters.
-	Rules password.Rules
+	// Words are those of the service, such as its name: a new password must be more than those. Default none.
+	Words []string
 	// Scopes are those that API keys can have. Default none: there are no API keys.
 	Scopes []Scope
 	// Limits are how many passwords may be tried.
@@ -99,7 +99,7 @@ func New(db Database, cfg Config) (*Accounts, error) {
 	fault(cfg.Tokens.Standing != nil, "Tokens.Standing is that of the accounts; leave it nil")
 	fault(strings.ContainsFunc(cfg.Realm, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }),
 		"Realm is not of printable ASCII without quotes and backslashes")
-	errs = append(errs, cfg.Rules.Check(), cfg.Limits.check(), checkScopes(cfg.Scopes))
+	errs = append(errs, cfg.Limits.check(), checkScopes(cfg.Scopes))
 	if cfg.Passwords == nil {
 		var err error
 		cfg.Passwords, err = password.New(password.Config{})

@@ -19,7 +19,7 @@ var ErrWrongPassword = problem.Define(http.StatusForbidden, "wrong-password", "T
 // PasswordChange is a new password, and the proof that its owner is at the keyboard.
 type PasswordChange struct {
 	Current tenon.Secret `json:"current_password" minLength:"1" maxLength:"1024" format:"password" writeOnly:"true" doc:"The one that counts so far."`
-	New     tenon.Secret `json:"new_password" minLength:"1" maxLength:"1024" format:"password" writeOnly:"true" doc:"Not one that is guessed first."`
+	New     tenon.Secret `json:"new_password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"Any characters. One that is guessed first is refused as password_common, and one that is little else than the address or the name as password_words."`
 }
 
 // changeRequest is a PasswordChange of the caller.
@@ -35,7 +35,7 @@ func (a *Accounts) changePassword(ctx context.Context, in *changeRequest) (*teno
 	if err != nil {
 		return nil, err
 	}
-	if fault, bad := errors.AsType[problem.Fault](a.cfg.Rules.Judge(in.Change.New, who.Words...)); bad {
+	if fault, bad := errors.AsType[problem.Fault](password.Rules{Words: a.cfg.Words}.Judge(in.Change.New, who.Words...)); bad {
 		fault.In = "body"
 		return nil, errors.Join(problem.Invalid(fault.At("/new_password")), a.giveBack(ctx, c))
 	}

@@ -78,9 +78,14 @@ func visitorOf(ctx context.Context, userAgent string) visitor {
 func (a *Accounts) login(ctx context.Context, in *loginRequest) (*tokenAnswer, error) {
 	token, err := a.signIn(ctx, in.Login.Email, in.Login.Password, visitorOf(ctx, in.UserAgent.Or("")))
 	if errors.Is(err, ErrWrongCredentials) {
-		return nil, ErrWrongCredentials.WithHeader("WWW-Authenticate", a.challenge).Wrap(err)
+		return nil, a.refused(ErrWrongCredentials).Wrap(err)
 	}
 	return token, err
+}
+
+// refused is a 401 with what it must have (RFC 9110, section 11.6.1).
+func (a *Accounts) refused(e *problem.Error) *problem.Error {
+	return e.WithHeader("WWW-Authenticate", a.challenge)
 }
 
 // signIn makes a session for who knows the password.
@@ -154,7 +159,7 @@ type Refresh struct {
 func (a *Accounts) refresh(ctx context.Context, in *Refresh) (*tokenAnswer, error) {
 	token, err := a.renew(ctx, in.RefreshToken)
 	if errors.Is(err, ErrRefreshRefused) {
-		return nil, ErrRefreshRefused.WithHeader("WWW-Authenticate", a.challenge).Wrap(err)
+		return nil, a.refused(ErrRefreshRefused).Wrap(err)
 	}
 	return token, err
 }

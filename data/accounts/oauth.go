@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tenon-go/tenon"
@@ -12,8 +13,8 @@ import (
 
 // TokenForm is a Login or a Refresh as OAuth2 writes it (RFC 6749, sections 4.3.2 and 6).
 type TokenForm struct {
-	GrantType    string                  `form:"grant_type" default:"" maxLength:"100" doc:"password or refresh_token."`
-	Username     string                  `form:"username" transform:"lower" default:"" maxLength:"254" doc:"The e-mail address of the user."`
+	GrantType    string                  `form:"grant_type" enum:"password,refresh_token" doc:"Which of the two it is."`
+	Username     tenon.Opt[string]       `form:"username" transform:"lower" maxLength:"254" doc:"The e-mail address of the user."`
 	Password     tenon.Opt[tenon.Secret] `form:"password" maxLength:"1024" format:"password" doc:"That of the user."`
 	RefreshToken tenon.Opt[tenon.Secret] `form:"refresh_token" maxLength:"512" doc:"The newest that the client was given."`
 	Scope        string                  `form:"scope" default:"" maxLength:"1000" doc:"Without meaning: what a user may do is said by roles."`
@@ -35,24 +36,41 @@ func refusal(code, description string) *problem.Error {
 	return ErrOAuth.With(OAuthError{code, description}).WithHeader("Cache-Control", "no-store")
 }
 
+// ValidateNeeds names what Validate reads.
+func (*TokenForm) ValidateNeeds() []string {
+	return []string{"grant_type", "username", "password", "refresh_token"}
+}
+
+// Validate refuses a form without what its grant is.
+func (f *TokenForm) Validate(context.Context) error {
+	var errs []error
+	missing := func(field string, is bool) {
+		if is {
+			errs = append(errs, problem.Fault{In: "body", Pointer: "/" + field, Code: "grant", Message: "is needed for this grant_type"})
+		}
+	}
+	missing("username", f.GrantType == "password" && f.Username.Or("") == "")
+	missing("password", f.GrantType == "password" && !f.Password.Set)
+	missing("refresh_token", f.GrantType == "refresh_token" && !f.RefreshToken.Set)
+	return errors.Join(errs...)
+}
+
+// wrongForm is what OAuth2 says of a form that breaks a rule.
+func wrongForm(wrong *problem.Error) *problem.Error {
+	faults := wrong.Faults()
+	if slices.ContainsFunc(faults, func(f problem.Fault) bool { return f.Pointer == "/grant_type" && f.Code == "enum" }) {
+		return refusal("unsupported_grant_type", "The grant is password or refresh_token.").WithFaults(faults...)
+	}
+	return refusal("invalid_request", "The form breaks a rule.").WithFaults(faults...)
+}
+
 // token is the endpoint for tokens of OAuth2, for first-party tools such as the page of the documentation: it takes passwords, which others must not
 // (RFC 9700, section 2.4).
 func (a *Accounts) token(ctx context.Context, in *TokenForm) (out *tokenAnswer, err error) {
-	switch in.GrantType {
-	case "password":
-		if in.Username == "" || !in.Password.Set {
-			return nil, refusal("invalid_request", "The password flow wants username and password.")
-		}
-		out, err = a.signIn(ctx, strings.TrimSpace(in.Username), in.Password.Value, visitorOf(ctx, in.UserAgent.Or("")))
-	case "refresh_token":
-		if !in.RefreshToken.Set {
-			return nil, refusal("invalid_request", "The refresh flow wants refresh_token.")
-		}
+	if in.GrantType == "password" {
+		out, err = a.signIn(ctx, strings.TrimSpace(in.Username.Value), in.Password.Value, visitorOf(ctx, in.UserAgent.Or("")))
+	} else {
 		out, err = a.renew(ctx, in.RefreshToken.Value)
-	case "":
-		return nil, refusal("invalid_request", "There is no grant_type.")
-	default:
-		return nil, refusal("unsupported_grant_type", "The flow is password or refresh_token.")
 	}
 	switch {
 	case errors.Is(err, ErrWrongCredentials):

@@ -22,11 +22,11 @@ func addressed(next http.Handler) http.Handler { return next }
 
 func (a *Accounts) signingIn(g *tenon.Group) {
 	tries := tenon.Fails(ErrTooManyAttempts, password.ErrBusy)
-	g.Post("/login", a.login, tries, tenon.Fails(ErrWrongCredentials), tenon.Summary("Sign in"),
+	g.Post("/login", a.login, tries, tenon.Fails(a.refused(ErrWrongCredentials)), tenon.Summary("Sign in"),
 		tenon.Description("Begins a session for an e-mail address and a password."))
-	g.Post("/token", a.token, tries, tenon.Fails(ErrOAuth), tenon.Summary("Sign in by a form"),
+	g.Post("/token", a.token, tries, tenon.MapFaults(ErrOAuth, wrongForm), tenon.Summary("Sign in by a form"),
 		tenon.Description("The same as a form of OAuth2 (RFC 6749, sections 4.3 and 6), for the page of the documentation and other tools of our own."))
-	g.Post("/refresh", a.refresh, tenon.Fails(ErrRefreshRefused), tenon.Summary("Get the next tokens"),
+	g.Post("/refresh", a.refresh, tenon.Fails(a.refused(ErrRefreshRefused)), tenon.Summary("Get the next tokens"),
 		tenon.Description("Each refresh token gives the next one, once. Whoever shows an older one ends the session."))
 }
 

@@ -22,6 +22,7 @@ type published struct {
 	body             map[string]any // its schema
 	encoding         map[string]any // of the fields of a form
 	stream           bool           // the answer may have no end
+	refusal          int            // the status of what breaks a rule
 	transforms       bool           // the document has texts that are changed before they are judged
 }
 
@@ -54,6 +55,10 @@ func operationsOf(doc any) []published {
 					continue // which the body has
 				}
 				op.parameters = append(op.parameters, parameterOf(p.(map[string]any), fmt.Sprintf("%s/parameters/%d/schema", op.at, i)))
+			}
+			op.refusal = http.StatusUnprocessableEntity
+			if member(member(v, "responses"), "422") == nil {
+				op.refusal = http.StatusBadRequest
 			}
 			op.stream = member(member(member(v, "responses"), "200"), "content")["text/event-stream"] != nil
 			content := member(member(v, "requestBody"), "content")
