@@ -92,6 +92,7 @@ func TestSD100ReDoc(t *testing.T) {
 	t.Parallel()
 	v := open(t, serveStore(t)+"/redoc",
 		step{"see": "/api/v2/orders/{id}/cancel"}, // the last one: what comes before it is there
+		step{"click": `text=/^Show \d+ more/`},    // of those who sign in
 		step{"click": `text=/^Show \d+ more/`},    // of the users
 		step{"read": "body", "as": "overview"},
 		step{"click": `a:has-text("/api/v2/users/search")`},
