@@ -19,7 +19,7 @@ var ErrWrongPassword = problem.Define(http.StatusForbidden, "wrong-password", "T
 // PasswordChange is a new password, and the proof that its owner is at the keyboard.
 type PasswordChange struct {
 	Current tenon.Secret `json:"current_password" minLength:"1" maxLength:"1024" format:"password" writeOnly:"true" doc:"The one that counts so far."`
-	New     tenon.Secret `json:"new_password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"password_common is one that is guessed first."`
+	New     tenon.Secret `json:"new_password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"password_common is guessed first."`
 }
 
 // changeRequest is a PasswordChange of the caller.

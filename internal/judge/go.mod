@@ -10,6 +10,7 @@ require (
 	github.com/pb33f/libopenapi v0.42.4
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/tenon-go/tenon v0.0.0
+	github.com/tenon-go/tenon/data v0.0.0
 	github.com/tenon-go/tenon/examples v0.0.0
 	gopkg.in/yaml.v2 v2.4.0
 	gopkg.in/yaml.v3 v3.0.1
@@ -61,7 +62,6 @@ require (
 	github.com/rs/cors v1.11.1 // indirect
 	github.com/sethvargo/go-retry v0.5.0 // indirect
 	github.com/stephenafamo/scan v0.7.0 // indirect
-	github.com/tenon-go/tenon/data v0.0.0 // indirect
 	github.com/tenon-go/tenon/decimal v0.0.0 // indirect
 	github.com/tenon-go/tenon/metrics v0.0.0 // indirect
 	github.com/zclconf/go-cty v1.14.4 // indirect

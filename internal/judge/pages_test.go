@@ -10,14 +10,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/examples/store"
 )
 
-// serveStore runs the reference service on an empty database and returns its URL.
+// serveStore runs the reference service on a database with its admin alone and returns its URL.
 func serveStore(t *testing.T) string {
 	t.Helper()
 	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), nil)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := store.MakeAdmin(t.Context(), db, store.Admin{Email: storeAdmin, Password: tenon.NewSecret(storePassword)}); err != nil {
 		t.Fatal(err)
 	}
 	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
@@ -84,6 +88,29 @@ func TestSD100SwaggerUI(t *testing.T) {
 	}
 	if !strings.Contains(v.Seen["answer"], `"email": "ada@shop.example"`) || strings.Contains(v.Seen["answer"], "secret") {
 		t.Errorf("trying it out answers %s", v.Seen["answer"])
+	}
+}
+
+// TestSD104AuthorizeSignsInByTheLoginOfTheStore presses "Authorize" in the page of the running store, and calls what is for who is signed in.
+func TestSD104AuthorizeSignsInByTheLoginOfTheStore(t *testing.T) {
+	t.Parallel()
+	const block = `.opblock-get:has([data-path="/api/v2/users/me"]) `
+	v := open(t, serveStore(t)+"/docs",
+		step{"see": "Get the signed-in user"},
+		step{"click": ".auth-wrapper button.authorize"},
+		step{"fill": "#oauth_username", "with": storeAdmin},
+		step{"fill": "#oauth_password", "with": storePassword},
+		step{"click": ".auth-container:has(#oauth_username) button.modal-btn.auth.authorize"},
+		step{"see": "Logout"},
+		step{"click": ".auth-container:has-text('Logout') button.btn-done"},
+		step{"click": block + ".opblock-summary-control"},
+		step{"click": block + ".try-out__btn"},
+		step{"click": block + ".execute"},
+		step{"read": block + ".live-responses-table .response .response-col_status", "as": "status"},
+		step{"read": block + ".live-responses-table .highlight-code", "as": "answer"},
+	)
+	if !strings.HasPrefix(v.Seen["status"], "200") || !strings.Contains(v.Seen["answer"], `"email": "`+storeAdmin+`"`) {
+		t.Errorf("the signed-in user is answered %s: %s", v.Seen["status"], v.Seen["answer"])
 	}
 }
 
