@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,22 @@ func TestSD052Fields(t *testing.T) {
 	}
 	if r := s.call(http.MethodGet, "/free", ada); r.Header.Get("Ratelimit") != "" || r.Header.Get("Ratelimit-Policy") != "" {
 		t.Errorf("an operation without a limit has %v", r.Header)
+	}
+}
+
+// TestSD052Counts counts down.
+func TestSD052Counts(t *testing.T) {
+	t.Parallel()
+	for _, per := range []string{"200/minute", "2000/minute"} {
+		s := one(t, ratelimit.Limit{Per: per, Strategy: ratelimit.FixedWindow}.Option())
+		for left := range 150 {
+			all, _, _ := strings.Cut(per, "/")
+			n, err := strconv.Atoi(all)
+			want := `"` + per + ` per address";r=` + strconv.Itoa(n-1-left) + ";t=60"
+			if got := s.call(http.MethodGet, "/ping", ada).Header.Get("Ratelimit"); got != want || err != nil {
+				t.Fatalf("call %d says %s, want %s", left, got, want)
+			}
+		}
 	}
 }
 

@@ -113,6 +113,21 @@ func TestAS04Killed(t *testing.T) {
 	})
 }
 
+// TestAS04Refused gives back the place of who is refused by another limit.
+func TestAS04Refused(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(a *tenon.App) {
+		a.Get("/ping", ping, ratelimit.Concurrent(1), ratelimit.Per("2/30seconds"))
+	})
+	if got := s.passes(5, "/ping", ada); got != 2 {
+		t.Errorf("%d pass, want 2", got)
+	}
+	s.clock.add(30 * time.Second) // within the lease
+	if got := s.passes(1, "/ping", ada); got != 1 {
+		t.Error("who was refused holds a place")
+	}
+}
+
 // TestAS04Joined counts rate and places as one: who is refused for the rate holds no place.
 func TestAS04Joined(t *testing.T) {
 	t.Parallel()

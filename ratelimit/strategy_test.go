@@ -114,6 +114,9 @@ func TestSD054TokenBucket(t *testing.T) {
 	if got := s.passes(10, "/ping", ada); got != 5 {
 		t.Errorf("%d of 10 at once pass, want 5", got)
 	}
+	if got := s.call(http.MethodGet, "/ping", ada).Header.Get("Retry-After"); got != "1" {
+		t.Errorf("who finds none is told to come again in %s s, want 1", got)
+	}
 	for range 10 {
 		s.clock.add(time.Second)
 		if got := s.passes(2, "/ping", ada); got != 1 {
