@@ -53,6 +53,7 @@ type said struct {
 	noStore, noCache, private bool
 	mustRevalidate            bool
 	lifetime                  time.Duration // unsaid: not there
+	age                       time.Duration // that it came with, as one has that is from another server
 }
 
 // says reads the header of an answer. s-maxage counts before max-age, and that before Expires.
@@ -79,6 +80,9 @@ func says(h http.Header, now time.Time) said {
 			}
 		})
 	}
+	if ages := h["Age"]; len(ages) == 1 {
+		s.age = seconds(ages[0], 0)
+	}
 	switch expires := h["Expires"]; {
 	case shared >= 0:
 		s.lifetime = shared
@@ -95,6 +99,14 @@ func says(h http.Header, now time.Time) said {
 		}
 	}
 	return s
+}
+
+// fresh is for how long an answer is fresh that is kept for at most ttl.
+func (s *said) fresh(ttl time.Duration) time.Duration {
+	if s.lifetime >= 0 {
+		return min(ttl, s.lifetime)
+	}
+	return ttl
 }
 
 // least is the lesser of two that are said: of a directive that is there twice, what keeps an answer for less counts.

@@ -146,7 +146,7 @@ func (c *call) keeps(rec *record.Record, status int, h http.Header) bool {
 	switch {
 	case !slices.Contains(keepable, status) && (s.lifetime <= 0 || !slices.Contains(passing, status)):
 	case h["Set-Cookie"] != nil || h["Trailer"] != nil:
-	case s.noStore || s.noCache || s.private && c.public || s.lifetime == 0:
+	case s.noStore || s.noCache || s.private && c.public || s.fresh(c.ttl) <= s.age:
 	case !c.covers(rec, h):
 	case !c.looks(rec):
 		h["Cache-Control"] = []string{"no-store"}
@@ -196,9 +196,8 @@ func (c *call) find(rec *record.Record, code, message string) {
 func (c *call) entryOf(out *writer) *entry {
 	now := c.cache.cfg.Now()
 	s := says(out.header, now)
-	e := &entry{created: now, lifetime: c.ttl, strict: s.mustRevalidate, status: out.status, stamp: c.stamp, body: out.body}
-	if s.lifetime >= 0 {
-		e.lifetime = min(e.lifetime, s.lifetime)
+	e := &entry{
+		created: now.Add(-s.age), lifetime: s.fresh(c.ttl), strict: s.mustRevalidate, status: out.status, stamp: c.stamp, body: out.body,
 	}
 	if !s.any {
 		out.header["Cache-Control"] = []string{c.control}
