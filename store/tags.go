@@ -17,7 +17,10 @@ type Tags struct {
 	TTL time.Duration
 }
 
-const generation = 16
+const (
+	generation = 16 // bytes
+	tagPrefix  = "tag:"
+)
 
 // Stamp returns the tags with their generations, as bytes that Fresh reads. It is taken before the first read of what the value is made of.
 // Tags are 1 to MaxKey-4 bytes.
@@ -93,7 +96,7 @@ func (t Tags) Invalidate(ctx context.Context, tags ...string) error {
 func parse(stamp []byte) (tags, generations []string, ok bool) {
 	for len(stamp) > 0 {
 		n, read := binary.Uvarint(stamp)
-		if read <= 0 || n < 1 || n > MaxKey || uint64(len(stamp)-read) < n+generation {
+		if read <= 0 || n < 1 || n > MaxKey-uint64(len(tagPrefix)) || uint64(len(stamp)-read) < n+generation {
 			return nil, nil, false
 		}
 		end := read + int(n)
@@ -108,7 +111,7 @@ func keyOf(tag string) string {
 	if tag == "" {
 		return "" // which every Store refuses
 	}
-	return "tag:" + tag
+	return tagPrefix + tag
 }
 
 func keysOf(tags []string) []string {

@@ -86,12 +86,15 @@ func stateOf(m valkey.ValkeyMessage) (state, error) {
 	return state{time.UnixMicro(clock[0]*1e6 + clock[1]), value}, err
 }
 
-// bytesOf is a value: nil where there is none.
+// bytesOf is a value: nil where there is none. The bytes are the message's own, which nobody else has.
 func bytesOf(m valkey.ValkeyMessage, err error) ([]byte, error) {
 	if err == nil {
-		var text string
-		if text, err = m.ToString(); err == nil {
-			return append([]byte{}, text...), nil
+		var value []byte
+		if value, err = m.AsBytes(); err == nil && len(value) == 0 {
+			return []byte{}, nil
+		}
+		if err == nil {
+			return value, nil
 		}
 	}
 	if valkey.IsValkeyNil(err) {

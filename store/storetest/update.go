@@ -204,7 +204,7 @@ func expires(k *kit) {
 func counterExpires(k *kit) {
 	last := int64(0)
 	k.until(func() bool {
-		n, err := k.Count(k.Context(), k.key("a"), 1, 50*time.Millisecond)
+		n, err := k.Count(k.Context(), k.key("a"), 1, 500*time.Millisecond) // longer than a machine stalls between two
 		k.ok(err)
 		if n != last+1 && n != 1 {
 			k.Fatalf("Count returns %d after %d", n, last)

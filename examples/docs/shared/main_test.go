@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon/valkey/valkeytest"
 )
 
-func TestSession(t *testing.T) {
+// TestFC02Session proves that one program does the same upon memory, a database and a server.
+func TestFC02Session(t *testing.T) {
 	t.Parallel()
 	for name, where := range map[string]string{
 		"memory": "", "sqlite": "sqlite:" + filepath.Join(t.TempDir(), "kept.db"), "valkey": valkeytest.Start(t).URL(),
