@@ -119,6 +119,7 @@ type App struct {
 
 	common     common // what batteries keep
 	findings   findings
+	ran        *statements
 	background background // work given to After
 	ending     ending
 }
@@ -141,7 +142,7 @@ func New(cfg Config, opts ...Option) *App {
 }
 
 func newApp(of registry, root Group) *App {
-	a := &App{registry: of, root: root, shapes: shape.NewReader(), invalid: problem.Invalid()}
+	a := &App{registry: of, root: root, ran: &statements{}, shapes: shape.NewReader(), invalid: problem.Invalid()}
 	a.shapes.Names, a.extensions.names = of.cfg.Names, of.cfg.Names
 	a.root.app = a
 	a.once = sync.OnceValue(a.compile)

@@ -11,19 +11,20 @@ import (
 	"github.com/tenon-go/tenon/internal/nearest"
 )
 
-// Explanation says where a request would go. Nothing runs to find it out.
+// Explanation says where a request would go. Nothing of the request runs to find it out.
 type Explanation struct {
-	Method    string         `json:"method" doc:"That of the request."`
-	Path      string         `json:"path" doc:"That of the request, as it was sent."`
-	Pattern   string         `json:"pattern,omitzero" doc:"The route that takes it; absent: none does."`
-	Site      string         `json:"site,omitzero" doc:"File and line of the registration of the route."`
-	Values    []PathValue    `json:"values,omitzero" doc:"What the wildcards of the path are, decoded."`
-	Foreign   bool           `json:"foreign,omitzero" doc:"Whether the route is a mounted handler or a page of the document, of which no more is known."`
-	Operation *OperationInfo `json:"operation,omitzero" doc:"What runs."`
-	Status    int            `json:"status,omitzero" doc:"What a request without a route is answered with."`
-	Reason    string         `json:"reason,omitzero" doc:"Why no route takes it."`
-	Allowed   []string       `json:"allowed,omitzero" doc:"Methods that the path has."`
-	Nearest   []string       `json:"nearest,omitzero" doc:"Routes that were perhaps meant."`
+	Method    string          `json:"method" doc:"That of the request."`
+	Path      string          `json:"path" doc:"That of the request, as it was sent."`
+	Pattern   string          `json:"pattern,omitzero" doc:"The route that takes it; absent: none does."`
+	Site      string          `json:"site,omitzero" doc:"File and line of the registration of the route."`
+	Values    []PathValue     `json:"values,omitzero" doc:"What the wildcards of the path are, decoded."`
+	Foreign   bool            `json:"foreign,omitzero" doc:"Whether the route is a mounted handler or a page of the document, of which no more is known."`
+	Operation *OperationInfo  `json:"operation,omitzero" doc:"What runs."`
+	Ran       []StatementInfo `json:"ran,omitzero" doc:"Statements of databases that its requests ran since the process began."`
+	Status    int             `json:"status,omitzero" doc:"What a request without a route is answered with."`
+	Reason    string          `json:"reason,omitzero" doc:"Why no route takes it."`
+	Allowed   []string        `json:"allowed,omitzero" doc:"Methods that the path has."`
+	Nearest   []string        `json:"nearest,omitzero" doc:"Routes that were perhaps meant."`
 }
 
 // PathValue is the value of one wildcard.
@@ -32,8 +33,9 @@ type PathValue struct {
 	Value string `json:"value" doc:"What stands there, decoded."`
 }
 
-// Explain says where a request would go, by its method, its URL and, where versions are told in the header, its header. The app must be
-// compiled.
+// Explain says where a request would go, by its method, its URL and, where versions are told in the header, its header. Of what its handler asks
+// of databases it tells what requests of the operation asked since the process began, up to 64 different statements, with the plans that the
+// databases make now. Nothing of the request runs. The app must be compiled.
 func (a *App) Explain(r *http.Request) (Explanation, error) {
 	e := Explanation{Method: r.Method, Path: r.URL.EscapedPath()}
 	if a.document == nil {
@@ -70,6 +72,7 @@ func (a *App) Explain(r *http.Request) (Explanation, error) {
 	}
 	info := a.operationInfo(found.plan)
 	e.Operation = &info
+	e.Ran = a.ran.explain(r.Context(), found.plan.name)
 	return e, nil
 }
 

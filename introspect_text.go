@@ -49,6 +49,7 @@ func (e Explanation) String() string {
 	if e.Operation != nil {
 		p.operation(e.Operation)
 	}
+	p.statements(e.Ran)
 	return p.String()
 }
 
@@ -149,6 +150,19 @@ func (p *explained) input(o *OperationInfo) {
 		text += fmt.Sprintf(", %d deep, %d items in all", o.Limits.Depth, o.Limits.Total)
 	}
 	p.line("body", "%s", text)
+}
+
+func (p *explained) statements(ran []StatementInfo) {
+	p.title("What its requests asked of databases, with the plans of now")
+	for _, st := range ran {
+		p.line("statement", "%s", st.Text)
+		for _, step := range st.Plan {
+			p.line("", "%s", step)
+		}
+		if st.Reason != "" {
+			p.line("no plan", "%s", st.Reason)
+		}
+	}
 }
 
 func (p *explained) responses(o *OperationInfo) {

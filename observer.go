@@ -56,7 +56,7 @@ func observed(next http.Handler, observer Observer) http.Handler {
 			if rec := record.From(r.Context()); rec != nil {
 				seen.Route, seen.Version, seen.Problem, seen.Duration = rec.Route, rec.Version, rec.Problem, time.Since(rec.Start)
 				seen.Finding = rec.Finding()
-				seen.Statements, seen.StatementTime = rec.Statements()
+				seen.Statements, seen.StatementTime = rec.Asking()
 				seen.Cache = rec.Cached()
 			}
 			if counted, ok := r.Body.(*answer.Body); ok {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/tenon-go/tenon/internal/observe"
 	"github.com/tenon-go/tenon/internal/record"
@@ -17,14 +16,6 @@ import (
 func Report(ctx context.Context, code, message string) {
 	if rec := record.From(ctx); rec != nil && rec.Report != nil {
 		rec.Report(ctx, rec, code, message)
-	}
-}
-
-// Statement tells that a statement of a database was run for the request of ctx, and how long it took. It is for packages like data: an Observer sees how
-// many there were. Without a request, nothing happens.
-func Statement(ctx context.Context, took time.Duration) {
-	if rec := record.From(ctx); rec != nil {
-		rec.Asked(took)
 	}
 }
 

@@ -127,7 +127,7 @@ func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route
 	}
 	rec := record.From(r.Context())
 	if rec != nil {
-		rec.Route, rec.Answer, rec.Report = r.Pattern, a.exit, a.found
+		rec.Route, rec.Answer, rec.Report, rec.Statements = r.Pattern, a.exit, a.found, a.ran
 		if route.plan != nil {
 			rec.Operation = route.plan.name
 		}

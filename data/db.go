@@ -56,6 +56,8 @@ type dialect interface {
 	like() string
 	// probe is a query that needs the file or the server, and little else.
 	probe() Query
+	// plan tells how a statement that has run is run, a line for each step, without running it.
+	plan(ctx context.Context, pool *sql.DB, text string, values int) ([]string, error)
 	// catalogue asks for the columns that indexes begin with, and for those that foreign keys begin with.
 	catalogue() (leading, references Query)
 }

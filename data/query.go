@@ -170,7 +170,11 @@ func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
 // ran tells that a statement was run: to the observer of the request, and, at the level DEBUG, to the log. No value of it is told.
 func (s *session) ran(ctx context.Context, st statement, begin time.Time, err error) {
 	took := time.Since(begin)
-	tenon.Statement(ctx, took)
+	told := tenon.RanStatement{Took: took}
+	if err == nil {
+		told.Text, told.Values, told.Database = st.text, len(st.args), planner{s.db}
+	}
+	tenon.Statement(ctx, told)
 	if log := s.db.logger; log.Enabled(ctx, slog.LevelDebug) {
 		log.LogAttrs(ctx, slog.LevelDebug, "statement", slog.String("sql", brief(st.text)), slog.Duration("took", took), slog.String("at", site()),
 			slog.Bool("failed", err != nil && !errors.Is(err, ErrNoRows)))

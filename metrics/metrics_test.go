@@ -63,8 +63,8 @@ func TestMetricsOfAServer(t *testing.T) {
 	})
 	app.Get("/finds", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
 		tenon.Report(ctx, "data-repeats", "where")
-		tenon.Statement(ctx, time.Second)
-		tenon.Statement(ctx, time.Second)
+		tenon.Statement(ctx, tenon.RanStatement{Took: time.Second})
+		tenon.Statement(ctx, tenon.RanStatement{Took: time.Second})
 		return nil, nil
 	})
 	ctx, stop := context.WithCancel(t.Context())

@@ -41,8 +41,8 @@ func (r *Record) Asked(took time.Duration) {
 	r.notes.asking += took
 }
 
-// Statements is how many there were, and what they took together.
-func (r *Record) Statements() (n int, took time.Duration) {
+// Asking is how many there were, and what they took together.
+func (r *Record) Asking() (n int, took time.Duration) {
 	r.notes.mu.Lock()
 	defer r.notes.mu.Unlock()
 	return r.notes.statements, r.notes.asking
@@ -99,6 +99,6 @@ func (r *Record) Again() *Record {
 	return &Record{
 		ID: r.ID, TraceID: r.TraceID, Start: time.Now(), Trusted: r.Trusted, Client: r.Client, Scheme: r.Scheme, Host: r.Host, Prefix: r.Prefix,
 		Route: r.Route, Operation: r.Operation, Version: r.Version, Principal: r.Principal, Caller: r.Caller, Guard: r.Guard,
-		Answer: r.Answer, Report: r.Report, Streams: r.Streams,
+		Answer: r.Answer, Report: r.Report, Statements: r.Statements, Streams: r.Streams,
 	}
 }

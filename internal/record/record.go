@@ -52,6 +52,8 @@ type Record struct {
 	Answer func(w http.ResponseWriter, r *http.Request, problem error)
 	// Report tells the app that the request belongs to of something that is wrong with the program; nil outside an app.
 	Report func(ctx context.Context, rec *Record, code, message string)
+	// Statements keeps what databases ran for the app that the request belongs to; nil outside an app.
+	Statements any
 	// Gate bounds how many requests are worked on; nil is no bound, or that the request has its place.
 	Gate *admit.Gate
 	// Place is that of the request.
