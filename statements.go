@@ -24,6 +24,7 @@ type RanStatement struct {
 
 // StatementPlanner tells how a database would run a statement, a line for each step, without running it. It is safe for concurrent use.
 type StatementPlanner interface {
+	// PlanStatement tells how a statement with so many values would be run, each of them whatever it may be.
 	PlanStatement(ctx context.Context, text string, values int) ([]string, error)
 }
 
