@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/middleware"
@@ -60,6 +61,30 @@ func TestUV06OverloadedIsDocumentedWhereAdmissionIsOn(t *testing.T) {
 			if on && slices.Contains(e.Operation.Responses[i].Declared, "overloaded") {
 				t.Errorf("%s: the operation declares it itself", path)
 			}
+		}
+	}
+}
+
+// TestUV06BoundsWithinBoundsGiveTheirPlacesBack sends, one after the other, more requests than there are places in a group that has a bound of its
+// own within that of the server.
+func TestUV06BoundsWithinBoundsGiveTheirPlacesBack(t *testing.T) {
+	t.Parallel()
+	bound := func() tenon.Option {
+		return tenon.Use(middleware.Admission(middleware.AdmissionConfig{Requests: 4, Queue: 1, Patience: time.Millisecond}))
+	}
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app := tenon.New(tenon.Config{Logger: logger, Admission: middleware.AdmissionConfig{Requests: 4, Queue: 1, Patience: time.Millisecond}}, tenon.Fails(middleware.ErrOverloaded))
+		app.Group("/reports", bound()).Get("/x", func(context.Context, *struct{}) (*found, error) { return &found{}, nil }, bound())
+		return app
+	}, tenon.ServerConfig{})
+	for i := range 20 {
+		answer, err := http.Get("http://" + r.addr + "/reports/x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatalf("request %d: status %d, want 200", i, answer.StatusCode)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -23,13 +24,9 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, p *plan, err error) {
 		return
 	}
 	if e == nil {
-		a.internal(w, r, p, err)
-		return
+		e = problem.Wrap(problem.CodeInternal, "", err)
 	}
-	if e.Status() >= http.StatusInternalServerError {
-		a.log(r, p, slog.LevelWarn, "problem", e)
-	}
-	a.answer(w, r, e)
+	a.end(w, r, p, e)
 }
 
 // statusClientLeft is what the log says of a request whose client did not wait for the answer. Nobody receives it.
@@ -139,11 +136,25 @@ func (p *plan) implied() []problem.Code {
 	return codes
 }
 
-// internal answers 500 without a word about the cause, and logs it.
+// internal answers 500 without a word about the cause.
 func (a *App) internal(w http.ResponseWriter, r *http.Request, p *plan, err error) {
-	r = a.recorded(r)
-	a.log(r, p, slog.LevelError, "internal error", err)
-	a.answer(w, r, problem.New(problem.CodeInternal, ""))
+	a.end(w, a.recorded(r), p, problem.Wrap(problem.CodeInternal, "", err))
+}
+
+// end answers with a problem of a handler, of a middleware or of the framework, and logs what its client does not learn: that the program failed,
+// that it cannot do its work now, or why it refuses.
+func (a *App) end(w http.ResponseWriter, r *http.Request, p *plan, e *problem.Error) {
+	cause := e.Unwrap()
+	switch {
+	case e.Status() == http.StatusInternalServerError:
+		a.log(r, p, slog.LevelError, "internal error", cmp.Or(cause, error(e)))
+	case cause == nil: // the access log has all that there is to say
+	case e.Status() > http.StatusInternalServerError:
+		a.log(r, p, slog.LevelWarn, "problem", e)
+	default:
+		a.log(r, p, slog.LevelInfo, "refused", e)
+	}
+	a.answer(w, r, e)
 }
 
 func (a *App) log(r *http.Request, p *plan, level slog.Level, message string, err error) {
@@ -174,7 +185,7 @@ func (a *App) recover(w http.ResponseWriter, r *http.Request, p *plan, started f
 	a.answer(w, r, problem.New(problem.CodeInternal, ""))
 }
 
-// answer writes a problem (RFC 9457). It is the one exit for errors.
+// answer writes a problem (RFC 9457). Every problem leaves by it.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, e *problem.Error) {
 	note(r, e)
 	e, body := a.appendError(make([]byte, 0, 512), r, e, a.occurrence(r))
@@ -189,25 +200,13 @@ func note(r *http.Request, e *problem.Error) {
 	}
 }
 
-// answerError is answer for package problem, which hands over what is a *problem.Error.
+// answerError is end for package problem, which hands over what is a *problem.Error.
 func (a *App) answerError(w http.ResponseWriter, r *http.Request, err error) {
 	var e *problem.Error
 	if !errors.As(err, &e) {
 		e = problem.Wrap(problem.CodeInternal, "", err)
 	}
-	a.logCause(r, e)
-	a.answer(w, r, e)
-}
-
-// logCause tells why a middleware refused a request, which its client does not learn.
-func (a *App) logCause(r *http.Request, e *problem.Error) {
-	switch {
-	case e.Unwrap() == nil:
-	case e.Status() >= http.StatusInternalServerError:
-		a.log(r, nil, slog.LevelError, "problem", e)
-	default:
-		a.log(r, nil, slog.LevelInfo, "refused", e)
-	}
+	a.end(w, r, nil, e)
 }
 
 // refuse answers the faults that were found in an input: problem.Invalid, without making one unless the operation maps it.

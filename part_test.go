@@ -194,36 +194,49 @@ func TestOptionsProvide(t *testing.T) {
 	}
 }
 
-// TestWhatAMiddlewareRefusesIsLogged tells apart what a client did and what broke, and says nothing of it to the client.
-func TestWhatAMiddlewareRefusesIsLogged(t *testing.T) {
+// TestWhyAProblemIsAnsweredIsLogged tells apart what a client did and what broke, says the same of a middleware and of a handler, and says
+// nothing of it to the client.
+func TestWhyAProblemIsAnsweredIsLogged(t *testing.T) {
 	t.Parallel()
+	cause := errors.New("the-cause")
 	for _, tt := range []struct {
-		code  problem.Code
-		cause error
-		log   string
+		err error
+		log string
 	}{
-		{problem.CodeForbidden, errors.New("the-cause"), `level=INFO msg=refused operation="GET /x"`},
-		{problem.CodeUnavailable, errors.New("the-cause"), `level=ERROR msg=problem operation="GET /x"`},
-		{problem.CodeForbidden, nil, ""},
+		{problem.New(problem.CodeForbidden, "").Wrap(cause), "level=INFO msg=refused"},
+		{problem.New(problem.CodeUnavailable, "").Wrap(cause), "level=WARN msg=problem"},
+		{problem.New(problem.CodeInternal, "").Wrap(cause), `level=ERROR msg="internal error"`},
+		{cause, `level=ERROR msg="internal error"`},
+		{problem.New(problem.CodeInternal, ""), `level=ERROR msg="internal error"`},
+		{problem.New(problem.CodeForbidden, ""), ""},
+		{problem.New(problem.CodeUnavailable, ""), ""},
 	} {
-		var log bytes.Buffer
-		app := tenon.New(tenon.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}, tenon.Auth(func(http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				e := problem.New(tt.code, "")
-				if tt.cause != nil {
-					e = e.Wrap(tt.cause)
-				}
-				problem.Write(w, r, e)
-			})
-		}))
-		app.Get("/x", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, nil })
-		w := httptest.NewRecorder()
-		app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/x", nil))
-		if !strings.Contains(log.String(), tt.log) || (tt.log == "") != (log.Len() == 0) || tt.cause != nil && !strings.Contains(log.String(), "the-cause") {
-			t.Errorf("the log says %q, want %q", log.String(), tt.log)
-		}
-		if strings.Contains(w.Body.String(), "the-cause") {
-			t.Error("the client learns the cause")
+		for _, path := range []string{"/handler", "/middleware"} {
+			e, ok := errors.AsType[*problem.Error](tt.err)
+			if !ok && path == "/middleware" {
+				continue // it writes problems alone
+			}
+			var log bytes.Buffer
+			app := tenon.New(tenon.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))},
+				tenon.Fails(problem.New(problem.CodeForbidden, ""), problem.New(problem.CodeUnavailable, ""), problem.New(problem.CodeInternal, "")))
+			app.Get("/handler", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, tt.err })
+			app.Get("/middleware", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, nil },
+				tenon.Auth(func(http.Handler) http.Handler {
+					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, e) })
+				}))
+			w := httptest.NewRecorder()
+			app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+			want := ""
+			if tt.log != "" {
+				want = tt.log + ` operation="GET ` + path + `"`
+			}
+			if got := log.String(); !strings.Contains(got, want) || strings.Count(got, "\n") != min(1, len(want)) ||
+				errors.Is(tt.err, cause) != strings.Contains(got, "the-cause") {
+				t.Errorf("%s, %v: the log says %q, want %q", path, tt.err, got, want)
+			}
+			if strings.Contains(w.Body.String(), "the-cause") {
+				t.Error("the client learns the cause")
+			}
 		}
 	}
 }

@@ -36,11 +36,11 @@ func AccessLog(cfg AccessLogConfig) (Middleware, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r, rec := record.Of(r)
-			s := seen{start: rec.Start, answer: rec.Watch(w)}
+			s := seen{start: rec.Start, answer: rec.Watch(w, &rec.Place)}
 			if own {
 				s.start = now()
 			}
-			r.Body, s.body = rec.WatchBody(r.Body)
+			r.Body, s.body = answer.WatchBody(r.Body, &rec.Place)
 			defer s.log(r, rec, logger, now)
 			next.ServeHTTP(s.answer, r)
 			s.whole = true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon/internal/admit"
+	"github.com/tenon-go/tenon/internal/answer"
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -33,7 +34,8 @@ type AdmissionConfig struct {
 
 // Admission bounds how many requests are worked on at once, so that a service that is asked for more than it can do goes on doing what
 // it can: who finds no place waits a little, and is refused with 503 and Retry-After when none becomes free. How many places there are
-// follows from how many goroutines wait for the processors. Serve has it already.
+// follows from how many goroutines wait for the processors. An app has it by tenon.Config.Admission; as an option of a group or an operation it
+// bounds these within that.
 func Admission(cfg AdmissionConfig) (Middleware, error) {
 	gate, err := admit.Open(admit.Limits{Requests: cfg.Requests, Queue: cfg.Queue, Patience: cfg.Patience, Streams: cfg.Streams})
 	if err != nil {
@@ -42,15 +44,19 @@ func Admission(cfg AdmissionConfig) (Middleware, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r, rec := record.Of(r)
-			tracked := rec.Watch(w)
-			r.Body, _ = rec.WatchBody(r.Body)
+			place := &rec.Place
+			if rec.Gate != nil || place.Taken() { // it is, or will be, that of another bound
+				place = &admit.Place{}
+			}
+			watched := rec.Watch(w, place)
+			r.Body, _ = answer.WatchBody(r.Body, place)
 			critical := cfg.Critical != nil && cfg.Critical(r)
-			if err := gate.Enter(r.Context(), critical, &rec.Place); err != nil {
+			if err := gate.Enter(r.Context(), critical, place); err != nil {
 				overloaded(w, r, err)
 				return
 			}
-			defer rec.Place.Leave()
-			next.ServeHTTP(tracked, r)
+			defer place.Leave()
+			next.ServeHTTP(watched, r)
 		})
 	}, nil
 }

@@ -9,6 +9,9 @@ type Place struct {
 	stream bool
 }
 
+// Taken reports whether a gate was asked for the place.
+func (p *Place) Taken() bool { return p.gate != nil }
+
 // Pause gives the place to others while the request waits for its client, who may take long to send or to read. Resume ends it.
 func (p *Place) Pause() {
 	if p == nil || p.gate == nil {

@@ -106,6 +106,19 @@ type Body struct {
 	Bytes int64
 }
 
+// WatchBody is a body that is watched and gives a place to others meanwhile: the same, where that does so already. What watches it is nil where
+// there is none.
+func WatchBody(body io.ReadCloser, place *admit.Place) (io.ReadCloser, *Body) {
+	if body == nil || body == http.NoBody {
+		return body, nil
+	}
+	own, ok := body.(*Body)
+	if !ok || own.Place != place {
+		own = &Body{ReadCloser: body, Place: place}
+	}
+	return own, own
+}
+
 // Read reads from the body.
 func (b *Body) Read(p []byte) (int, error) {
 	b.Place.Pause()

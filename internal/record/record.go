@@ -4,7 +4,6 @@ package record
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/netip"
 	"time"
@@ -72,30 +71,17 @@ func (r *Record) Named() []string {
 	return r.named[:]
 }
 
-// Watch returns a writer that watches what is written to w and gives the place of the request to others meanwhile: w, where that does
-// so already.
-func (r *Record) Watch(w http.ResponseWriter) *answer.Writer {
-	if own, ok := w.(*answer.Writer); ok && own.Place == &r.Place {
+// Watch returns a writer that watches what is written to w and gives a place to others meanwhile: w, where that does so already.
+func (r *Record) Watch(w http.ResponseWriter, place *admit.Place) *answer.Writer {
+	if own, ok := w.(*answer.Writer); ok && own.Place == place {
 		return own
 	}
 	own := &r.writer // spares the first who asks an allocation
 	if own.ResponseWriter != nil {
 		own = new(answer.Writer)
 	}
-	own.ResponseWriter, own.Place = w, &r.Place
+	own.ResponseWriter, own.Place = w, place
 	return own
-}
-
-// WatchBody is Watch for the body of the request. What watches it is nil where there is none.
-func (r *Record) WatchBody(body io.ReadCloser) (io.ReadCloser, *answer.Body) {
-	if body == nil || body == http.NoBody {
-		return body, nil
-	}
-	own, ok := body.(*answer.Body)
-	if !ok || own.Place != &r.Place {
-		own = &answer.Body{ReadCloser: body, Place: &r.Place}
-	}
-	return own, own
 }
 
 // Guard decides who may have the answer of a request.
