@@ -15,8 +15,9 @@ var (
 	reason   = regexp.MustCompile(`\]\(|Not (here|yet): |Of the service: `)
 )
 
-// Evidence finds what a page that names a test for each requirement of a standard does not keep: tests that are not in the tree, requirements that have neither a
-// test nor a link nor a reason, that are there twice, or that are missing. sections says how many requirements each section of the standard has.
+// Evidence finds what a page that names a test for each requirement of a standard does not keep: tests that are not in the tree, and requirements
+// that have neither a test nor a link nor a reason, that are there twice, or that are missing. sections says how many requirements each section of
+// the standard has.
 func Evidence(t *Tree, page string, sections map[string]int) []string {
 	var found []string
 	seen := map[string]int{}
@@ -26,7 +27,7 @@ func Evidence(t *Tree, page string, sections map[string]int) []string {
 			continue
 		}
 		if !testName.MatchString(cells[3]) && !reason.MatchString(cells[3]) {
-			found = append(found, fmt.Sprintf("%s: no test, and no reason why there is none", strings.TrimSpace(cells[1])))
+			found = append(found, strings.TrimSpace(cells[1])+": no test, and no reason why there is none")
 		}
 		for _, m := range numbers.FindAllStringSubmatch(cells[1], -1) {
 			first, _ := strconv.Atoi(m[2])
