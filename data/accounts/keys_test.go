@@ -128,3 +128,27 @@ func mutations(good string) []string {
 	}
 	return all
 }
+
+// TestEveryTokenInThePlaceOfEveryOther shows access tokens, refresh tokens and API keys where each of the others belongs.
+func TestEveryTokenInThePlaceOfEveryOther(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		ada := s.signIn("ada@example.com")
+		tokens := []string{ada.AccessToken, ada.RefreshToken, s.key(ada.AccessToken, `{"name":"x","scopes":["people:read"]}`).Key}
+		places := []func(token string) *tenontest.Response{
+			func(token string) *tenontest.Response { return s.as(token).Get("/v1/me") }, s.refresh,
+			func(token string) *tenontest.Response { return s.with(token).Get("/v1/read") },
+		}
+		for i, token := range tokens {
+			for j, place := range places {
+				if i == j {
+					place(token).Status(200)
+					continue
+				}
+				if got := place(token); got.Code != 401 && got.Code != 422 { // an access token is too long for a refresh token
+					s.t.Errorf("token %d in the place of %d is answered %d: %s", i, j, got.Code, got.Body)
+				}
+			}
+		}
+	})
+}
