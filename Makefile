@@ -15,6 +15,11 @@ run: ## Build the example store and start it; on SQLite or at DB=postgres://…;
 	@go build -o bin/store ./examples/store/cmd/store
 	@STORE_DATA="$${STORE_DATA:-data-dev}" STORE_DB="$(or $(DB),$(STORE_DB))" exec bin/store serve --development --log=text $(ARGS)
 
+.PHONY: run-cluster
+run-cluster: ## Start two replicas of the store behind nginx at PORT (8080), on a private PostgreSQL and Valkey
+	@go build -o bin/store ./examples/store/cmd/store
+	@exec examples/store/cluster.sh bin/store
+
 .PHONY: test
 test: setup ## Run the tests of every module with the race detector, and say what was skipped
 	@go build -o bin/testall ./internal/testall

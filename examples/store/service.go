@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
@@ -16,6 +17,7 @@ import (
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/data/accounts"
 	"github.com/tenon-go/tenon/data/migrate"
+	"github.com/tenon-go/tenon/data/sqlstore"
 	"github.com/tenon-go/tenon/metrics"
 )
 
@@ -28,6 +30,8 @@ type Settings struct {
 	Data string `default:"store-data" placeholder:"DIR" doc:"Directory of the file store.db, the database unless there is --db; made if it is missing."`
 	// DB is the URL of the database.
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
+	// Valkey is the URL of what replicas share beside the database.
+	Valkey string `placeholder:"URL" doc:"Valkey or Redis, such as valkeys://store:password@valkey.example.com, for counts of limits and cached answers. Default: a table in PostgreSQL, or memory."`
 	// CursorSecret seals the cursors of lists.
 	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
 	// RootKey is the key of which those of tokens are made.
@@ -61,7 +65,7 @@ func Service() cli.Service[Settings] {
 			if err != nil {
 				return nil, err
 			}
-			p.open = s.open
+			p.open, p.share = s.open, s.share
 			return build(Config{Logger: s.Logger, Admission: s.Admission(), Origins: s.CORSOrigins, Ops: &s.Ops}, p)
 		},
 		Commands: []cli.Command[Settings]{
@@ -168,5 +172,5 @@ func offered() []data.Offer {
 
 // models are the tables, for the command migrate.
 func models() []data.Model {
-	return append([]data.Model{userTable, productTable, postTable, orderTable, lineTable}, accounts.Models()...)
+	return slices.Concat([]data.Model{userTable, productTable, postTable, orderTable, lineTable}, accounts.Models(), sqlstore.Models())
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/tenon-go/tenon/middleware/cors"
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/ops"
+	"github.com/tenon-go/tenon/store"
 )
 
 //go:embed migrations/*/*.sql
@@ -56,6 +57,8 @@ type Config struct {
 	Admission middleware.AdmissionConfig
 	// Origins are those of the pages that may call the service, such as https://shop.example.com. Default none.
 	Origins []string
+	// Shared keeps the counts of limits, and cached answers. Replicas share it. Default: the memory of the process.
+	Shared store.Store
 	// Ops receives what is for the listener for operations alone. Default none.
 	Ops *ops.Config
 }
@@ -110,6 +113,7 @@ type opened struct {
 // parts are what an app is made of beside its Config.
 type parts struct {
 	open   func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
+	share  func(*database) (store.Store, error)  // then; nil with open
 	hasher *password.Hasher
 	tokens *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
 }
@@ -161,6 +165,10 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := newShared(app, cfg.Shared, p.share)
+	if err != nil {
+		return nil, err
+	}
 
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
@@ -190,6 +198,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	feed := newFeed(rand.Text()[:8])
 	(&products{db: db, now: cfg.Now, feed: feed}).routes(api)
 	(&orders{db: db, now: cfg.Now, feed: feed}).routes(api)
+	_ = values
 	return app, app.Compile()
 }
 

@@ -24,10 +24,12 @@ require (
 	github.com/apparentlymart/go-textseg/v15 v15.0.0 // indirect
 	github.com/bahlo/generic-list-go v0.2.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
+	github.com/bits-and-blooms/bitset v1.24.4 // indirect
 	github.com/bmatcuk/doublestar v1.3.4 // indirect
 	github.com/buger/jsonparser v1.1.2 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/failsafe-go/failsafe-go v0.9.8 // indirect
 	github.com/go-openapi/inflect v0.19.0 // indirect
 	github.com/go-openapi/jsonpointer v0.22.5 // indirect
 	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
@@ -44,7 +46,6 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0 // indirect
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/klauspost/compress v1.20.4 // indirect
-	github.com/kr/pretty v0.3.1 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/mfridman/interpolate v0.0.2 // indirect
 	github.com/mitchellh/go-wordwrap v0.0.0-20150314170334-ad45545899c7 // indirect
@@ -64,6 +65,8 @@ require (
 	github.com/stephenafamo/scan v0.7.0 // indirect
 	github.com/tenon-go/tenon/decimal v0.0.0 // indirect
 	github.com/tenon-go/tenon/metrics v0.0.0 // indirect
+	github.com/tenon-go/tenon/valkey v0.0.0 // indirect
+	github.com/valkey-io/valkey-go v1.0.79 // indirect
 	github.com/zclconf/go-cty v1.14.4 // indirect
 	github.com/zclconf/go-cty-yaml v1.1.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
@@ -88,3 +91,5 @@ replace github.com/tenon-go/tenon/data => ../../data
 replace github.com/tenon-go/tenon/decimal => ../../decimal
 
 replace github.com/tenon-go/tenon/metrics => ../../metrics
+
+replace github.com/tenon-go/tenon/valkey => ../../valkey

@@ -198,7 +198,13 @@ func (p *program) signIn(t *testing.T) string {
 	if !ok {
 		t.Fatalf("it says %q, want the password of the admin", line)
 	}
-	answer, err := http.Post(p.api+"/api/v2/auth/login", "application/json",
+	return signIn(t, p.api, password)
+}
+
+// signIn signs in as the first admin, and returns the token.
+func signIn(t *testing.T, base, password string) string {
+	t.Helper()
+	answer, err := http.Post(base+"/api/v2/auth/login", "application/json",
 		strings.NewReader(`{"email":"admin@example.com","password":"`+password+`"}`))
 	if err != nil {
 		t.Fatal(err)
