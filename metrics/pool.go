@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"database/sql"
-	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -19,16 +18,10 @@ func (m *Metrics) AddPool(name string, stats func() sql.DBStats) error {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "db_pool_" + of, Help: help, ConstLabels: label},
 			func() float64 { return value(stats()) })
 	}
-	for _, c := range []prometheus.Collector{
+	return m.add("pool "+name,
 		gauge("connections_in_use", "Connections that work.", func(s sql.DBStats) float64 { return float64(s.InUse) }),
 		gauge("connections_idle", "Connections that wait for work.", func(s sql.DBStats) float64 { return float64(s.Idle) }),
 		gauge("connections_max", "The most connections that there may be.", func(s sql.DBStats) float64 { return float64(s.MaxOpenConnections) }),
 		counter("waits_total", "How often somebody waited for a connection.", func(s sql.DBStats) float64 { return float64(s.WaitCount) }),
-		counter("wait_seconds_total", "How long somebody waited for a connection.", func(s sql.DBStats) float64 { return s.WaitDuration.Seconds() }),
-	} {
-		if err := m.registry.Register(c); err != nil {
-			return fmt.Errorf("metrics: pool %q: %w", name, err)
-		}
-	}
-	return nil
+		counter("wait_seconds_total", "How long somebody waited for a connection.", func(s sql.DBStats) float64 { return s.WaitDuration.Seconds() }))
 }
