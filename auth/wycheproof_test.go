@@ -150,7 +150,7 @@ func TestJO06WycheproofSignatures(t *testing.T) {
 			}
 		}
 	}
-	if valid != 19 || invalid != 115 || padded != 28 {
+	if valid != 19 || invalid != 151 || padded != 64 {
 		t.Errorf("%d valid, %d invalid, %d of them with a changed padding", valid, invalid, padded)
 	}
 }
