@@ -189,7 +189,7 @@ type innerParameters struct {
 type ruledForm struct {
 	Name  tenon.Opt[string]       `form:"name" maxLength:"8"`
 	Age   tenon.Opt[int]          `form:"age" minimum:"1"`
-	Photo tenon.Opt[tenon.Upload] `form:"photo" accept:"image/png" maxBytes:"64"`
+	Photo tenon.Opt[tenon.Upload] `form:"photo" accept:"image/png" maxBytes:"64" maxPixels:"6"`
 }
 
 type plainForm struct {

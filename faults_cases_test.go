@@ -212,6 +212,8 @@ func formRefusals() []refusal {
 		multipart("a file name that is none", photo("\"a\u202egnp.exe\"", "x")),
 		multipart("a file of a type that cannot be read", photo("\"a\"\r\nContent-Type: png", "x")),
 		multipart("a file of another type", photo("\"a.txt\"", "x")),
+		multipart("an image whose header cannot be read", photo("\"a.png\"", "\x89PNG\r\n\x1a\n")),
+		multipart("an image of too many pixels", photo("\"a.png\"", pngHeader(7, 1))),
 		multipart("a file that is too large", photo("\"a.png\"", "\x89PNG\r\n\x1a\n"+strings.Repeat("x", 64))),
 	}
 }

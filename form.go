@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/tenon-go/tenon/internal/bind"
 	"github.com/tenon-go/tenon/internal/codec"
@@ -49,6 +50,7 @@ type formPlan struct {
 	fields  []*shape.Field
 	bind    *bind.Form
 	uploads map[string]*uploadPlan // by the name of the field
+	scans   []scan                 // of files that have come whole
 	parts   map[string]*codec.Plan // the same, of what is JSON
 	limits  FormLimits
 	text    int64 // the most bytes of all values that are no files
@@ -70,8 +72,8 @@ func (a *App) planForm(p *plan, in *shape.Type, fields []*shape.Field) []error {
 	}
 	plan, faults := bind.CompileForm(in, a.formats, bind.FormLimits{Pairs: a.cfg.Limits.QueryPairs, FieldBytes: a.cfg.Limits.StringBytes})
 	b.form = &formPlan{fields: fields, bind: plan, limits: a.cfg.Limits.Form.withDefaults(declared), text: b.limit}
-	b.form.planUploads()
-	faults = append(faults, a.planParts(b.form)...)
+	b.form.scans = p.op.scans
+	faults = slices.Concat(faults, b.form.planUploads(), a.planParts(b.form))
 	if b.form.uploads == nil && b.form.parts == nil {
 		b.accepts = []accepted{{media: formType}, {media: multipartType}}
 		return faults
@@ -157,7 +159,7 @@ func (p *formPlan) multipart(ctx context.Context, ex *exchange, filling *bind.Fi
 		case !known:
 			filling.Unknown(part.Name)
 		case field.Files():
-			err = p.file(ex, field, part)
+			err = p.file(ctx, ex, field, part)
 		case p.parts[part.Name] != nil:
 			left, err = p.json(ctx, ex, field, part, left)
 		default:

@@ -1,7 +1,9 @@
 package tenon
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/tenon-go/tenon/internal/bind"
@@ -17,11 +19,12 @@ type uploadPlan struct {
 	accepter *form.Accepter
 	refused  problem.Fault // what is said of a file of another type
 	limit    int64
+	pixels   int64 // of an image; 0 is as many as it likes
 	count    int // how many files there may be
 }
 
 // planUploads works out what the fields say of files.
-func (p *formPlan) planUploads() {
+func (p *formPlan) planUploads() (faults []error) {
 	for _, f := range p.fields {
 		plain := f.Type.Plain()
 		if plain.Kind != shape.Upload && (plain.Kind != shape.Slice || plain.Elem.Kind != shape.Upload) {
@@ -30,13 +33,18 @@ func (p *formPlan) planUploads() {
 		if p.uploads == nil {
 			p.uploads = map[string]*uploadPlan{}
 		}
-		u := &uploadPlan{accepter: form.NewAccepter(f.Tag.Rules.Accept), limit: p.limits.FileBytes, count: most(f, p.limits.Parts)}
-		if f.Tag.Rules.MaxBytes > 0 {
-			u.limit = f.Tag.Rules.MaxBytes
+		r := f.Tag.Rules
+		if r.MaxPixels > 0 && !form.Measurable(r.Accept) {
+			faults = append(faults, fmt.Errorf("field %s: maxPixels wants accept with image/png, image/jpeg, image/gif or image/webp, and nothing else", f.GoName))
 		}
-		u.refused = message.Accept.With(f.Tag.Rules.Accept)
+		u := &uploadPlan{accepter: form.NewAccepter(r.Accept), limit: p.limits.FileBytes, pixels: r.MaxPixels, count: most(f, p.limits.Parts)}
+		if r.MaxBytes > 0 {
+			u.limit = r.MaxBytes
+		}
+		u.refused = message.Accept.With(r.Accept)
 		p.uploads[f.Name] = u
 	}
+	return faults
 }
 
 // total is the most bytes that a form with files can have: its values, its files, and the headers and boundaries around them.
@@ -49,7 +57,7 @@ func (p *formPlan) total() int64 {
 }
 
 // file keeps a part that is a file. The control of a page that was left empty sends one without a name and a byte: it is absent.
-func (p *formPlan) file(ex *exchange, field bind.Field, part *form.Part) error {
+func (p *formPlan) file(ctx context.Context, ex *exchange, field bind.Field, part *form.Part) error {
 	plan := p.uploads[part.Name]
 	name, ok := form.FileName(part.FileName)
 	if !ok {
@@ -90,6 +98,33 @@ func (p *formPlan) file(ex *exchange, field bind.Field, part *form.Part) error {
 	case err != nil:
 		return err
 	}
-	field.File(reflect.ValueOf(uploadOf(name, contentType, kept)))
+	return p.judge(ctx, field, plan, uploadOf(name, contentType, kept))
+}
+
+// judge looks at a file that has come whole, and hands it on when nothing is wrong with it.
+func (p *formPlan) judge(ctx context.Context, field bind.Field, plan *uploadPlan, u Upload) error {
+	if plan.pixels > 0 {
+		var err error
+		u.Width, u.Height, err = form.Measure(u.Open(), u.Sniffed)
+		switch {
+		case err != nil:
+			field.Fault(plan.refused)
+			return nil
+		case int64(u.Width) > plan.pixels/int64(u.Height):
+			field.Fault(message.MaxPixels.With(plan.pixels))
+			return nil
+		}
+	}
+	for _, scan := range p.scans {
+		err := scan(ctx, u)
+		if fault, ok := errors.AsType[problem.Fault](err); ok {
+			field.Fault(message.Or(fault, message.Invalid))
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	field.File(reflect.ValueOf(u))
 	return nil
 }

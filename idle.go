@@ -12,6 +12,8 @@ const (
 	sayDecompress = "Decompress"
 	sayDeadline   = "Deadline"
 
+	sayScanUploads = "ScanUploads"
+
 	sayFormatParameter = "FormatParameter"
 	sayFormatSuffix    = "FormatSuffix"
 )
@@ -32,6 +34,8 @@ func (p *plan) idle() []error {
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: it is for a GET that answers 200 with a body made whole", p.name, option))
 		case option == sayDeadline && (p.events || p.lines):
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: a stream has time for as long as its client reads", p.name, option))
+		case option == sayScanUploads && (p.body == nil || p.body.form == nil || p.body.form.uploads == nil):
+			faults = append(faults, fmt.Errorf("%s: %s has no effect: the operation takes no files", p.name, option))
 		case option != sayBodyETag && option != sayDeadline && p.body == nil:
 			faults = append(faults, fmt.Errorf("%s: %s has no effect: the operation takes no body", p.name, option))
 		}

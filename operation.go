@@ -95,6 +95,7 @@ type Operation struct {
 	own       bool                                // the options that are applied are its own
 	supplied  bool                                // they are those of a provider
 	wrong     func(*problem.Error) *problem.Error // of MapFaults; nil is as usual
+	scans     []scan                              // of ScanUploads
 	callbacks []*outgoing
 	faults    []error
 	said      []string // options that only some operations can follow

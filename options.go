@@ -1,9 +1,11 @@
 package tenon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/tenon-go/tenon/problem"
 )
@@ -108,6 +110,25 @@ func BodyLimit(bytes int64) Option {
 		}
 		o.BodyLimit = bytes
 		o.said = append(o.said, sayBodyLimit)
+	}
+}
+
+// scan judges a file that was uploaded.
+type scan = func(ctx context.Context, file Upload) error
+
+// ScanUploads lets scan judge each file of a form when it has come whole and its field has nothing against it: before the next part is read, and
+// long before a handler sees it. Use it for a scanner of viruses, or for what only your program knows of a format. An error that is a
+// problem.Fault refuses the file with 422, at its field; any other ends the request as that of a handler would, so a *problem.Error of a
+// scanner that is away is best declared with Fails. Several judge in the order of the options, those of the app first. scan must be safe for
+// concurrent use; the file is gone with the request.
+func ScanUploads(scan func(ctx context.Context, file Upload) error) Option {
+	return func(o *Operation) {
+		if scan == nil {
+			o.Fault(errors.New("ScanUploads has no function"))
+			return
+		}
+		o.scans = append(slices.Clip(o.scans), scan)
+		o.said = append(o.said, sayScanUploads)
 	}
 }
 

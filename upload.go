@@ -20,6 +20,8 @@ type Upload struct {
 	Sniffed string
 	// Size is the length of the file in bytes.
 	Size int64
+	// Width and Height are the pixels of an image whose field says maxPixels, as its header has them; of other files they are 0.
+	Width, Height int
 
 	content io.ReaderAt
 }

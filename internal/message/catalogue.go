@@ -6,7 +6,7 @@ import "github.com/tenon-go/tenon/problem"
 func Catalogue() []*problem.Text {
 	return []*problem.Text{
 		MinLength, MaxLength, Pattern, Minimum, ExclusiveMinimum, Maximum, ExclusiveMaximum, MultipleOf, Enum, EnumOfMany,
-		MinItems, MaxItems, TooFewItems, TooManyItems, UniqueItems, MinProperties, MaxProperties, MaxBytes, Accept, MaximumSkip,
+		MinItems, MaxItems, TooFewItems, TooManyItems, UniqueItems, MinProperties, MaxProperties, MaxBytes, MaxPixels, Accept, MaximumSkip,
 		Required, RequiredVariant, Null, NullVariant, Duplicate, DuplicateMember, ReadOnly, UnknownMember, MisspeltMember,
 		UnknownParameter, UnknownField, MaxLengthBytes, MaxLengthOfName, NUL, NULInName, Depth, Total, Grown, Invalid, CookieSyntax,
 		DeepObject, FileNotValue, FileName, MediaTypeText, MediaTypeJSON, MediaTypeSyntax, Array, Boolean, Integer, Number, Object, String,

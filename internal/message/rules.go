@@ -24,6 +24,7 @@ var (
 	MinProperties    = problem.DefineText("minProperties", "must have {minProperties} members or more").One("must have {minProperties} member or more")
 	MaxProperties    = problem.DefineText("maxProperties", "must have {maxProperties} members or fewer").One("must have {maxProperties} member or fewer")
 	MaxBytes         = problem.DefineText("maxBytes", "must have {maxBytes} bytes or fewer").One("must have {maxBytes} byte or fewer")
+	MaxPixels        = problem.DefineText("maxPixels", "must be an image of {maxPixels} pixels or fewer").One("must be an image of {maxPixels} pixel")
 	Accept           = problem.DefineText("accept", "must be a file of type {types}")
 	MaximumSkip      = problem.DefineText("maximum", "must not skip more than {maxOffset} items")
 )

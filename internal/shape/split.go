@@ -18,7 +18,7 @@ func SplitRules(t *Type, r tag.Rules) (own, item tag.Rules) {
 		Minimum: r.Minimum, Maximum: r.Maximum,
 		ExclusiveMinimum: r.ExclusiveMinimum, ExclusiveMaximum: r.ExclusiveMaximum,
 		MultipleOf: r.MultipleOf, Enum: r.Enum, Format: r.Format, Transform: r.Transform,
-		Accept: r.Accept, MaxBytes: r.MaxBytes,
+		Accept: r.Accept, MaxBytes: r.MaxBytes, MaxPixels: r.MaxPixels,
 	}
 	own = tag.Rules{
 		MinItems: r.MinItems, MaxItems: r.MaxItems, UniqueItems: r.UniqueItems,

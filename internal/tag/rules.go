@@ -12,7 +12,7 @@ import (
 var words = []string{
 	"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
 	"minItems", "maxItems", "uniqueItems", "enum", "format", "transform", "readOnly", "writeOnly", "deprecated", "default", "example", "doc",
-	"accept", "maxBytes",
+	"accept", "maxBytes", "maxPixels",
 }
 
 var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
@@ -91,6 +91,12 @@ func (r *Rules) setText(key, value string) (known bool, err error) {
 		return true, err
 	case "maxBytes":
 		return true, setBytes(&r.MaxBytes, key, value)
+	case "maxPixels":
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < 1 {
+			return true, fmt.Errorf("tag maxPixels: %q is not a number of pixels, such as 12000000", value)
+		}
+		r.MaxPixels = n
 	default:
 		return false, nil
 	}

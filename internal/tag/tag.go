@@ -72,6 +72,7 @@ type Rules struct {
 	Doc                                string
 	Accept                             []string // media types and ranges of a file
 	MaxBytes                           int64    // of a file; 0 is none
+	MaxPixels                          int64    // of an image; 0 is none
 }
 
 // foreign are tag keys of other libraries that say nothing about input or output. Those of other validators are not

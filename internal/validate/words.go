@@ -46,7 +46,7 @@ func ownWords(r *tag.Rules) [3]word {
 }
 
 // scalarWords are the words that judge a string or a number; on an array or map they are for its items.
-func scalarWords(r *tag.Rules) [13]word {
+func scalarWords(r *tag.Rules) [14]word {
 	text, number, file := family{"strings", isText}, family{"numbers", isNumber}, family{"uploads", isUpload}
 	return [...]word{
 		{r.MinLength != nil, "minLength", text},
@@ -61,6 +61,7 @@ func scalarWords(r *tag.Rules) [13]word {
 		{r.MultipleOf != "", "multipleOf", number},
 		{r.Accept != nil, "accept", file},
 		{r.MaxBytes != 0, "maxBytes", file},
+		{r.MaxPixels != 0, "maxPixels", file},
 		{r.Enum != nil, "enum", family{"strings and numbers", hasEnum}},
 	}
 }
