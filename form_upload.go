@@ -20,7 +20,7 @@ type uploadPlan struct {
 	refused  problem.Fault // what is said of a file of another type
 	limit    int64
 	pixels   int64 // of an image; 0 is as many as it likes
-	count    int // how many files there may be
+	count    int   // how many files there may be
 }
 
 // planUploads works out what the fields say of files.
@@ -35,7 +35,7 @@ func (p *formPlan) planUploads() (faults []error) {
 		}
 		r := f.Tag.Rules
 		if r.MaxPixels > 0 && !form.Measurable(r.Accept) {
-			faults = append(faults, fmt.Errorf("field %s: maxPixels wants accept with image/png, image/jpeg, image/gif or image/webp, and nothing else", f.GoName))
+			faults = append(faults, fmt.Errorf("field %s: maxPixels wants accept with image/png, image/jpeg, image/gif or image/webp alone", f.GoName))
 		}
 		u := &uploadPlan{accepter: form.NewAccepter(r.Accept), limit: p.limits.FileBytes, pixels: r.MaxPixels, count: most(f, p.limits.Parts)}
 		if r.MaxBytes > 0 {
@@ -104,10 +104,9 @@ func (p *formPlan) file(ctx context.Context, ex *exchange, field bind.Field, par
 // judge looks at a file that has come whole, and hands it on when nothing is wrong with it.
 func (p *formPlan) judge(ctx context.Context, field bind.Field, plan *uploadPlan, u Upload) error {
 	if plan.pixels > 0 {
-		var err error
-		u.Width, u.Height, err = form.Measure(u.Open(), u.Sniffed)
+		u.Width, u.Height = form.Measure(u.Open(), u.Sniffed)
 		switch {
-		case err != nil:
+		case u.Width == 0:
 			field.Fault(plan.refused)
 			return nil
 		case int64(u.Width) > plan.pixels/int64(u.Height):

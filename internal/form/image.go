@@ -19,28 +19,23 @@ func Measurable(types []string) bool {
 	return len(types) > 0 && !slices.ContainsFunc(types, func(t string) bool { return !known(t) })
 }
 
-var errNoImage = errors.New("form: the file is not an image that can be measured")
-
-// Measure reads from the header of an image how many pixels it has across and down; nothing is decoded. sniffed is its media type.
-func Measure(from io.Reader, sniffed string) (width, height int, err error) {
-	var config image.Config
-	switch sniffed {
-	case "image/png":
-		config, err = png.DecodeConfig(from)
-	case "image/jpeg":
-		config, err = jpeg.DecodeConfig(from)
-	case "image/gif":
-		config, err = gif.DecodeConfig(from)
-	case "image/webp":
-		config, err = webp(from)
-	default:
-		err = errNoImage
+// Measure reads from the header of an image how many pixels it has across and down; nothing is decoded. sniffed is its media type. An image that
+// cannot be measured has none.
+func Measure(from io.Reader, sniffed string) (width, height int) {
+	decode := map[string]func(io.Reader) (image.Config, error){
+		"image/png": png.DecodeConfig, "image/jpeg": jpeg.DecodeConfig, "image/gif": gif.DecodeConfig, "image/webp": webp,
+	}[sniffed]
+	if decode == nil {
+		return 0, 0
 	}
-	if err == nil && (config.Width < 1 || config.Height < 1) {
-		err = errNoImage
+	config, err := decode(from)
+	if err != nil || config.Width < 1 || config.Height < 1 {
+		return 0, 0
 	}
-	return config.Width, config.Height, err
+	return config.Width, config.Height
 }
+
+var errNoImage = errors.New("form: no picture of WebP")
 
 // webp reads the first chunk: that of a picture with or without loss, or of what holds several (RFC 9649, sections 2.4 to 2.7).
 func webp(from io.Reader) (image.Config, error) {
