@@ -31,7 +31,7 @@ type Settings struct {
 	// DB is the URL of the database.
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
 	// Valkey is the URL of what replicas share beside the database.
-	Valkey string `placeholder:"URL" doc:"Valkey or Redis, such as valkeys://store:password@valkey.example.com, for counts of limits and cached answers. Default: a table in PostgreSQL, or memory."`
+	Valkey string `placeholder:"URL" doc:"Valkey or Redis, for what replicas share beside the rows. Default: a table of PostgreSQL, else memory."`
 	// CursorSecret seals the cursors of lists.
 	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
 	// RootKey is the key of which those of tokens are made.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data/sqlstore"
@@ -15,7 +14,7 @@ type shared struct{ store.Store }
 
 // newShared is the store of small values of an app: the one given, or that which open makes once the database is there, or the memory of the
 // process.
-func newShared(app *tenon.App, given store.Store, open func(*database) (store.Store, error)) (*shared, error) {
+func newShared(app *tenon.App, given store.Store, open func(*shared, *database) error) (*shared, error) {
 	if open == nil && given == nil {
 		memory, err := store.NewMemory(store.Config{})
 		return &shared{memory}, err
@@ -27,9 +26,8 @@ func newShared(app *tenon.App, given store.Store, open func(*database) (store.St
 	app.Singleton(func(_ context.Context, in *struct {
 		DB *database `dep:""`
 	},
-	) (_ *shared, err error) {
-		values.Store, err = open(in.DB)
-		return values, err
+	) (*shared, error) {
+		return values, open(values, in.DB)
 	})
 	return values, nil
 }
@@ -44,17 +42,14 @@ func (s *shared) Finish(ctx context.Context, err error) error {
 
 // share opens the store of small values: the server of the settings; without one the table of a PostgreSQL database, which other replicas may
 // use too, and beside a file the memory of the process.
-func (s *Settings) share(db *database) (store.Store, error) {
+func (s *Settings) share(values *shared, db *database) (err error) {
 	switch {
 	case s.Valkey != "":
-		v, err := valkey.New(valkey.Config{URL: s.Valkey, Logger: s.Logger})
-		if err != nil {
-			return nil, fmt.Errorf("store: %w", err)
-		}
-		return v, nil
+		values.Store, err = valkey.New(valkey.Config{URL: s.Valkey, Logger: s.Logger})
 	case db.Engine() == "postgres":
-		return sqlstore.New(db, sqlstore.Config{})
+		values.Store, err = sqlstore.New(db, sqlstore.Config{})
 	default:
-		return store.NewMemory(store.Config{})
+		values.Store, err = store.NewMemory(store.Config{})
 	}
+	return err
 }

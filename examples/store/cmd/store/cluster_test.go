@@ -49,7 +49,7 @@ func cluster(t *testing.T) (base string, end func()) {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
-	script := exec.Command("../../cluster.sh", self) //nolint:noctx // It is told to end by a signal, and cleans up.
+	script := exec.Command("../../cluster.sh", self)
 	script.Env = append(os.Environ(), "STORE_TEST_MAIN=1", "STORE_ADMIN_PASSWORD="+password, "TMPDIR="+dir, "PORT="+port)
 	script.Stderr = &stderr
 	out, err := script.StdoutPipe()
