@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"hash/maphash"
+	"time"
 )
 
 // UpdateScratch is Update for values that are changed by UpdateScratch alone, and read by nobody else: change may write into old, and return it as
@@ -12,14 +13,18 @@ func (m *Memory) UpdateScratch(key []byte, change Change) error {
 		return fmt.Errorf("%w: a key of %d bytes, want 1 to %d", ErrSize, len(key), MaxKey)
 	}
 	now := m.now()
-	s := &m.shards[maphash.Bytes(m.seed, key)%uint64(len(m.shards))]
+	err := m.shards[maphash.Bytes(m.seed, key)%uint64(len(m.shards))].updateScratch(key, now, change)
+	m.makeRoom(now.UnixNano())
+	return err
+}
+
+// updateScratch is update for a key that is copied only where it is new.
+func (s *shard) updateScratch(key []byte, now time.Time, change Change) error {
 	s.Lock()
+	defer s.Unlock()
 	e, name := s.use(s.entries[string(key)], now.UnixNano()), ""
 	if e == nil {
 		name = string(key)
 	}
-	err := s.change(e, name, now, change)
-	s.Unlock()
-	m.makeRoom(now.UnixNano())
-	return err
+	return s.change(e, name, now, change)
 }

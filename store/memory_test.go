@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -141,14 +142,56 @@ func TestMemoryFlood(t *testing.T) {
 	}
 }
 
-func TestMemoryPanics(t *testing.T) {
+func TestMemoryScratch(t *testing.T) {
 	t.Parallel()
 	m := memory(t, store.Config{})
-	func() {
-		defer func() { _ = recover() }()
-		_ = m.Update(t.Context(), "a", func(time.Time, []byte) ([]byte, time.Duration, bool) { panic("no") })
-	}()
-	ok(t, m.Set(t.Context(), "a", nil, time.Hour))
+	key := []byte("key")
+	grow := func(_ time.Time, old []byte) ([]byte, time.Duration, bool) {
+		for i := range old {
+			old[i]++
+		}
+		return append(old, 'a'), time.Hour, false
+	}
+	for range 40 {
+		ok(t, m.UpdateScratch(key, grow))
+	}
+	copy(key, "its") // the caller's own again
+	ok(t, m.UpdateScratch(key, grow))
+	got, err := m.Get(t.Context(), "key")
+	if err != nil || len(got[0]) != 40 || got[0][0] != 'a'+39 || got[0][39] != 'a' {
+		t.Errorf("after 40 changes the value is %q, %v", got, err)
+	}
+	for _, bad := range [][]byte{nil, make([]byte, store.MaxKey+1)} {
+		if err := m.UpdateScratch(bad, grow); !errors.Is(err, store.ErrSize) {
+			t.Errorf("a key of %d bytes: %v", len(bad), err)
+		}
+	}
+	none := func(time.Time, []byte) ([]byte, time.Duration, bool) { return nil, 0, false }
+	ok(t, m.UpdateScratch(key, none))
+	ok(t, m.UpdateScratch([]byte("key"), none))
+	if s := m.Stats(); s != (store.Stats{}) {
+		t.Errorf("an empty store says %+v", s)
+	}
+}
+
+// A change that panics leaves nothing locked.
+func TestMemoryPanics(t *testing.T) {
+	t.Parallel()
+	m := memory(t, store.Config{Bytes: 1 << 16}) // one shard
+	change := func(time.Time, []byte) ([]byte, time.Duration, bool) { panic("no") }
+	for _, call := range []func() error{
+		func() error { return m.Update(t.Context(), "a", change) }, func() error { return m.UpdateScratch([]byte("a"), change) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic is lost")
+				}
+			}()
+			_ = call()
+		}()
+		ok(t, m.Set(t.Context(), "a", nil, time.Hour))
+	}
 }
 
 // Many callers upon few keys and little room: what is counted stays within the bound, and a value belongs to its key.
