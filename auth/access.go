@@ -24,7 +24,7 @@ type access struct {
 	faults   []error
 
 	rule      andRule
-	demanding bool // the rule asks for what a caller may have lost
+	demanding bool // the rule, and not only that of what it is about, asks for what a caller may have lost
 	refusals  refusals
 }
 
@@ -181,7 +181,7 @@ func (a *access) Complete(o *tenon.Operation) {
 	if a.public != "" {
 		return
 	}
-	a.demanding = demands(a.rule) || slices.ContainsFunc(a.objects, func(thing object) bool { return thing.all != nil && demands(thing.all) })
+	a.demanding = demands(a.rule)
 	a.refusals = newRefusals(a.schemes, a.rule.scopes())
 	o.Auth = append([]tenon.Middleware{a.guard}, o.Auth...)
 	o.Fails = append(o.Fails, a.problems()...)

@@ -166,9 +166,23 @@ func TestSD073WhatMustBeFresh(t *testing.T) {
 	app.Get("/scope", me, auth.Scope("a"))
 	app.Get("/role", me, auth.Or(auth.Role("user"), auth.Scope("a")))
 	app.Get("/permission", me, auth.Not(auth.Permission("users:delete")))
+	owned := app.Group("/owned", posts().Load(func(context.Context, *struct{}, auth.Whose) (*post, error) { return &post{Author: "1"}, nil }))
+	app.Get("/listed", func(context.Context, *struct {
+		Whose auth.WhoseOf[post] `dep:""`
+	}) (*tenon.NoContent, error) {
+		return nil, nil
+	}, posts().Lists())
+	mine := func(context.Context, *struct {
+		Post auth.Owned[post] `dep:""`
+	}) (*tenon.NoContent, error) {
+		return nil, nil
+	}
+	owned.Get("", mine)
+	owned.Delete("", mine)
 	compile(t, app)
 	token := issue(t, tokens, auth.Identity{Subject: "1", Roles: []string{"user"}, Scopes: []string{"a"}})
-	for target, want := range map[string]int64{"GET /x": 0, "HEAD /x": 0, "POST /x": 1, "DELETE /x": 1, "GET /scope": 0, "GET /role": 1, "GET /permission": 1} {
+	for target, want := range map[string]int64{"GET /x": 0, "HEAD /x": 0, "POST /x": 1, "DELETE /x": 1, "GET /scope": 0, "GET /role": 1, "GET /permission": 1,
+		"GET /owned": 0, "GET /listed": 0, "DELETE /owned": 1} {
 		method, path, _ := strings.Cut(target, " ")
 		calls, fresh := s.calls.Load(), s.fresh.Load()
 		if w := call(t, app, method, path, "Authorization: Bearer "+token); w.Code >= 300 {

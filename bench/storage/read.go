@@ -9,7 +9,7 @@ import (
 )
 
 // Read compares what a request of an admin costs in the store with the same by hand on the driver: one row by its id, and 20 users with their posts. Both ask
-// the table what the caller may do; the one by hand reads no token. Both answer the same in this process, in turn; what counts is the median of how many
+// the tables what the caller may do, the list each time and the row every four seconds; the one by hand reads no token. Both answer the same in this process, in turn; what counts is the median of how many
 // times as long the store takes. Without rounds only the answers are compared.
 func Read(tb testing.TB, e Engine, rounds, each int) {
 	tb.Helper()
