@@ -100,33 +100,6 @@ func TestClaimsAreTheCallersOwn(t *testing.T) {
 	}
 }
 
-// counted counts how it is asked.
-type counted struct{ fresh []bool }
-
-func (s *counted) Current(_ context.Context, p *auth.Principal, fresh bool) (*auth.Principal, error) {
-	s.fresh = append(s.fresh, fresh)
-	return p, nil
-}
-
-// TestARuleOfObjectsAsksAnew reads a row that every editor may reach: whether the caller is one still is asked anew.
-func TestARuleOfObjectsAsksAnew(t *testing.T) {
-	t.Parallel()
-	s := &counted{}
-	tokens := newTokens(t, func(cfg *auth.TokensConfig[auth.Access]) { cfg.Standing = s })
-	app := tenon.New(quiet(), storeRoles(), auth.Required(auth.Bearer(tokens, auth.BearerConfig{})), posts().Load(load(true)))
-	app.Get("/posts/{id}", getPost)
-	app.Get("/posts", listPosts)
-	app.Get("/me", me)
-	compile(t, app)
-	token := "Authorization: Bearer " + issue(t, tokens, auth.Identity{Subject: "ada"})
-	for _, path := range []string{"/posts/1", "/posts", "/me"} {
-		call(t, app, "GET", path, token)
-	}
-	if !slices.Equal(s.fresh, []bool{true, true, false}) {
-		t.Errorf("asked %v", s.fresh)
-	}
-}
-
 // TestSecretsThatEverybodyKnows shows a secret of a tutorial with what files add to it.
 func TestSecretsThatEverybodyKnows(t *testing.T) {
 	t.Parallel()

@@ -51,7 +51,7 @@ type AccessRow struct {
 
 // Matrix works out what every operation of a compiled app does with callers of each kind, by the rules that its guards ask. Callers are nobody,
 // somebody signed in without a role, somebody with each role, and, where rules ask for scopes, somebody with all roles and no scope; all others
-// have every scope that a rule names. More callers are added as they are given. Rules of When are asked like the others.
+// have every scope that a rule names. Who is signed in has a session. More callers are added as they are given. Rules of When are asked like the others.
 func Matrix(app *tenon.App, more ...Caller) AccessMatrix {
 	infos := app.Operations()
 	m := AccessMatrix{Callers: append(callers(infos), more...)}
@@ -119,12 +119,12 @@ func callers(infos []tenon.OperationInfo) []Caller {
 	}
 	slices.Sort(scopes)
 	scopes = slices.Compact(scopes)
-	all := []Caller{{Name: "nobody"}, {"no role", &Identity{Subject: "caller", Kind: KindUser, Scopes: scopes}}}
+	all := []Caller{{Name: "nobody"}, {"no role", &Identity{Subject: "caller", Kind: KindUser, Session: "session", Scopes: scopes}}}
 	for _, name := range names {
-		all = append(all, Caller{name, &Identity{Subject: "caller", Kind: KindUser, Roles: []string{name}, Scopes: scopes}})
+		all = append(all, Caller{name, &Identity{Subject: "caller", Kind: KindUser, Session: "session", Roles: []string{name}, Scopes: scopes}})
 	}
 	if len(scopes) > 0 {
-		all = append(all, Caller{"no scope", &Identity{Subject: "caller", Kind: KindUser, Roles: names}})
+		all = append(all, Caller{"no scope", &Identity{Subject: "caller", Kind: KindUser, Session: "session", Roles: names}})
 	}
 	return all
 }

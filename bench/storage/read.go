@@ -8,8 +8,9 @@ import (
 	"github.com/tenon-go/tenon/data"
 )
 
-// Read compares what a request of an admin costs in the store with the same by hand on the driver: one row by its id, and 20 users with their posts. Both ask
-// the tables what the caller may do, the list each time and the row every four seconds; the one by hand reads no token. Both answer the same in this process, in turn; what counts is the median of how many
+// Read compares what a request of an admin costs in the store with the same by hand on the driver: one row by its id, and 20 users with their posts. The
+// one by hand asks the tables each time what the caller may do, and reads no token; the store asks for the list each time, and for the row every four
+// seconds. Beside one that does so too there is no bound: what it costs is told. Both answer the same in this process, in turn; what counts is the median of how many
 // times as long the store takes. Without rounds only the answers are compared.
 func Read(tb testing.TB, e Engine, rounds, each int) {
 	tb.Helper()
@@ -29,6 +30,7 @@ func Read(tb testing.TB, e Engine, rounds, each int) {
 		most               float64
 	}{
 		{"one row by its id", "/api/v2/users/500", "/users/500", 1.25},
+		{"the same, beside one that remembers its caller as the store does", "/api/v2/users/500", "/remembered/500", 0},
 		{"20 users with posts", "/api/v2/users?include=posts&size=20&cursor=", "/users?size=20", 1.3},
 	} {
 		same(tb, fetched(tb, tb.Context(), ours, tt.ours), fetched(tb, tb.Context(), theirs, tt.theirs))
@@ -37,7 +39,7 @@ func Read(tb testing.TB, e Engine, rounds, each int) {
 		}
 		a, b, ratio := compare(tb, rounds, each, newLoad(tb, ours, tt.ours), newLoad(tb, theirs, tt.theirs))
 		tb.Logf("%s: %s: %v, by hand on the driver %v: %.2fx", e, tt.name, a, b, ratio)
-		if ratio > tt.most {
+		if tt.most > 0 && ratio > tt.most {
 			tb.Errorf("%s: %s takes %.2f times as long as on the bare driver, want %.2fx at most", e, tt.name, ratio, tt.most)
 		}
 	}

@@ -47,6 +47,8 @@ func checkScopes(all []Scope) error {
 var (
 	// ErrNoKey is answered for a key that the caller has not, or that has ended.
 	ErrNoKey = problem.Define(http.StatusNotFound, "no-key", "There is no such key.")
+	// ErrScopeRefused is answered to a wish for a scope that there is not, or that needs a role which the caller has not. Its faults say which.
+	ErrScopeRefused = problem.Define(http.StatusForbidden, "scope-refused", "Keys of the caller cannot have one of the scopes.")
 	// ErrTooManyKeys is answered to a caller who has a hundred.
 	ErrTooManyKeys = problem.Define(http.StatusConflict, "too-many-keys", "There are a hundred keys. End one first.")
 )
@@ -103,7 +105,7 @@ func (a *Accounts) createKey(ctx context.Context, in *keyRequest) (*keyAnswer, e
 			return err
 		}
 		if faults := a.judgeScopes(who, in.Key.Scopes); faults != nil {
-			return problem.Invalid(faults...)
+			return ErrScopeRefused.WithFaults(faults...)
 		}
 		n, err := keys.Where(a.liveKeys(row.Subject)).Count(ctx, tx)
 		if err != nil {

@@ -65,7 +65,7 @@ func TestAPIKeysEndWithTheirOwnersRights(t *testing.T) {
 	each(t, func(s *service) {
 		ada, eve := s.signIn("ada@example.com"), s.signIn("eve@example.com")
 		for _, scopes := range []string{`["people:write"]`, `["people:read","admin"]`, `["people:read people:write"]`} {
-			s.as(ada.AccessToken).Post("/v1/auth/keys", `{"name":"x","scopes":`+scopes+`}`).Status(422)
+			s.as(ada.AccessToken).Post("/v1/auth/keys", `{"name":"x","scopes":`+scopes+`}`).Status(403).Problem("scope-refused")
 		}
 		key := s.key(eve.AccessToken, `{"name":"x","scopes":["people:read","people:write"]}`)
 		s.with(key.Key).Get("/v1/write").Status(200)

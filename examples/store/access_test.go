@@ -52,6 +52,8 @@ func refill(t *testing.T, db *data.DB) {
 		})
 	}
 	run(t, db,
+		data.SQL(`INSERT INTO account_sessions (sid, subject, family, current_hash, created_at, rotated_at, expires_at) VALUES ('session', '1', '-', '-', ?, ?, ?)
+			ON CONFLICT (sid) DO UPDATE SET ended_at = NULL`, noon, noon, noon.AddDate(1, 0, 0)),
 		data.SQL(`INSERT INTO users (id, name, email, age, password_hash, created_at) VALUES (1, 'Ada', 'ada@example.com', 36, '-', ?),
 			(2, 'Bob', 'bob@example.com', 36, '-', ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email`, noon, noon),
 		data.SQL(`INSERT INTO posts (id, user_id, title, body, created_at) VALUES (1, 1, 'Own', '', ?), (2, 2, 'Other', '', ?) ON CONFLICT (id) DO NOTHING`, noon, noon),
@@ -98,7 +100,7 @@ func TestSD075EveryOperationForEveryRole(t *testing.T) {
 					role = of.Roles[0]
 				}
 				run(t, db, data.SQL(`UPDATE users SET role = ? WHERE id = 1`, role))
-				r.Header.Set("Authorization", signed(t, 1, "editor"))
+				r.Header.Set("Authorization", inSession(t, of.Session, 1, "editor"))
 				r.Header.Set("If-Match", "*")
 			},
 			Objects: objects, Skip: skip, Golden: "access",

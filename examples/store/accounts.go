@@ -15,11 +15,15 @@ const (
 	audience = "store"
 )
 
+// scopeProducts lets a program keep the products: by an API key of an admin.
+const scopeProducts = "products:write"
+
 // newAccounts signs the users in and out.
 func newAccounts(db *database, cfg Config, keys auth.Keys[auth.Access], passwords *password.Hasher) (*accounts.Accounts, error) {
 	return accounts.New(db, accounts.Config{
 		Users: directory{}, Passwords: passwords, Logger: cfg.Logger, Now: cfg.Now,
 		Tokens: auth.TokensConfig[auth.Access]{Keys: keys, Issuer: issuer, Audience: audience},
+		Scopes: []accounts.Scope{{Name: scopeProducts, Roles: []string{roleAdmin}}},
 	})
 }
 

@@ -106,7 +106,7 @@ type products struct {
 
 func (s *products) routes(g *tenon.Group) {
 	g = g.Group("/products", tenon.Tags("products"))
-	seen, written := auth.Public("a shop shows what it sells"), auth.Role(roleAdmin)
+	seen, written := auth.Public("a shop shows what it sells"), auth.Or(auth.Role(roleAdmin), byKey(scopeProducts))
 	g.Post("", s.create, written, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
 	g.Get("", s.list, seen, data.Budget(2), tenon.Summary("List products"),
 		tenon.Description("Products that the filters leave, one part at a time; in the order in which they were added, unless order says otherwise."))

@@ -33,6 +33,16 @@ func roles() tenon.Option {
 	)
 }
 
+// byKey is the rule that a program calls, by an API key with a scope.
+func byKey(scope string) tenon.Option {
+	return auth.And(auth.When("an API key", func(p *auth.Principal) bool { return p.Kind() == auth.KindMachine }), auth.Scope(scope))
+}
+
+// byPerson is the rule that no program calls.
+func byPerson() tenon.Option {
+	return auth.When("no API key", func(p *auth.Principal) bool { return p.Kind() != auth.KindMachine })
+}
+
 // one reads the first row of a selection; nil is that there is none.
 func one[R any](ctx context.Context, db *database, which data.Selection[R]) (*R, error) {
 	var row R

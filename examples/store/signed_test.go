@@ -25,7 +25,13 @@ func root(t *testing.T) auth.Root {
 // signed is the field Authorization of a user.
 func signed(t *testing.T, id int, role string) string {
 	t.Helper()
-	token, err := store.Issue(root(t), auth.Identity{Subject: strconv.Itoa(id), Roles: []string{role}})
+	return inSession(t, "", id, role)
+}
+
+// inSession is the same of a user in a session; "" is none.
+func inSession(t *testing.T, session string, id int, role string) string {
+	t.Helper()
+	token, err := store.Issue(root(t), auth.Identity{Subject: strconv.Itoa(id), Roles: []string{role}, Session: session})
 	if err != nil {
 		t.Fatal(err)
 	}

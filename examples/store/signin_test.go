@@ -16,6 +16,9 @@ import (
 
 const login = "/api/v2/auth/login"
 
+// challenge says how to sign in.
+const challenge = `Bearer realm="api", ApiKey realm="api", header="X-API-Key"`
+
 // credentials are the body of a login.
 func credentials(email, password string) string {
 	return fmt.Sprintf(`{"email":%q,"password":%q}`, email, password)
@@ -102,7 +105,7 @@ func TestSD021TokensThatDoNotCount(t *testing.T) {
 		good := token(s, "ada@example.com", password)
 		const me = "/api/v2/users/me"
 		s.With("Authorization", strings.Replace(good, "Bearer", "bEARER", 1)).Get(me).Status(200)
-		s.Get(me).Status(401).Header("WWW-Authenticate", `Bearer realm="api"`)
+		s.Get(me).Status(401).Header("WWW-Authenticate", challenge)
 		for _, bad := range []string{good + "x", "Bearer x.y.z", signed(t, 7, "admin"), strings.Replace(good, ".", "", 1)} {
 			s.With("Authorization", bad).Get(me).Status(401).Problem("unauthorized").Header("WWW-Authenticate", `Bearer realm="api", error="invalid_token"`)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/data/accounts"
 	"github.com/tenon-go/tenon/page"
 	"github.com/tenon-go/tenon/problem"
 )
@@ -94,6 +95,7 @@ type users struct {
 	db     *database
 	now    func() time.Time
 	hasher *password.Hasher
+	acc    *accounts.Accounts
 }
 
 func (s *users) routes(g *tenon.Group) {
@@ -106,9 +108,9 @@ func (s *users) routes(g *tenon.Group) {
 		tenon.Description("The users whose name is exactly the given one, letter case included, one page at a time."))
 	g.Get("/{id}", s.get, tenon.Summary("Get a user"), tenon.Description("One user by id: oneself, and any for admins."))
 	g.Get("/me", s.me, tenon.Summary("Get the signed-in user"), tenon.Description("The user who calls."))
-	g.Patch("/me", s.changeMe, tenon.Fails(ErrEmailTaken), tenon.Summary("Change the signed-in user"),
+	g.Patch("/me", s.changeMe, byPerson(), tenon.Fails(ErrEmailTaken), tenon.Summary("Change the signed-in user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
-	g.Patch("/{id}", s.change, tenon.Fails(ErrEmailTaken), tenon.Summary("Change a user"),
+	g.Patch("/{id}", s.change, byPerson(), tenon.Fails(ErrEmailTaken), tenon.Summary("Change a user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
 	g.Delete("/{id}", s.delete, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound, ErrUserInUse, ErrYourself, ErrLastAdmin), tenon.Summary("Delete a user"),
 		tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))

@@ -65,7 +65,10 @@ func (s *users) delete(ctx context.Context, in *deleteUser) (*tenon.NoContent, e
 		if data.IsForeignKey(err) {
 			return ErrUserInUse
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.acc.EndSessions(ctx, tx, subject(row.ID))
 	})
 }
 

@@ -165,7 +165,7 @@ func TestSD016SD023MeIsNotAnID(t *testing.T) {
 		s := serve(t, db)
 		s.Post("/api/v2/users", newUser("Ada", "ada@example.com")).Status(201)
 		s.Get("/api/v2/users/me").Status(200).At("/id", "1")
-		nobody(s).Get("/api/v2/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", `Bearer realm="api"`)
+		nobody(s).Get("/api/v2/users/me").Status(401).Problem("unauthorized").Header("WWW-Authenticate", challenge)
 	})
 }
 
