@@ -120,6 +120,9 @@ func (d *description) parameter(f *shape.Field) *openapi.Parameter {
 	if f.Tag.Style != "" || f.Tag.Joined {
 		p.Explode = new(f.Tag.Style == tag.DeepObject)
 	}
+	if f.MayBeEmpty() && len(p.Schema.Examples) == 0 {
+		p.Example = map[string]any{} // else pages that try things out fill in every member, which together make no sense
+	}
 	if s := p.Schema; f.Source == tag.Path && s.MinLength == nil && s.Format == "" && s.Enum == nil && slices.Equal(s.Types, []string{"string"}) {
 		s.MinLength = new(1) // no route takes an empty segment
 	}

@@ -177,7 +177,7 @@ func TestW04QueryStyles(t *testing.T) {
 		Fault("query", "/filter/nam", "unknown").Fault("query", "/label", "format").Faults(6)
 	for at, want := range map[string]string{
 		"/0/explode": "false", "/0/style": "", "/0/required": "true", "/1/style": `"spaceDelimited"`, "/1/explode": "false",
-		"/2/style": `"pipeDelimited"`, "/2/explode": "false", "/3/style": `"deepObject"`, "/3/explode": "true", "/3/required": "",
+		"/2/style": `"pipeDelimited"`, "/2/explode": "false", "/3/style": `"deepObject"`, "/3/explode": "true", "/3/required": "", "/3/example": "{}", "/4/example": "{}",
 		"/3/schema": `{"additionalProperties":false,"properties":{"max":{"default":10,"format":"int64","type":"integer"},"name":{"maxLength":5,"type":"string"}},"type":"object"}`,
 		"/4/schema": `{"additionalProperties":{"type":"string"},"maxProperties":2,"type":"object"}`,
 	} {

@@ -38,12 +38,15 @@ type Config struct {
 
 // PostgresConfig sets up connections to PostgreSQL. The zero value of a field is its default; a negative one is refused.
 type PostgresConfig struct {
-	// Connections is the most connections of this process, 1..1000. Together the replicas should take 80 % of the server's max_connections or
-	// fewer. Default: four times the cores, at least 4.
+	// Connections is the most connections of this process, 1..1000. Default: four times the cores, at least 4.
 	Connections int
+	// Replicas is how many processes use the server, each with as many connections. Open refuses what together is more than the server has for its users,
+	// and warns of more than 80 % of it: an administrator, a migration and a replica that takes the place of another need some, too. Default 1.
+	Replicas int
 	// Acquire is how long a transaction waits for a connection. Default: 0.9 s, so that a client is told within a second.
 	Acquire time.Duration
-	// Statement is how long one statement may take. Default: 5 s.
+	// Statement is how long one statement may take. The server ends what takes longer; a server of which nothing is heard any more is given up a tenth
+	// of a second later. Default: 4 s, so that a client is told within five seconds.
 	Statement time.Duration
 	// Lock is how long a statement may wait for a lock. Default: 2 s.
 	Lock time.Duration
@@ -75,7 +78,8 @@ func (c Config) check() error {
 		name  string
 		value int64
 	}{
-		{"Connections", int64(c.Postgres.Connections)}, {"Acquire", int64(c.Postgres.Acquire)}, {"Statement", int64(c.Postgres.Statement)},
+		{"Connections", int64(c.Postgres.Connections)}, {"Replicas", int64(c.Postgres.Replicas)}, {"Acquire", int64(c.Postgres.Acquire)},
+		{"Statement", int64(c.Postgres.Statement)},
 		{"Lock", int64(c.Postgres.Lock)}, {"Idle", int64(c.Postgres.Idle)}, {"Connect", int64(c.Postgres.Connect)},
 	} {
 		if f.value < 0 {
@@ -100,8 +104,9 @@ func (c Config) withDefaults() Config {
 	}
 	p := &c.Postgres
 	p.Connections = cmp.Or(p.Connections, max(4, 4*runtime.GOMAXPROCS(0)))
+	p.Replicas = cmp.Or(p.Replicas, 1)
 	p.Acquire = cmp.Or(p.Acquire, 900*time.Millisecond)
-	p.Statement = cmp.Or(p.Statement, 5*time.Second)
+	p.Statement = cmp.Or(p.Statement, 4*time.Second)
 	p.Lock = cmp.Or(p.Lock, 2*time.Second)
 	p.Idle = cmp.Or(p.Idle, 10*time.Second)
 	p.Connect = cmp.Or(p.Connect, 3*time.Second)

@@ -54,6 +54,8 @@ type dialect interface {
 	flavor() sqlbuilder.Flavor
 	// like is the operator that compares without case.
 	like() string
+	// durable asks what a commit survives.
+	durable() Query
 	// probe is a query that needs the file or the server, and little else.
 	probe() Query
 	// plan tells how a statement that has run is run, a line for each step, without running it.

@@ -15,10 +15,14 @@ import (
 	"github.com/tenon-go/tenon/data"
 )
 
-// TestMain lets the test binary be the process that TestKillLosesNothing kills.
+// TestMain lets the test binary be the process that TestKillLosesNothing kills, and that of which TestFilesThatMayNotGrow takes the room.
 func TestMain(m *testing.M) {
-	if file := os.Getenv("DATA_TEST_WRITER"); file != "" {
-		if err := writeForever(file); err != nil {
+	for name, work := range map[string]func(file string) error{"DATA_TEST_WRITER": writeForever, "DATA_TEST_FULL": fillFile} {
+		file := os.Getenv(name)
+		if file == "" {
+			continue
+		}
+		if err := work(file); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -255,3 +255,17 @@ func TestAL03ProgramsStartOnTheirTables(t *testing.T) {
 		})
 	}
 }
+
+// TestDurabilityIsTold reads from the database what the package promises. The shared server of the tests is one that nobody reads after a crash.
+func TestDurabilityIsTold(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ dsn, want string }{
+		{"sqlite:" + filepath.Join(t.TempDir(), "a.db"), "sqlite, journal_mode=wal, synchronous=FULL"},
+		{datatest.PostgresURL(t, nil), "postgres, fsync=off, synchronous_commit=off"},
+		{datatest.StartPostgres(t).URL("postgres"), "postgres, fsync=on, synchronous_commit=on"},
+	} {
+		if got, err := datatest.Open(t, tt.dsn, data.Config{}).Durable(t.Context()); got != tt.want || err != nil {
+			t.Errorf("%q, %v; want %q", got, err, tt.want)
+		}
+	}
+}

@@ -51,7 +51,11 @@ func (p *postgres) open(ctx context.Context, cfg Config) (writer, readers *sql.D
 	db.SetMaxIdleConns(cfg.Postgres.Connections)
 	db.SetConnMaxLifetime(poolLife)
 	db.SetConnMaxIdleTime(poolIdle)
-	if err := db.PingContext(ctx); err != nil {
+	r, err := roomOf(ctx, db)
+	if err == nil {
+		err = r.hold(ctx, cfg)
+	}
+	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return db, db, nil
@@ -96,7 +100,7 @@ func (p *postgres) config(cfg PostgresConfig) *pgx.ConnConfig {
 			c.RuntimeParams[name] = value
 		}
 	}
-	c.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 2}}).DialContext
+	c.DialFunc = dialer(patienceOf(c.RuntimeParams["statement_timeout"]))
 	// A statement whose context ends is ended at the server, and its connection goes on; one that does not answer even so is cut.
 	c.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: time.Second}

@@ -135,13 +135,25 @@ func (p *postgres) down(err error) bool {
 	return p.lost(err)
 }
 
-// lost reports an error that is not the server's own word.
+// stateEnded is the beginning of the codes with which the server says that it ends, and the connection with it: 57P01, 57P02, 57P03.
+const stateEnded = "57P0"
+
+// lost reports an error that is not the server's own word, or its last.
 func (p *postgres) lost(err error) bool {
-	if _, ok := errors.AsType[*pgconn.PgError](err); ok || errors.Is(err, pgx.ErrTxCommitRollback) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(e.Code, stateEnded)
+	}
+	if errors.Is(err, pgx.ErrTxCommitRollback) {
 		return false
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[net.Error](err)
 	return connecting || network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, errExhausted) || strings.Contains(err.Error(), "conn closed") // pgconn has no value for it
+}
+
+// late reports an error of somebody who has waited: another try would wait as long.
+func late(err error) bool {
+	slow, ok := errors.AsType[net.Error](err)
+	return ok && slow.Timeout() || errors.Is(err, errExhausted)
 }

@@ -23,6 +23,7 @@ func (p *postgres) migrating(cfg Config) (*sql.DB, error) {
 	}
 	c := p.config(cfg.Postgres)
 	c.RuntimeParams["statement_timeout"] = "0"
+	c.DialFunc = dialer(0)
 	return stdlib.OpenDB(*c), nil
 }
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -48,7 +48,7 @@ func TestPostgresSettings(t *testing.T) {
 		want  string
 	}{
 		{data.SQL("SHOW application_name"), "app"},
-		{data.SQL("SHOW statement_timeout"), "5s"},
+		{data.SQL("SHOW statement_timeout"), "4s"},
 		{data.SQL("SHOW lock_timeout"), "1500ms"},
 		{data.SQL("SHOW idle_in_transaction_session_timeout"), "10s"},
 		{data.SQL("SHOW TimeZone"), "UTC"},
@@ -69,6 +69,37 @@ func TestPostgresSettings(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPoolsFitTheServer counts the connections of all replicas against those of the server, which are 200 less 3 that are reserved.
+func TestPoolsFitTheServer(t *testing.T) {
+	t.Parallel()
+	dsn := datatest.PostgresURL(t, nil)
+	for _, tt := range []struct {
+		connections, replicas int
+		err, log              string
+	}{
+		{39, 4, "", ""},
+		{40, 4, "", "more than 80 %"},
+		{49, 4, "", "more than 80 %"},
+		{50, 4, "50 connections of each of 4 replicas are 200, and the server has 197 (max_connections is 200, of which 3 are reserved): want 49 or fewer for each", ""},
+		{198, 0, "198 connections of each of 1 replicas are 198", ""},
+		{1, -1, "Postgres.Replicas is -1", ""},
+	} {
+		var log strings.Builder
+		db, err := data.Open(t.Context(), dsn, data.Config{
+			Logger: slog.New(slog.NewTextHandler(&log, nil)), Postgres: data.PostgresConfig{Connections: tt.connections, Replicas: tt.replicas},
+		})
+		if err == nil {
+			err = db.Close()
+		}
+		if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("%d of %d: %v, want %q", tt.connections, tt.replicas, err, tt.err)
+		}
+		if (log.Len() == 0) != (tt.log == "") || !strings.Contains(log.String(), tt.log) {
+			t.Errorf("%d of %d: logged %q, want %q", tt.connections, tt.replicas, log.String(), tt.log)
+		}
 	}
 }
 
@@ -186,13 +217,13 @@ func TestPostgresIsUnavailable(t *testing.T) {
 func TestCommitWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	dsn := datatest.PostgresURL(t, migrations(t))
-	cut, address := proxy(t, dsn)
-	db := datatest.Open(t, address, data.Config{})
+	proxy := datatest.StartProxy(t, dsn)
+	db := datatest.Open(t, proxy.URL(), data.Config{})
 	runs := 0
 	err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
 		runs++
 		_, err := tx.Exec(ctx, data.SQL("DELETE FROM posts"))
-		cut()
+		proxy.Cut()
 		return err
 	})
 	if runs != 1 || !errors.Is(err, data.ErrUnknown) || !errors.Is(err, data.ErrUnavailable) {
@@ -200,57 +231,6 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 	}
 	if err := db.Ping(t.Context()); err != nil {
 		t.Errorf("afterwards: %v", err)
-	}
-}
-
-// proxy stands between the program and the server, and cuts the connections that are open.
-func proxy(t *testing.T, dsn string) (cut func(), address string) {
-	t.Helper()
-	before, after, _ := strings.Cut(dsn, "@")
-	host, rest, _ := strings.Cut(after, "/")
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	var mu sync.Mutex
-	var open []net.Conn
-	go func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			out, err := new(net.Dialer).DialContext(context.WithoutCancel(t.Context()), "tcp", host)
-			if err != nil {
-				in.Close()
-				continue
-			}
-			mu.Lock()
-			open = append(open, in, out)
-			mu.Unlock()
-			go pipe(in, out)
-			go pipe(out, in)
-		}
-	}()
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, c := range open {
-			c.Close()
-		}
-		open = nil
-	}, before + "@" + l.Addr().String() + "/" + rest
-}
-
-func pipe(from, to net.Conn) {
-	defer to.Close()
-	buf := make([]byte, 4<<10)
-	for {
-		n, err := from.Read(buf)
-		if _, werr := to.Write(buf[:n]); err != nil || werr != nil {
-			return
-		}
 	}
 }
 

@@ -50,7 +50,7 @@ type queryer interface {
 }
 
 // Read runs f within a read-only snapshot: all its queries see one state of the database. Statements that would write
-// fail. Readers do not wait for writers.
+// fail. Readers do not wait for writers. f runs once more when its connection to PostgreSQL ends under it.
 func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) error) error {
 	return db.run(ctx, db.readers, db.engine.reading(), func(ctx context.Context, s session) error {
 		s.reads = true
@@ -63,8 +63,8 @@ func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) err
 //
 // On SQLite one write transaction runs at a time, so f should do nothing slow: no network, no password hashing. On PostgreSQL
 // several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), nothing of f happened and f runs again,
-// up to five times, so what f does besides asking tx must bear that. A transaction whose COMMIT was sent without an answer does not run again:
-// the error holds ErrUnknown.
+// up to five times, so what f does besides asking tx must bear that. It runs once more when the connection ends under it. A transaction whose COMMIT was
+// sent without an answer does not run again: the error holds ErrUnknown.
 //
 // isolation, one at most, is that of this transaction on PostgreSQL; default that of the Config. Where single statements and constraints
 // keep what must hold, sql.LevelReadCommitted lets writers of the same rows wait for each other instead of running again.
@@ -98,7 +98,7 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func
 	}
 	for attempt := 0; ; attempt++ {
 		state := &state{again: attempt > 0}
-		err := db.once(ctx, pool, opts, state, f)
+		begun, err := db.once(ctx, pool, opts, state, f)
 		if err == nil {
 			for _, fn := range state.after {
 				fn(ctx)
@@ -109,7 +109,13 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func
 		if ctx.Err() != nil || failure == nil {
 			return err
 		}
-		if db.engine.again(failure) && !errors.Is(err, ErrUnknown) && attempt < retries && pause(ctx, attempt) {
+		if errors.Is(err, ErrUnknown) {
+			return db.unavailable(err)
+		}
+		if db.engine.again(failure) && attempt < retries && pause(ctx, attempt) {
+			continue
+		}
+		if begun && attempt == 0 && db.engine.lost(failure) && !late(failure) { // the server has forgotten what it did
 			continue
 		}
 		if db.engine.down(failure) {
@@ -132,22 +138,26 @@ func pause(ctx context.Context, attempt int) bool {
 	}
 }
 
-func (db *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, state *state, f func(context.Context, session) error) error {
+// once runs f in one transaction, and reports whether that began.
+func (db *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, state *state, f func(context.Context, session) error) (begun bool, err error) {
 	conn, tx, err := db.begin(ctx, pool, opts)
 	if err != nil {
 		state.failure = err
-		return fmt.Errorf("data: begin: %w", err)
+		return false, fmt.Errorf("data: begin: %w", err)
 	}
 	defer conn.Close()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back, and before it f's error counts
 	if err := f(context.WithValue(ctx, inside{db}, true), session{db: db, tx: tx, state: state}); err != nil {
-		return err
+		return true, err
 	}
 	if err := tx.Commit(); err != nil {
 		state.note(err)
-		return fmt.Errorf("data: commit: %w", db.explainCommit(ctx, pool, err))
+		if opts == nil || !opts.ReadOnly {
+			err = db.explainCommit(ctx, pool, err)
+		}
+		return true, fmt.Errorf("data: commit: %w", err)
 	}
-	return nil
+	return true, nil
 }
 
 // note keeps the first error.
@@ -170,7 +180,7 @@ func (db *DB) begin(ctx context.Context, pool *sql.DB, opts *sql.TxOptions) (*sq
 			return conn, tx, nil
 		}
 		_ = conn.Close() // the error of BEGIN says more
-		if attempt > 0 || ctx.Err() != nil || !db.engine.down(err) {
+		if attempt > 0 || ctx.Err() != nil || !db.engine.down(err) || late(err) {
 			return nil, nil, err
 		}
 	}

@@ -26,7 +26,7 @@ type bare struct {
 
 func newBare(tb testing.TB, e Engine, dsn string) http.Handler {
 	tb.Helper()
-	driver, source := "pgx", dsn+"&statement_timeout=5000&lock_timeout=2000&idle_in_transaction_session_timeout=10000" // as the store's
+	driver, source := "pgx", dsn+"&statement_timeout=4000&lock_timeout=2000&idle_in_transaction_session_timeout=10000" // as the store's
 	if e == SQLite {
 		driver = "sqlite"
 		source = "file:" + strings.TrimPrefix(dsn, "sqlite:") + "?mode=ro&_query_only=1&_busy_timeout=5000&_time_format=sqlite&_timezone=UTC"

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -37,20 +36,16 @@ func Outage(tb testing.TB, stops, kills int) {
 		}
 		<-time.After(again / 4)
 		server.Start(tb)
-		<-time.After(time.Until(w.to(time.Now().Add(again))))
+		<-time.After(time.Until(w.to(time.Now(), again)))
 	}
 	<-time.After(again / 2)
 	end()
 	group.Wait()
-	if err := p.cmd.Process.Signal(syscall.Signal(0)); err != nil {
-		tb.Errorf("the store is gone: %v\n%s", err, p.log.String())
-	}
+	p.lives(tb)
 	acknowledged, sentAgain := w.ledger.settle(tb, p)
 	w.ledger.balance(tb, server.URL("postgres"))
 	p.stop(tb)
-	for _, fault := range w.faults {
-		tb.Errorf("%s", fault)
-	}
+	w.tell(tb)
 	tb.Logf("postgres: stopped %d times and killed %d times: %d reads and %d orders answered, %d refused with 503, %d orders sent again; "+
 		"back %v after the port at most", stops, kills, w.reads, acknowledged, w.refused, sentAgain, w.latest.Round(time.Millisecond))
 	if w.refused == 0 {
@@ -64,7 +59,9 @@ type watch struct {
 
 	mu             sync.Mutex
 	begun, over    time.Time // of the outage
+	back           time.Time // what was gone
 	reads, refused int
+	most, slowest  time.Duration // an answer may take, where that is bounded, and took
 	latest         time.Duration // of a refusal, after the port was back
 	faults         []string
 }
@@ -76,12 +73,20 @@ func (w *watch) from(t time.Time) {
 	w.begun, w.over = t, time.Time{}
 }
 
-// to says when it is over.
-func (w *watch) to(t time.Time) time.Time {
+// to says that it is over some time after what was gone is back, and returns when.
+func (w *watch) to(back time.Time, grace time.Duration) time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.over = t
-	return t
+	w.back, w.over = back, back.Add(grace)
+	return w.over
+}
+
+// tell reports what should not have been answered.
+func (w *watch) tell(tb testing.TB) {
+	tb.Helper()
+	for _, fault := range w.faults {
+		tb.Errorf("%s", fault)
+	}
 }
 
 // load reads or writes until ctx ends.
@@ -100,7 +105,11 @@ func (w *watch) load(ctx context.Context, p *process, writes bool) {
 func (w *watch) judge(a answer, want int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	took := a.had.Sub(a.begun)
+	w.slowest = max(w.slowest, took)
 	switch {
+	case w.most > 0 && took > w.most && len(w.faults) < 10:
+		w.faults = append(w.faults, a.String()+" after "+took.String())
 	case a.status == want:
 		if want == http.StatusOK {
 			w.reads++
@@ -109,7 +118,7 @@ func (w *watch) judge(a answer, want int) {
 		!w.begun.IsZero() && !a.had.Before(w.begun) && (w.over.IsZero() || a.begun.Before(w.over)):
 		w.refused++
 		if !w.over.IsZero() {
-			w.latest = max(w.latest, a.had.Sub(w.over.Add(-again)))
+			w.latest = max(w.latest, a.had.Sub(w.back))
 		}
 	case len(w.faults) < 10:
 		w.faults = append(w.faults, a.String()+" "+a.had.Sub(w.begun).String()+" after the stop")

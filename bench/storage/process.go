@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -107,6 +108,27 @@ func (p *process) stop(tb testing.TB) {
 		tb.Errorf("the store ends with %v\n%s", err, p.log.String())
 	}
 	p.client.CloseIdleConnections()
+}
+
+// gauge is a number that the metrics tell, such as go_goroutines; -1 is none.
+func (p *process) gauge(tb testing.TB, name string) int {
+	tb.Helper()
+	_, rest, _ := strings.Cut(string(p.metrics(tb.Context()).body), "\n"+name+" ")
+	text, _, _ := strings.Cut(rest, "\n")
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		tb.Errorf("the metrics tell no %s", name)
+		return -1
+	}
+	return n
+}
+
+// lives holds that the process is the one that was started.
+func (p *process) lives(tb testing.TB) {
+	tb.Helper()
+	if err := p.cmd.Process.Signal(syscall.Signal(0)); err != nil {
+		tb.Errorf("the store is gone: %v\n%s", err, p.log.String())
+	}
 }
 
 // answer is what became of one request.

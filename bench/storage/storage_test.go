@@ -3,6 +3,7 @@ package storage_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/bench/storage"
 )
@@ -62,4 +63,16 @@ func TestSQ06WritersAreNeverBusy(t *testing.T) {
 func TestSQ07ExhaustedPool(t *testing.T) {
 	t.Parallel()
 	storage.Exhaust(t)
+}
+
+// TestBadNetworks is that of storage network.
+func TestBadNetworks(t *testing.T) {
+	t.Parallel()
+	storage.Network(t, time.Second)
+}
+
+// TestEndedSessions is that of storage sessions.
+func TestEndedSessions(t *testing.T) {
+	t.Parallel()
+	storage.Sessions(t, 3*time.Second)
 }

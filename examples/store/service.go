@@ -32,6 +32,9 @@ type Settings struct {
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
 	// Valkey is the URL of what replicas share beside the database.
 	Valkey string `placeholder:"URL" doc:"Valkey or Redis, for what replicas share beside the rows. Default: a table of PostgreSQL, else memory."`
+	// Pool and Replicas bound the connections to PostgreSQL.
+	Pool     int `default:"0" minimum:"0" maximum:"1000" doc:"Most connections to PostgreSQL; 0 is four for each processor."`
+	Replicas int `default:"1" minimum:"1" maximum:"1000" doc:"Processes that use the database, each with as many connections; too many refuse the start."`
 	// CursorSecret seals the cursors of lists.
 	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
 	// RootKey is the key of which those of tokens are made.
@@ -95,8 +98,10 @@ func (s *Settings) open(ctx context.Context) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	root, err := s.root()
-	if err == nil {
+	durable, err := db.Durable(ctx)
+	s.Notices = append(s.Notices, "Data    "+durable)
+	root, err2 := s.root()
+	if err = errors.Join(err, err2); err == nil {
 		err = errors.Join(
 			s.metrics.AddPool("writes", func() sql.DBStats { writes, _ := db.Stats(); return writes }),
 			s.metrics.AddPool("reads", func() sql.DBStats { _, reads := db.Stats(); return reads }))
@@ -117,6 +122,7 @@ func (s *Settings) database(ctx context.Context) (db *data.DB, err error) {
 	err = s.CursorSecret.Use(func(secret []byte) (err error) {
 		db, err = data.Open(ctx, s.source(), data.Config{
 			Migrations: Migrations(), Models: models(), CursorSecret: secret, Logger: s.Logger,
+			Postgres: data.PostgresConfig{Connections: s.Pool, Replicas: s.Replicas},
 		})
 		return err
 	})

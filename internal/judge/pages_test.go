@@ -114,6 +114,23 @@ func TestSD104AuthorizeSignsInByTheLoginOfTheStore(t *testing.T) {
 	}
 }
 
+// TestSD100ListsAreTriedOut sends the request for a list as Swagger UI fills it in: nothing that its filters could be asked for is asked for.
+func TestSD100ListsAreTriedOut(t *testing.T) {
+	t.Parallel()
+	const block = `.opblock-get:has([data-path="/api/v2/products"]) `
+	v := open(t, serveStore(t)+"/docs",
+		step{"see": "List products"},
+		step{"click": block + ".opblock-summary-control"},
+		step{"click": block + ".try-out__btn"},
+		step{"click": block + ".execute"},
+		step{"read": block + ".live-responses-table .response .response-col_status", "as": "status"},
+		step{"read": block + ".request-url", "as": "url"},
+	)
+	if !strings.HasPrefix(v.Seen["status"], "200") || strings.ContainsAny(v.Seen["url"], "[%") || !strings.Contains(v.Seen["url"], "/api/v2/products") {
+		t.Errorf("a request to %s was answered %s", v.Seen["url"], v.Seen["status"])
+	}
+}
+
 // TestSD100ReDoc reads the page of the running store, opens an operation and searches.
 func TestSD100ReDoc(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package shape
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tenon-go/tenon/internal/tag"
 )
@@ -40,22 +41,19 @@ func checkHidden(f *Field) error {
 	return nil
 }
 
-// isNothing reports whether the value of a field may be written as nothing: an object in the style deepObject without
-// members is no pair, so it is never missing.
-func isNothing(f *Field) bool {
+// isNothing reports whether the value of a field may be written as nothing: it is never missing then.
+func isNothing(f *Field) bool { return (f.Type.Kind == Map || f.Type.Kind == Struct) && f.MayBeEmpty() }
+
+// MayBeEmpty reports whether the value of a field is an object in the style deepObject that may have no members: it is no pair of a query then.
+func (f *Field) MayBeEmpty() bool {
 	if f.Tag.Style != tag.DeepObject {
 		return false
 	}
-	switch f.Type.Kind {
+	switch plain := f.Type.Plain(); plain.Kind {
 	case Map:
 		return f.Tag.Rules.MinItems == nil || *f.Tag.Rules.MinItems == 0
 	case Struct:
-		for _, m := range f.Type.Fields {
-			if m.Required {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(plain.Fields, func(m *Field) bool { return m.Required })
 	}
 	return false
 }

@@ -2,6 +2,9 @@
 //
 //	storage kill       the store is killed while it writes: 100 times on SQLite, 30 times on PostgreSQL
 //	storage outage     PostgreSQL is stopped and killed 10 times each under load
+//	storage network    PostgreSQL behind a network that is slow, silent, resets and trickles, 10 s each
+//	storage sessions   sessions on PostgreSQL are ended every 200 ms, for 30 s
+//	storage full       the disk below SQLite is full, and is not any more (wants to be root)
 //	storage statements N users with their posts take 2 statements
 //	storage deep       a page of a list of a million rows, the first one and the 10,000th
 //	storage read       a row, and 20 users with posts, beside the bare driver
@@ -34,6 +37,9 @@ func figures() []figure {
 			storage.Kill(tb, storage.Postgres, 30)
 		}},
 		{"outage", func(tb testing.TB) { tb.Helper(); storage.Outage(tb, 10, 10) }},
+		{"network", func(tb testing.TB) { tb.Helper(); storage.Network(tb, 10*time.Second) }},
+		{"sessions", func(tb testing.TB) { tb.Helper(); storage.Sessions(tb, 30*time.Second) }},
+		{"full", storage.Full},
 		{"statements", func(tb testing.TB) { tb.Helper(); each(tb, storage.Statements) }},
 		{"deep", func(tb testing.TB) {
 			tb.Helper()
@@ -86,7 +92,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, outage, statements, deep, read, writers, exhaust or all, not %q", args)
+		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, read, writers, exhaust or all, not %q", args)
 	}
 	return err
 }

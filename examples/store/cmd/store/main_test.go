@@ -271,6 +271,9 @@ func start(t *testing.T, env ...string) *program {
 		*address = strings.Fields(lines.Text())[1]
 	}
 	p.out = lines
+	if line := p.line(); !strings.Contains(line, "synchronous") {
+		t.Errorf("it says %q, want what the data survive", line)
+	}
 	if line := p.line(); !strings.Contains(line, "root.key") {
 		t.Errorf("it says %q, want where the key is", line)
 	}
