@@ -29,7 +29,8 @@ func (r room) hold(ctx context.Context, cfg Config) error {
 		return nil
 	case each*replicas > there:
 		return fmt.Errorf("config: Postgres: %d connections of each of %d replicas are %d, and the server has %d "+
-			"(max_connections is %d, of which %d are reserved): want %d or fewer for each", each, replicas, each*replicas, there, r.most, r.reserved, there/replicas)
+			"(max_connections is %d, of which %d are reserved): want %d or fewer for each",
+			each, replicas, each*replicas, there, r.most, r.reserved, there/replicas)
 	case each*replicas*10 > there*8:
 		cfg.Logger.WarnContext(ctx, "data: the connections of all replicas are more than 80 % of those of the server",
 			"connections", each, "replicas", replicas, "server", there)

@@ -49,8 +49,9 @@ func Network(tb testing.TB, each time.Duration) {
 	w.ledger.balance(tb, dsn)
 	p.stop(tb)
 	w.tell(tb)
-	tb.Logf("postgres: a network that is slow, silent, resets and trickles, for %v each: %d reads and %d orders answered, %d refused with 503, %d orders sent again; "+
-		"no answer later than %v, none refused later than %v after; %d goroutines before and %d after", each, w.reads, acknowledged, w.refused, sentAgain,
+	tb.Logf("postgres: a network that is slow, silent, resets and trickles, for %v each: %d reads and %d orders answered, %d refused with 503, "+
+		"%d orders sent again; no answer later than %v, none refused later than %v after; %d goroutines before and %d after",
+		each, w.reads, acknowledged, w.refused, sentAgain,
 		w.slowest.Round(time.Millisecond), w.latest.Round(time.Millisecond), before, after)
 	if w.refused == 0 {
 		tb.Errorf("nothing was refused: the network was well")
@@ -80,13 +81,11 @@ func Sessions(tb testing.TB, during time.Duration) {
 	for i := range writers {
 		group.Go(func() {
 			for whole := context.WithoutCancel(ctx); ctx.Err() == nil; {
-				a, kind, want := answer{}, "order", http.StatusCreated
+				kind, want, send := "read", http.StatusOK, func() answer { return p.get(whole, "/api/v2/orders?include=lines&size=5") }
 				if i%2 == 0 {
-					a = l.send(whole, p, l.next())
-				} else {
-					kind, want = "read", http.StatusOK
-					a = p.get(whole, "/api/v2/orders?include=lines&size=5")
+					kind, want, send = "order", http.StatusCreated, func() answer { return l.send(whole, p, l.next()) }
 				}
+				a := send()
 				if a.status != want {
 					kind += " " + a.String()
 				}

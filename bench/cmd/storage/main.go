@@ -3,7 +3,7 @@
 //	storage kill       the store is killed while it writes: 100 times on SQLite, 30 times on PostgreSQL
 //	storage outage     PostgreSQL is stopped and killed 10 times each under load
 //	storage network    PostgreSQL behind a network that is slow, silent, resets and trickles, 10 s each
-//	storage sessions   sessions on PostgreSQL are ended every 200 ms, for 30 s
+//	storage sessions   a session on PostgreSQL is ended every 200 ms, for 30 s
 //	storage full       the disk below SQLite is full, and is not any more (wants to be root)
 //	storage statements N users with their posts take 2 statements
 //	storage deep       a page of a list of a million rows, the first one and the 10,000th

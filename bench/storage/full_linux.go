@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -21,12 +20,12 @@ const prompt = 2 * time.Second
 func Full(tb testing.TB) {
 	tb.Helper()
 	dir := tb.TempDir()
-	if out, err := exec.CommandContext(tb.Context(), "mount", "-t", "tmpfs", "-o", "size=16m", "none", dir).CombinedOutput(); err != nil {
-		tb.Fatalf("a disk in memory cannot be made: %v: %s", err, out)
+	if err := syscall.Mount("none", dir, "tmpfs", 0, "size=16m"); err != nil {
+		tb.Fatalf("a disk in memory cannot be made: %v", err)
 	}
 	tb.Cleanup(func() {
-		if out, err := exec.CommandContext(context.WithoutCancel(tb.Context()), "umount", dir).CombinedOutput(); err != nil {
-			tb.Errorf("umount: %v: %s", err, out)
+		if err := syscall.Unmount(dir, 0); err != nil {
+			tb.Errorf("unmount: %v", err)
 		}
 	})
 	dsn := "sqlite:" + filepath.Join(dir, "store.db")
@@ -62,8 +61,9 @@ func Full(tb testing.TB) {
 	p.stop(tb)
 	w.tell(tb)
 	read.tell(tb)
-	tb.Logf("sqlite: the disk is full for %v: %d reads and %d orders answered, %d orders refused with 503 and none later than %v, the last %v after there was room; "+
-		"%d sent again", healing, read.reads, acknowledged, w.refused, w.slowest.Round(time.Millisecond), w.latest.Round(time.Millisecond), sentAgain)
+	tb.Logf("sqlite: the disk is full for %v: %d reads and %d orders answered, %d orders refused with 503 and none later than %v, "+
+		"the last %v after there was room; %d sent again",
+		healing, read.reads, acknowledged, w.refused, w.slowest.Round(time.Millisecond), w.latest.Round(time.Millisecond), sentAgain)
 	if w.refused == 0 {
 		tb.Errorf("nothing was refused: there was room")
 	}
