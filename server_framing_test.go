@@ -2,6 +2,7 @@ package tenon_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/problem"
 )
 
 // smuggled stands in the path of the request that an attacker hides in another.
@@ -151,17 +153,24 @@ func TestServeKeepsConnectionsAndAnswersInOrder(t *testing.T) {
 
 func TestServeContinuesOnlyWhatItWants(t *testing.T) {
 	t.Parallel()
-	r := run(t, hello, tenon.ServerConfig{})
+	r := run(t, guardedEcho, tenon.ServerConfig{})
 	for _, tt := range []struct{ name, contentType, body, want string }{
-		{"asks for a body that it will read", "application/json", `{"text":"a"}`, "HTTP/1.1 100 Continue"},
-		{"refuses another before it is sent", "text/plain", "", "HTTP/1.1 415 "},
+		{"asks for a body that it will read", "application/json\r\nAuthorization: yes", `{"text":"a"}`, "HTTP/1.1 100 Continue"},
+		{"refuses another before it is sent", "text/plain\r\nAuthorization: yes", "", "HTTP/1.1 415 "},
+		{"refuses a caller whom the slot Auth does not know before it is sent", "application/json", "", "HTTP/1.1 401 "},
+		{"refuses a body that announces too much before it is sent", "application/json\r\nAuthorization: yes\r\nX-Long: yes", "", "HTTP/1.1 413 "},
 	} {
 		conn, err := net.Dial("tcp", r.addr)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-		_, _ = fmt.Fprintf(conn, "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Type: %s\r\nContent-Length: 12\r\n\r\n", tt.contentType)
+		length := 12
+		if strings.Contains(tt.contentType, "X-Long") {
+			length = 2 << 20
+		}
+		_, _ = fmt.Fprintf(conn, "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
+			tt.contentType, length)
 		from := bufio.NewReader(conn)
 		line, err := from.ReadString('\n')
 		if err != nil || !strings.HasPrefix(line, tt.want) {
@@ -175,6 +184,26 @@ func TestServeContinuesOnlyWhatItWants(t *testing.T) {
 		}
 		_ = conn.Close()
 	}
+}
+
+// guardedEcho lets only those in who say who they are.
+func guardedEcho(logger *slog.Logger) *tenon.App {
+	app := tenon.New(tenon.Config{Logger: logger}, tenon.Auth(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") == "" {
+				problem.Write(w, r, problem.New(problem.CodeUnauthorized, ""))
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}))
+	app.Post("/echo", func(_ context.Context, in *struct {
+		Text string `json:"text"`
+	},
+	) (*found, error) {
+		return &found{A: in.Text}, nil
+	})
+	return app
 }
 
 // TestAMountedHandlerCannotKeepAChunkedConnection has handlers that ask for it, with a body and without.

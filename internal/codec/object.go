@@ -198,6 +198,9 @@ func (c *compiler) fill(o *object, t *shape.Type) {
 		m := c.member(f, t.Go.String())
 		i := len(o.members)
 		o.byName[m.name] = i
+		if f.Tag.Alias != "" {
+			o.byName[f.Tag.Alias] = i
+		}
 		o.members = append(o.members, m)
 		if i < 64 && (m.required || m.fallback != nil) {
 			o.quick |= 1 << i

@@ -27,6 +27,27 @@ func (r *Reader) fields(typ *Type) {
 		byName[key] = f
 	}
 	r.checkSources(typ)
+	r.checkAliases(typ)
+}
+
+// checkAliases refuses what two members would be read from, and aliases of what is no member.
+func (r *Reader) checkAliases(typ *Type) {
+	first := map[string]*Field{}
+	for _, f := range typ.Fields {
+		first[f.Name] = f
+	}
+	for _, f := range typ.Fields {
+		alias := f.Tag.Alias
+		switch {
+		case alias == "":
+		case f.Source != tag.Member:
+			r.faultf(typ.Go, "field %s: alias is for members of JSON", f.GoName)
+		case first[alias] != nil:
+			r.faultf(typ.Go, "field %s: alias %s is a name of field %s", f.GoName, alias, first[alias].GoName)
+		default:
+			first[alias] = f
+		}
+	}
 }
 
 func (r *Reader) gather(typ *Type, t reflect.Type, index []int, prefix string) {

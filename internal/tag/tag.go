@@ -35,6 +35,8 @@ type Tag struct {
 	Name   string // the name within the source; "" is the field's own name (json) or has no meaning (body, dep, status)
 	Skip   bool   // json:"-"
 	Code   int    // status: that of an outcome; 0 when the field holds the status itself
+	// Alias is another name by which a member of JSON is read; "" is none.
+	Alias string
 	// Media are the media types of a body that is not JSON, such as "image/png"; of an input also ranges, such as "image/*".
 	Media []string
 	// Style says how a query parameter of several values is written: SpaceDelimited, PipeDelimited or DeepObject. "" is form: a pair
@@ -139,6 +141,8 @@ func (t *Tag) set(key, value string) error {
 		return setName(&t.Discriminator, key, value)
 	case "variant":
 		return setName(&t.Variant, key, value)
+	case "alias":
+		return setName(&t.Alias, key, value)
 	case "hidden":
 		return setBool(&t.Hidden, key, value)
 	case "style":
