@@ -308,7 +308,7 @@ func TestSD150PresenceChangesTheAnswerAndTheSchemaTogether(t *testing.T) {
 // TestSD150EveryWordHasACase holds the tables against the words that tags can have.
 func TestSD150EveryWordHasACase(t *testing.T) {
 	t.Parallel()
-	covered := map[string]bool{"accept": true, "maxBytes": true} // of files: TestMP02 and TestMP06
+	covered := map[string]bool{"accept": true, "maxBytes": true, "maxPixels": true} // of files: TestMP02 and TestMP06
 	for _, tt := range ruleTable() {
 		covered[tt.word] = true
 	}
