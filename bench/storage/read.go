@@ -10,8 +10,8 @@ import (
 
 // Read compares what a request of an admin costs in the store with the same by hand on the driver: one row by its id, and 20 users with their posts. The
 // one by hand asks the tables each time what the caller may do, and reads no token; the store asks for the list each time, and for the row every four
-// seconds. Beside one that does so too there is no bound: what it costs is told. Both answer the same in this process, in turn; what counts is the median of how many
-// times as long the store takes. Without rounds only the answers are compared.
+// seconds. Beside one that does so too there is no bound: what it costs is told. Both answer the same in this process, in turn; what counts is the median
+// of how many times as long the store takes. Without rounds only the answers are compared.
 func Read(tb testing.TB, e Engine, rounds, each int) {
 	tb.Helper()
 	dsn := e.fresh(tb)

@@ -1,16 +1,14 @@
 // Command logins measures what logins tell and what they cost: how long an unknown user and a wrong password take, and, while many sign in at once,
-// the memory of the process and the time of another route. Service and client are one process.
+// the memory of the process and the time of another route. The service is the store; it and the client are one process.
 package main
 
 import (
 	"bytes"
 	"context"
-	"embed"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
@@ -19,16 +17,15 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/bench/resident"
 	"github.com/tenon-go/tenon/data"
+	"github.com/tenon-go/tenon/examples/store"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 func main() {
 	tries := flag.Int("tries", 200, "tries of each kind, 1800 at most")
@@ -42,7 +39,7 @@ func main() {
 
 const (
 	phrase = "correct horse battery"
-	most   = 400 // members
+	most   = 400 // users
 )
 
 func run(ctx context.Context, tries, logins int, out io.Writer) error {
@@ -53,11 +50,7 @@ func run(ctx context.Context, tries, logins int, out io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	db, err := data.Open(ctx, "sqlite:"+filepath.Join(dir, "members.db"), data.Config{Migrations: files})
+	db, err := store.Open(ctx, "sqlite:"+filepath.Join(dir, "store.db"), nil)
 	if err != nil {
 		return err
 	}
@@ -65,7 +58,7 @@ func run(ctx context.Context, tries, logins int, out io.Writer) error {
 	if err := fill(ctx, db); err != nil {
 		return err
 	}
-	app, err := newApp(db)
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -75,10 +68,10 @@ func run(ctx context.Context, tries, logins int, out io.Writer) error {
 			Addr: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler), Ready: func(addr net.Addr) { ready <- addr },
 		})
 	}()
-	c := client{http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}}}
+	var c client
 	select {
 	case addr := <-ready:
-		c.base = "http://" + addr.String() + "/v1"
+		c.base = "http://" + addr.String() + "/api/v2"
 	case err := <-done:
 		return err
 	}
@@ -89,7 +82,7 @@ func run(ctx context.Context, tries, logins int, out io.Writer) error {
 	return <-done
 }
 
-// fill adds members whose passwords are all the same.
+// fill adds users whose passwords are all the same.
 func fill(ctx context.Context, db *data.DB) error {
 	hasher, err := password.New(password.Config{})
 	if err != nil {
@@ -101,7 +94,8 @@ func fill(ctx context.Context, db *data.DB) error {
 	}
 	return db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		for i := range most {
-			if _, err := members.Insert(ctx, tx, memberRow{Email: email(i), Active: true, PasswordHash: hash}); err != nil {
+			if _, err := tx.Exec(ctx, data.SQL(`INSERT INTO users (name, email, age, password_hash, created_at) VALUES ('Member', ?, 30, ?, CURRENT_TIMESTAMP)`,
+				email(i), hash)); err != nil {
 				return err
 			}
 		}
@@ -112,24 +106,30 @@ func fill(ctx context.Context, db *data.DB) error {
 func email(i int) string { return fmt.Sprintf("m%d@example.com", i) }
 
 type client struct {
-	http *http.Client
-	base string
+	base   string
+	logins atomic.Int64
+}
+
+// from is a client with an address of its own, as tries are limited by address: 127.1.0.0/16 is this machine.
+func from(n int64) *http.Client {
+	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 1, byte(n>>8), byte(n))}}
+	return &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}}
 }
 
 // login tries a password, and tells the status and how long the answer took.
-func (c client) login(ctx context.Context, email, secret string) (status int, took time.Duration, err error) {
+func (c *client) login(ctx context.Context, email, secret string) (status int, took time.Duration, err error) {
 	body := fmt.Appendf(nil, `{"email":%q,"password":%q}`, email, secret)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/auth/login", bytes.NewReader(body))
 	if err != nil {
 		return 0, 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	return c.do(req)
+	return do(from(c.logins.Add(1)), req)
 }
 
-func (c client) do(req *http.Request) (status int, took time.Duration, err error) {
+func do(c *http.Client, req *http.Request) (status int, took time.Duration, err error) {
 	start := time.Now()
-	res, err := c.http.Do(req)
+	res, err := c.Do(req)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -139,13 +139,17 @@ func (c client) do(req *http.Request) (status int, took time.Duration, err error
 }
 
 // compare tries an unknown user and a wrong password in turn.
-func (c client) compare(ctx context.Context, tries int, out io.Writer) error {
+func (c *client) compare(ctx context.Context, tries int, out io.Writer) error {
 	var unknown, wrong []time.Duration
 	for i := range tries {
-		for _, kind := range []struct {
+		kinds := []struct {
 			email string
 			took  *[]time.Duration
-		}{{fmt.Sprintf("n%d@example.com", i%most), &unknown}, {email(i % most), &wrong}} {
+		}{{fmt.Sprintf("n%d@example.com", i%most), &unknown}, {email(i % most), &wrong}}
+		if i%2 == 1 { // neither is always the second
+			slices.Reverse(kinds)
+		}
+		for _, kind := range kinds {
 			status, took, err := c.login(ctx, kind.email, "wrong horse battery")
 			if err != nil {
 				return err
@@ -163,7 +167,7 @@ func (c client) compare(ctx context.Context, tries int, out io.Writer) error {
 }
 
 // flood signs everybody in at once, and asks another route meanwhile.
-func (c client) flood(ctx context.Context, logins int, out io.Writer) error {
+func (c *client) flood(ctx context.Context, logins int, out io.Writer) error {
 	if err := resident.Forget(); err != nil {
 		return err
 	}
@@ -209,13 +213,13 @@ func (c client) flood(ctx context.Context, logins int, out io.Writer) error {
 }
 
 // probe asks a route that reads the database, again and again, until ctx ends.
-func (c client) probe(ctx context.Context) (took []time.Duration) {
+func (c *client) probe(ctx context.Context) (took []time.Duration) {
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/count", nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/products?size=1", nil)
 		if err != nil {
 			return took
 		}
-		status, one, err := c.do(req)
+		status, one, err := do(http.DefaultClient, req)
 		if err != nil || status != http.StatusOK {
 			return took
 		}
