@@ -28,6 +28,7 @@ import (
 	"github.com/tenon-go/tenon/middleware/cors"
 	"github.com/tenon-go/tenon/openapi"
 	"github.com/tenon-go/tenon/ops"
+	"github.com/tenon-go/tenon/ratelimit"
 	"github.com/tenon-go/tenon/store"
 )
 
@@ -169,6 +170,10 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := ratelimit.New(ratelimit.Config{Store: values, Logger: cfg.Logger})
+	if err != nil {
+		return nil, err
+	}
 
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
@@ -193,14 +198,14 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 		Scopes: map[string]string{scopeProducts: "Of API keys: create, change and delete products."},
 	})
 	key := auth.APIKey(auth.APIKeyConfig{Verify: acc.VerifyKey, Description: "POST /auth/keys makes a key for a program."})
-	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer, key), roles())
+	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer, key), roles(), ratelimit.In(limits))
 	acc.Routes(api.Group("/auth"))
 	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])
 	(&products{db: db, now: cfg.Now, feed: feed}).routes(api)
 	(&orders{db: db, now: cfg.Now, feed: feed}).routes(api)
-	_ = values
+	quotaRoutes(api)
 	return app, app.Compile()
 }
 
