@@ -45,7 +45,7 @@ type Config struct {
 type Cache struct {
 	cfg     Config
 	keeper  keeper
-	flights flights[string, *entry]
+	flights flights[string, landed]
 	counts  counts
 }
 

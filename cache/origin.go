@@ -15,50 +15,54 @@ import (
 	"github.com/tenon-go/tenon/internal/reply"
 )
 
-// origin runs the operation, and keeps what it answers. It lands a flight as soon as it is known what comes of it; nil is none.
-func (c *call) origin(f *flight[*entry]) {
+// origin runs the operation, and keeps what it answers. It lands the flight before a client takes anything.
+func (c *call) origin() {
 	ctx := c.r.Context()
 	turn := c.turns.take(ctx, c.cache.cfg.Wait)
 	if turn == nil {
 		if c.standsIn(http.StatusServiceUnavailable) {
-			c.standIn(f, http.StatusServiceUnavailable)
+			c.standIn(http.StatusServiceUnavailable, "")
 			return
 		}
 		c.busy()
 		return
 	}
 	defer turn.leave()
-	if f != nil {
+	if c.flown != nil {
 		ctx = context.WithoutCancel(ctx) // others wait for it too
 	}
 	c.rec.Looked() // what stands before looks at what it likes
-	out := &writer{to: c.w, header: http.Header{}}
+	out := &writer{to: c.w, header: http.Header{}, pass: c.pass}
 	out.judge = func(status int, h http.Header) verdict {
 		turn.answered(status)
-		if c.standsIn(status) {
-			c.standIn(f, status)
+		switch {
+		case c.standsIn(status):
+			c.standIn(status, "")
 			return drop
+		case c.keeps(c.rec, status, h):
+			return keep
 		}
-		if ok := c.keeps(c.rec, status, h); !ok {
-			c.land(f, nil)
-			c.did(c.result())
-			c.tell("fwd=" + c.why())
-			return pass
-		}
-		return keep
+		return pass
 	}
 	c.run(out, c.detached(ctx))
 	if out.verdict != keep {
 		return
 	}
-	e := c.entryOf(out)
-	c.land(f, e)
 	status := "fwd=" + c.why()
+	e := c.entryOf(out)
 	if c.store(e) {
 		status += "; stored"
 	}
+	c.land(landed{entry: e})
 	c.did(c.result())
 	c.send(e, false, status)
+}
+
+// pass is told of an answer that is not kept, before it goes on to the client.
+func (c *call) pass() {
+	c.land(landed{})
+	c.did(c.result())
+	c.tell("fwd=" + c.why())
 }
 
 func (c *call) run(out *writer, r *http.Request) {
@@ -72,29 +76,21 @@ func (c *call) run(out *writer, r *http.Request) {
 	}
 }
 
-func (c *call) land(f *flight[*entry], e *entry) {
-	if f != nil {
-		c.cache.flights.land(f, e, e != nil)
-	}
-}
-
 // standIn serves what is kept in the place of a failure.
-func (c *call) standIn(f *flight[*entry], status int) {
-	c.land(f, c.kept)
+func (c *call) standIn(status int, more string) {
+	c.land(landed{entry: c.kept, failure: status})
 	c.did(stale)
-	c.send(c.kept, true, fmt.Sprintf("fwd=stale; fwd-status=%d; detail=stale-if-error", status))
+	c.now = c.cache.cfg.Now()
+	c.send(c.kept, true, fmt.Sprintf("fwd=stale; fwd-status=%d; detail=stale-if-error%s", status, more))
 }
 
 // refresh makes an answer anew after one that is not fresh was sent.
 func (c *call) refresh() {
 	_ = http.NewResponseController(c.w).Flush() // what cannot flush sends it when the refresh is done
-	key := c.flight()
-	f, leads := c.cache.flights.join(key)
-	if !leads {
+	if _, leads := c.join(); !leads {
 		return
 	}
-	defer c.cache.flights.end(key, f)
-	defer c.cache.flights.land(f, nil, false)
+	defer c.land(landed{})
 	turn := c.turns.now()
 	if turn == nil {
 		return
@@ -120,8 +116,8 @@ func (c *call) refresh() {
 	c.run(out, c.detached(ctx))
 	if out.verdict == keep {
 		e := c.entryOf(out)
-		c.land(f, e)
 		c.store(e)
+		c.land(landed{entry: e})
 	}
 }
 
@@ -194,10 +190,10 @@ func (c *call) find(rec *record.Record, code, message string) {
 
 // entryOf makes of an answer what is kept.
 func (c *call) entryOf(out *writer) *entry {
-	now := c.cache.cfg.Now()
-	s := says(out.header, now)
+	c.now = c.cache.cfg.Now()
+	s := says(out.header, c.now)
 	e := &entry{
-		created: now.Add(-s.age), lifetime: s.fresh(c.ttl), strict: s.mustRevalidate, status: out.status, stamp: c.stamp, body: out.body,
+		created: c.now.Add(-s.age), lifetime: s.fresh(c.ttl), strict: s.mustRevalidate, status: out.status, stamp: c.stamp, body: out.body,
 	}
 	if !s.any {
 		out.header["Cache-Control"] = []string{c.control}

@@ -10,7 +10,7 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// send answers with what is kept, or with nothing where the client has it.
+// send answers with what is kept, or with nothing where the client has it. What is not new is aged.
 func (c *call) send(e *entry, aged bool, status string) {
 	outcome := reply.Holds
 	if e.status == http.StatusOK && conditional(c.r.Header) {
@@ -23,8 +23,8 @@ func (c *call) send(e *entry, aged bool, status string) {
 	}
 	h := c.w.Header()
 	e.head(h, outcome == reply.NotModified)
-	if aged {
-		h["Age"] = []string{strconv.FormatInt(int64(e.age(c.now)/time.Second), 10)}
+	if age := e.age(c.now); aged || age >= time.Second {
+		h["Age"] = []string{strconv.FormatInt(int64(age/time.Second), 10)}
 	}
 	switch {
 	case outcome == reply.NotModified:

@@ -41,6 +41,8 @@ type call struct {
 	now   time.Time
 	kept  *entry // what is kept; nil is nothing
 	lost  bool   // nobody can tell
+	flown *flight[landed]
+	under string // what flown is in flights
 }
 
 // serve is the middleware of the slot AfterAuth: it answers by what is kept, and keeps what is answered.
@@ -148,7 +150,8 @@ func (c *call) standsIn(status int) bool {
 	default:
 		return false
 	}
-	return c.ifError > 0 && c.kept != nil && !c.kept.strict && !c.want.noCache && c.kept.age(c.now) <= c.kept.lifetime+c.ifError
+	return c.ifError > 0 && c.kept != nil && !c.kept.strict && !c.want.noCache &&
+		c.kept.age(c.cache.cfg.Now()) <= c.kept.lifetime+c.ifError
 }
 
 // left is for how many seconds what is kept is fresh; below 0, since when it is not.
@@ -159,48 +162,6 @@ func (c *call) left() string {
 func (c *call) did(what result) {
 	c.cache.counts[what].Add(1)
 	c.rec.Cache(what.String())
-}
-
-// make answers by running the operation, or by what another request makes of it.
-func (c *call) make() {
-	if c.want.noCache { // what another began may be older than the request
-		c.origin(nil)
-		return
-	}
-	flights := &c.cache.flights
-	key := c.flight()
-	f, leads := flights.join(key)
-	if leads {
-		defer flights.end(key, f)
-		defer flights.land(f, nil, false)
-		c.origin(f)
-		return
-	}
-	timer := time.NewTimer(c.cache.cfg.Wait)
-	defer timer.Stop()
-	select {
-	case <-f.done:
-	case <-timer.C:
-	case <-c.r.Context().Done():
-		return // nobody is there to be answered
-	}
-	select {
-	case <-f.done:
-	default:
-		c.origin(nil)
-		return
-	}
-	if !f.shared {
-		c.origin(nil)
-		return
-	}
-	c.did(c.result())
-	c.send(f.value, false, "fwd="+c.why()+"; collapsed")
-}
-
-// flight names what is made: what was begun before an invalidation is not what is wanted after it.
-func (c *call) flight() string {
-	return c.key + string(c.stamp) + strconv.FormatInt(c.cache.keeper.epoch.Load(), 36)
 }
 
 // result is what a request comes to that runs the operation.

@@ -10,6 +10,7 @@ type writer struct {
 	to      http.ResponseWriter
 	header  http.Header
 	judge   func(status int, h http.Header) verdict // called once, with the final status
+	pass    func()                                  // called before what is not kept goes on; nil: nobody minds
 	verdict verdict
 	status  int // 0: there is none yet
 	body    []byte
@@ -45,6 +46,9 @@ func (w *writer) WriteHeader(status int) {
 
 // begin sends the header on.
 func (w *writer) begin() {
+	if w.pass != nil {
+		w.pass()
+	}
 	merge(w.to.Header(), w.header)
 	w.to.WriteHeader(w.status)
 }
