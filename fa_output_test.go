@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,64 @@ func TestFA07HeadersAndCookiesMerge(t *testing.T) {
 	got := tenontest.New(t, app).Get("/x").Status(202).Header("X-Outer", "o").Header("X-Note", "n").Header("Vary", "Origin, Accept")
 	if want := []string{"outer=1", "session=a", "theme=b"}; !slices.Equal(got.Headers.Values("Set-Cookie"), want) {
 		t.Errorf("%q, want %q", got.Headers.Values("Set-Cookie"), want)
+	}
+}
+
+// visit is a provided value with header fields and a cookie of its own.
+type visit struct{ n int }
+
+func (v *visit) AnswerHeader(h http.Header) {
+	h.Set("X-Note", "of the provider")
+	h.Set("X-Visit", strconv.Itoa(v.n))
+	h.Add("Set-Cookie", (&http.Cookie{Name: "visit", Value: strconv.Itoa(v.n)}).String())
+}
+
+// TestFA07HeadersAndCookiesOfProviders merges those of middleware, providers and the output; a problem has those of middleware alone.
+func TestFA07HeadersAndCookiesOfProviders(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)}, tenon.BeforeAuth(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.SetCookie(w, &http.Cookie{Name: "outer", Value: "1"})
+			next.ServeHTTP(w, r)
+		})
+	}))
+	app.Provide(func(context.Context, *struct{}) (*visit, error) { return &visit{1}, nil })
+	note := "of the handler"
+	app.Get("/{how}", func(_ context.Context, in *struct {
+		How   string `path:"how"`
+		Visit *visit `dep:""`
+	}) (*parts, error) {
+		in.Visit.n = 2
+		switch in.How {
+		case "fails":
+			return nil, problem.NotFound("It is not there.")
+		case "panics":
+			panic("of the handler")
+		case "breaks":
+			bad := "a\x00b"
+			return &parts{Status: 200, Note: &bad}, nil
+		case "plain":
+			return &parts{Status: 200}, nil
+		}
+		return &parts{Status: 200, Note: &note, Session: &http.Cookie{Name: "session", Value: "a"}}, nil
+	}, tenon.Fails(problem.NotFound("")))
+	s := tenontest.New(t, app)
+	for _, tt := range []struct {
+		how         string
+		status      int
+		note, visit string
+		cookies     []string
+	}{
+		{"both", 200, note, "2", []string{"outer=1", "visit=2", "session=a"}},
+		{"plain", 200, "of the provider", "2", []string{"outer=1", "visit=2"}},
+		{"fails", 404, "", "", []string{"outer=1"}},
+		{"panics", 500, "", "", []string{"outer=1"}},
+		{"breaks", 500, "", "", []string{"outer=1"}},
+	} {
+		got := s.Get("/"+tt.how).Status(tt.status).Header("X-Note", tt.note).Header("X-Visit", tt.visit)
+		if cookies := got.Headers.Values("Set-Cookie"); !slices.Equal(cookies, tt.cookies) {
+			t.Errorf("%s: %q, want %q", tt.how, cookies, tt.cookies)
+		}
 	}
 }
 

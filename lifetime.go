@@ -217,7 +217,7 @@ func (a *App) stopAll(ctx context.Context, values []any, err error) error {
 	var errs []error
 	tell := func(err error) { a.logCall(ctx, "clean up", err) }
 	for _, value := range slices.Backward(values) {
-		if f := finisherOf(value); f != nil {
+		if f, ok := methods[Finisher](value); ok {
 			if failed := finishIn(ctx, f, err, tell); failed != nil && !errors.Is(err, failed) {
 				errs = append(errs, fmt.Errorf("tenon: stop %T: %w", f, failed))
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 
 	"github.com/tenon-go/tenon/internal/shape"
@@ -22,6 +23,15 @@ import (
 type Finisher interface {
 	// Finish ends the value; err says how the request went.
 	Finish(ctx context.Context, err error) error
+}
+
+// Answerer is a provided value that adds to the header of the answer, such as a session that sets its cookie. It is known as a Finisher is.
+//
+// AnswerHeader is called when the handler has returned a value, before what is provided is finished, in the order in which values were provided. It
+// may set and add fields; what the output sets takes their place, and cookies of both are sent. A problem has none of it.
+type Answerer interface {
+	// AnswerHeader adds to the header of an answer.
+	AnswerHeader(header http.Header)
 }
 
 // provider is a registered provider without its types.
@@ -119,9 +129,10 @@ type made struct {
 	in       *shape.Type
 	broken   bool // what it cannot be was told
 	finishes bool
+	answers  bool
 }
 
-var finisher = reflect.TypeFor[Finisher]()
+var finisher, answering = reflect.TypeFor[Finisher](), reflect.TypeFor[Answerer]()
 
 // readProviders reads the types of all providers, and tells what is wrong with them whoever needs them.
 func (a *App) readProviders() {
@@ -136,7 +147,10 @@ func (a *App) typed(p *provider) *made {
 	if m := a.made[p]; m != nil {
 		return m
 	}
-	m := &made{finishes: p.out.Kind() == reflect.Interface || reflect.PointerTo(p.out).Implements(finisher)}
+	perhaps := func(method reflect.Type) bool {
+		return p.out.Kind() == reflect.Interface || reflect.PointerTo(p.out).Implements(method)
+	}
+	m := &made{finishes: perhaps(finisher), answers: perhaps(answering)}
 	a.made[p] = m
 	for _, err := range a.readProvider(p, m) {
 		m.broken = true

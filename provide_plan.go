@@ -18,6 +18,7 @@ type needs struct {
 	steps    []step   // the providers that run, in their order
 	fields   []supply // of the input of the handler
 	finishes bool     // some of what is provided may have to be finished
+	answers  bool     // some of it may add to the header of the answer
 }
 
 // step is the run of one provider.
@@ -147,6 +148,7 @@ func (r *resolver) need(t reflect.Type) (from int, ok bool) {
 	r.at[t] = len(r.needs.steps)
 	r.needs.steps = append(r.needs.steps, s)
 	r.needs.finishes = r.needs.finishes || m.finishes
+	r.needs.answers = r.needs.answers || m.answers
 	return r.at[t], true
 }
 

@@ -134,8 +134,8 @@ const finishTime = 5 * time.Second
 func (s *scope) finish(ctx context.Context, err error, tell func(error)) error {
 	s.settled = true
 	for _, value := range slices.Backward(s.values) {
-		f := finisherOf(value)
-		if f == nil {
+		f, ok := methods[Finisher](value)
+		if !ok {
 			continue
 		}
 		failed := finishOne(ctx, f, err, tell)
@@ -150,17 +150,32 @@ func (s *scope) finish(ctx context.Context, err error, tell func(error)) error {
 	return err
 }
 
-// finisherOf finds the Finish of what a provider returned: a pointer, perhaps to an interface.
-func finisherOf(value any) Finisher { //nolint:ireturn // whichever it is
+// staged reports whether what an answer gets in its header is sent only when all is well.
+func (s *scope) staged() bool { return s.needs != nil && (s.needs.finishes || s.needs.answers) }
+
+// answer lets what was provided add to the header of an answer, in the order in which it was made.
+func (s *scope) answer(header http.Header) {
+	if s.needs == nil || !s.needs.answers {
+		return
+	}
+	for _, value := range s.values {
+		if adds, ok := methods[Answerer](value); ok {
+			adds.AnswerHeader(header)
+		}
+	}
+}
+
+// methods finds an interface of what a provider returned: a pointer, perhaps to an interface.
+func methods[T any](value any) (T, bool) { //nolint:ireturn // whichever it is
+	var none T
 	if value == nil {
-		return nil
+		return none, false
 	}
 	if v := reflect.ValueOf(value).Elem(); v.Kind() == reflect.Interface {
-		f, _ := reflect.TypeAssert[Finisher](v)
-		return f
+		return reflect.TypeAssert[T](v)
 	}
-	f, _ := value.(Finisher)
-	return f
+	t, ok := value.(T)
+	return t, ok
 }
 
 func finishOne(ctx context.Context, f Finisher, err error, tell func(error)) error {

@@ -32,8 +32,9 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 		request.Header = r.Header
 	}
 	header := w.Header()
-	if ex.scope.finishes() {
-		header = header.Clone() // what it gets is sent only when all is well
+	if ex.scope.staged() {
+		header = header.Clone()
+		ex.scope.answer(header)
 	}
 	answer, err := p.out.Write(ex.out, header, &request, out)
 	if ex.form == nil {
@@ -57,7 +58,7 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 			return false
 		}
 	}
-	if ex.scope.finishes() {
+	if ex.scope.staged() {
 		maps.Copy(w.Header(), header)
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,12 +26,27 @@ type Report struct {
 
 // Result is what one check said.
 type Result struct {
-	// Name is that of the check.
-	Name string `json:"name"`
+	// Name and Tags are those of the check.
+	Name string   `json:"name"`
+	Tags []string `json:"tags,omitempty"`
 	// Error is what was wrong; "" is nothing.
 	Error string `json:"error,omitempty"`
 	// Seconds is how long the check took.
 	Seconds float64 `json:"seconds"`
+}
+
+// tagged is the report of the checks that have one of the tags.
+func (r Report) tagged(tags []string) Report {
+	if tags == nil {
+		return r
+	}
+	r.Checks, r.Ready = slices.DeleteFunc(slices.Clone(r.Checks), func(one Result) bool {
+		return !slices.ContainsFunc(one.Tags, func(tag string) bool { return slices.Contains(tags, tag) })
+	}), r.App
+	for _, one := range r.Checks {
+		r.Ready = r.Ready && one.Error == ""
+	}
+	return r
 }
 
 // failing names what is wrong, for the log.
@@ -123,7 +139,7 @@ func (c *checks) one(ctx context.Context, i int) Result {
 			err = fmt.Errorf("no answer within %v", c.cfg.Timeout)
 		}
 	}
-	result := Result{Name: c.cfg.Checks[i].Name, Seconds: c.now().Sub(start).Seconds()}
+	result := Result{Name: c.cfg.Checks[i].Name, Tags: c.cfg.Checks[i].Tags, Seconds: c.now().Sub(start).Seconds()}
 	if err != nil {
 		result.Error = err.Error()
 	}

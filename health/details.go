@@ -14,16 +14,22 @@ func (h *Health) Report(ctx context.Context) (Report, error) {
 	return report, err
 }
 
-// Details answers with the Report as JSON: 200 when it is ready, 503 otherwise. It is for the listener for operations: errors may name
-// hosts and tables.
+// Details answers with the Report as JSON: 200 when it is ready, 503 otherwise. With ?tag=NAME, once or several times, it is that of the checks that
+// have one of these tags; 404 is that none has. It is for the listener for operations: errors may name hosts and tables.
 func (h *Health) Details() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		report, err := h.Report(r.Context())
 		if err != nil {
 			return // nobody waits for it
 		}
-		w.Header().Set("Content-Type", "application/json")
+		tags := r.URL.Query()["tag"]
+		report = report.tagged(tags)
 		w.Header().Set("Cache-Control", "no-store")
+		if tags != nil && len(report.Checks) == 0 {
+			http.Error(w, "No check has that tag.", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
 		if !report.Ready {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}

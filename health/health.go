@@ -23,6 +23,8 @@ import (
 type Check struct {
 	// Name is for the details, and unique.
 	Name string
+	// Tags group checks for whoever asks for the details of some of them. Default none.
+	Tags []string
 	// Ping reports what is wrong, or nil. It is called at most once at a time, and given Config.Timeout.
 	Ping func(context.Context) error
 }

@@ -86,6 +86,43 @@ func TestHealthIsNotReadyWhenTheAppEnds(t *testing.T) {
 	}
 }
 
+// TestAS09TagsChooseChecks asks for the details of some checks.
+func TestAS09TagsChooseChecks(t *testing.T) {
+	t.Parallel()
+	broken := func(context.Context) error { return errors.New("it is down") }
+	app, h := newHealth(t, health.Config{Checks: []health.Check{
+		{Name: "database", Tags: []string{"storage", "needed"}, Ping: fine}, {Name: "files", Tags: []string{"storage"}, Ping: broken}, {Name: "plain", Ping: fine},
+	}})
+	for _, tt := range []struct {
+		path   string
+		status int
+		names  string // of the checks
+	}{
+		{"/", 503, "database files plain"},
+		{"/?tag=storage", 503, "database files"},
+		{"/?tag=needed", 200, "database"},
+		{"/?tag=needed&tag=storage", 503, "database files"},
+		{"/?tag=other&tag=needed", 200, "database"},
+		{"/?tag=other", 404, ""},
+		{"/?tag=", 404, ""},
+	} {
+		details := get(t, h.Details(), tt.path)
+		var report health.Report
+		_ = json.Unmarshal(details.Body.Bytes(), &report) // a text where there is none
+		var names []string
+		for _, one := range report.Checks {
+			names = append(names, one.Name)
+		}
+		if got := strings.Join(names, " "); details.Code != tt.status || got != tt.names {
+			t.Errorf("%s: %d %s, want %d %s", tt.path, details.Code, got, tt.status, tt.names)
+		}
+	}
+	app.Drain()
+	if details := get(t, h.Details(), "/?tag=needed"); details.Code != 503 {
+		t.Errorf("an app that ends: %d, want 503", details.Code)
+	}
+}
+
 func TestHealthPathsAndOptions(t *testing.T) {
 	t.Parallel()
 	app, _ := newHealth(t, health.Config{Live: "/alive", Ready: "/ready", Options: []tenon.Option{tenon.Hidden()}})
