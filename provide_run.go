@@ -166,7 +166,7 @@ func (s *scope) answer(header http.Header) {
 }
 
 // methods finds an interface of what a provider returned: a pointer, perhaps to an interface.
-func methods[T any](value any) (T, bool) { //nolint:ireturn // whichever it is
+func methods[T any](value any) (T, bool) {
 	var none T
 	if value == nil {
 		return none, false

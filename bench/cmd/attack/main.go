@@ -33,7 +33,7 @@ func run(args []string) error {
 	defer stop()
 	switch {
 	case slices.Equal(args, []string{"slow"}):
-		return slow(ctx)
+		return slow(ctx, 500, slowHeaders, slowBodies, slowReaders)
 	case slices.Equal(args, []string{"mixed"}):
 		return mixed(ctx, 100_000)
 	case slices.Equal(args, []string{"roll"}):

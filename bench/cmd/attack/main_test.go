@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"testing"
+	"time"
 )
 
 // TestMain lets the test binary be the server.
@@ -18,6 +19,16 @@ func TestMain(m *testing.M) {
 func TestMixedRequestsLeaveNothing(t *testing.T) {
 	t.Parallel()
 	if err := mixed(t.Context(), 3_000); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSlowHeadersAreCut is the short form of the command. That they are cut is tested, not when: a machine that is busy may be late.
+func TestSlowHeadersAreCut(t *testing.T) {
+	t.Parallel()
+	patient := slowHeaders
+	patient.limit = time.Minute
+	if err := slow(t.Context(), 50, patient); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"time"
 )
 
-const slowClients = 500 // of each kind
-
 // kind is a way to be slow, and when the server has had enough of it.
 type kind struct {
 	name  string
@@ -21,18 +19,21 @@ type kind struct {
 	run   func(conn net.Conn, until time.Time) bool // reports whether the server cut it by then
 }
 
-// slow opens 500 clients of each kind, all at once, beside clients that behave.
-func slow(ctx context.Context) error {
+// The ways to be slow.
+var (
+	slowHeaders = kind{"slow headers", 5 * time.Second, drip("GET /echo/a HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n")}
+	slowBodies  = kind{"slow bodies", 20 * time.Second, drip("POST /echo HTTP/1.1\r\nHost: x\r\n"+
+		"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n", " ")}
+	slowReaders = kind{"slow readers", 50 * time.Second, takeNothing}
+)
+
+// slow opens so many clients of each kind, all at once, beside clients that behave.
+func slow(ctx context.Context, slowClients int64, kinds ...kind) error {
 	s, err := start(ctx)
 	if err != nil {
 		return err
 	}
 	g := ask(ctx, "http://"+s.addr, 10, 50*time.Millisecond, false)
-	kinds := []kind{
-		{"slow headers", 5 * time.Second, drip("GET /echo/a HTTP/1.1\r\nHost: x\r\n", "X-A: b\r\n")},
-		{"slow bodies", 20 * time.Second, drip("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", " ")},
-		{"slow readers", 50 * time.Second, takeNothing},
-	}
 	cut := make([]atomic.Int64, len(kinds))
 	var wait sync.WaitGroup
 	for i, k := range kinds {
