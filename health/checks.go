@@ -26,8 +26,9 @@ type Report struct {
 
 // Result is what one check said.
 type Result struct {
-	// Name and Tags are those of the check.
-	Name string   `json:"name"`
+	// Name is that of the check.
+	Name string `json:"name"`
+	// Tags are those of the check.
 	Tags []string `json:"tags,omitempty"`
 	// Error is what was wrong; "" is nothing.
 	Error string `json:"error,omitempty"`
