@@ -15,7 +15,8 @@ import (
 
 // Config says where limits count. The zero value counts in the process.
 type Config struct {
-	// Store keeps the counts, the same for all replicas that are given it. Default: memory of the process.
+	// Store keeps the counts, the same for all replicas that are given it. Two services in one store want a store.Prefix each: the same limit at the
+	// same route counts them together. Default: memory of the process.
 	Store store.Store
 	// Timeout is the longest that a request waits for the store. Default 250 ms.
 	Timeout time.Duration
