@@ -40,7 +40,8 @@ func (a *Accounts) signedIn(g *tenon.Group) {
 	if len(a.cfg.Scopes) == 0 {
 		return
 	}
-	g.Post("/keys", a.createKey, tenon.Fails(ErrScopeRefused, ErrTooManyKeys), tenon.Summary("Make an API key"), tenon.Description("The key stands in the answer alone."))
+	g.Post("/keys", a.createKey, tenon.Fails(ErrScopeRefused, ErrTooManyKeys), tenon.Summary("Make an API key"),
+		tenon.Description("The key stands in the answer alone."))
 	g.Get("/keys", a.listKeys, tenon.Summary("List API keys"), tenon.Description("Those of the caller that count, one page at a time."))
 	g.Delete("/keys/{id}", a.endKey, tenon.Fails(ErrNoKey), tenon.Summary("End an API key"), tenon.Description("The key counts for nothing at once."))
 }
