@@ -49,11 +49,12 @@ func wants(h http.Header) wanted {
 
 // said are the directives of an answer (RFC 9111, section 5.2.2), and what else bounds for how long it is fresh.
 type said struct {
-	any                       bool // there is a Cache-Control
-	noStore, noCache, private bool
-	mustRevalidate            bool
-	lifetime                  time.Duration // unsaid: not there
-	age                       time.Duration // that it came with, as one has that is from another server
+	any              bool // there is a Cache-Control
+	noStore, noCache bool
+	private, public  bool
+	mustRevalidate   bool
+	lifetime         time.Duration // unsaid: not there
+	age              time.Duration // that it came with, as one has that is from another server
 }
 
 // says reads the header of an answer. s-maxage counts before max-age, and that before Expires.
@@ -70,6 +71,8 @@ func says(h http.Header, now time.Time) said {
 				s.noCache = true
 			case "private":
 				s.private = true
+			case "public":
+				s.public = true
 			case "must-revalidate", "proxy-revalidate":
 				s.mustRevalidate = true
 			case "max-age":

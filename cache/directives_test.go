@@ -110,8 +110,8 @@ func TestPragmaCountsWithoutCacheControl(t *testing.T) {
 	}
 }
 
-// TestAnswersSayForHowLong: what an answer says of itself counts, where it is less than For.
-func TestAnswersSayForHowLong(t *testing.T) {
+// TestSD123AnswersSayForHowLong: what an answer says of itself counts, where it is less than For; that of one caller is private.
+func TestSD123AnswersSayForHowLong(t *testing.T) {
 	t.Parallel()
 	at := newClock()
 	date := at.now().UTC().Format(http.TimeFormat)
@@ -119,15 +119,19 @@ func TestAnswersSayForHowLong(t *testing.T) {
 		name  string
 		said  map[string]string
 		fresh int
+		want  string
 	}{
-		{"nothing", nil, 100},
-		{"less", map[string]string{"Cache-Control": "max-age=10"}, 10},
-		{"more", map[string]string{"Cache-Control": "max-age=1000"}, 100},
-		{"for caches that are shared", map[string]string{"Cache-Control": "max-age=20, s-maxage=10"}, 10},
-		{"twice", map[string]string{"Cache-Control": "max-age=20, max-age=10"}, 10},
-		{"an expiry", map[string]string{"Expires": at.now().Add(10 * time.Second).UTC().Format(http.TimeFormat), "Date": date}, 10},
-		{"max-age before an expiry", map[string]string{"Expires": "0", "Cache-Control": "max-age=10"}, 10},
-		{"private", map[string]string{"Cache-Control": "private"}, 100},
+		{"nothing", nil, 100, "private, max-age=100"},
+		{"less", map[string]string{"Cache-Control": "max-age=10"}, 10, "private, max-age=10"},
+		{"more", map[string]string{"Cache-Control": "max-age=1000"}, 100, "private, max-age=1000"},
+		{"for caches that are shared", map[string]string{"Cache-Control": "max-age=20, s-maxage=10"}, 10, "private, max-age=20, s-maxage=10"},
+		{"twice", map[string]string{"Cache-Control": "max-age=20, max-age=10"}, 10, "private, max-age=20, max-age=10"},
+		{"an expiry", map[string]string{"Expires": at.now().Add(10 * time.Second).UTC().Format(http.TimeFormat), "Date": date}, 10, "private, max-age=10"},
+		{"an expiry beyond For", map[string]string{"Expires": at.now().Add(time.Hour).UTC().Format(http.TimeFormat), "Date": date}, 100, "private, max-age=100"},
+		{"max-age before an expiry", map[string]string{"Expires": "0", "Cache-Control": "max-age=10"}, 10, "private, max-age=10"},
+		{"private", map[string]string{"Cache-Control": "private"}, 100, "private"},
+		{"public", map[string]string{"Cache-Control": "public, max-age=10"}, 10, "public, max-age=10"},
+		{"an age", map[string]string{"Age": "90", "Cache-Control": "private"}, 10, "private"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -141,12 +145,8 @@ func TestAnswersSayForHowLong(t *testing.T) {
 				}))
 			}, cache.Use(newCache(t, cache.Config{Now: at.now})))
 			first := send(app, get("/data"))
-			want := tt.said["Cache-Control"]
-			if want == "" {
-				want = "private, max-age=100"
-			}
-			if got := first.Header().Get("Cache-Control"); got != want {
-				t.Errorf("Cache-Control: %s, want %s", got, want)
+			if got := first.Header().Get("Cache-Control"); got != tt.want || first.Header().Get("Age") != tt.said["Age"] {
+				t.Errorf("Cache-Control: %s, want %s; Age: %s", got, tt.want, first.Header().Get("Age"))
 			}
 			at.move(time.Duration(tt.fresh-1) * time.Second)
 			if w := send(app, get("/data")); status(w) != "hit" {

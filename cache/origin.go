@@ -37,6 +37,9 @@ func (c *call) origin() {
 		turn.answered(status)
 		switch {
 		case c.standsIn(status):
+			if closes := h["Connection"]; closes != nil {
+				c.w.Header()["Connection"] = closes // the handler goes on after its deadline
+			}
 			c.standIn(status, "")
 			return drop
 		case c.keeps(c.rec, status, h):
@@ -58,11 +61,19 @@ func (c *call) origin() {
 	c.send(e, false, status)
 }
 
-// pass is told of an answer that is not kept, before it goes on to the client.
-func (c *call) pass() {
+// pass is told of an answer that is not kept before it goes on to the client; false is that the client has it, or wants another, and was told so.
+func (c *call) pass(status int, h http.Header) bool {
 	c.land(landed{})
 	c.did(c.result())
-	c.tell("fwd=" + c.why())
+	said := "fwd=" + c.why()
+	if conditional(c.r.Header) { // of which the operation knows nothing
+		if e := (&entry{created: c.now, status: status, fields: fieldsOf(h)}); e.meets(c.r.Header) != reply.Holds {
+			c.send(e, false, said)
+			return false
+		}
+	}
+	c.tell(said)
+	return true
 }
 
 func (c *call) run(out *writer, r *http.Request) {
@@ -147,6 +158,9 @@ func (c *call) keeps(rec *record.Record, status int, h http.Header) bool {
 	case !c.looks(rec):
 		h["Cache-Control"] = []string{"no-store"}
 	default:
+		if s.any && !s.private && !s.public && c.whose == "private" {
+			h["Cache-Control"] = []string{"private, " + strings.Join(h["Cache-Control"], ", ")}
+		}
 		return true
 	}
 	return false
@@ -196,7 +210,11 @@ func (c *call) entryOf(out *writer) *entry {
 		created: c.now.Add(-s.age), lifetime: s.fresh(c.ttl), strict: s.mustRevalidate, status: out.status, stamp: c.stamp, body: out.body,
 	}
 	if !s.any {
-		out.header["Cache-Control"] = []string{c.control}
+		control := c.control
+		if e.lifetime != c.ttl {
+			control = c.says(e.lifetime)
+		}
+		out.header["Cache-Control"] = []string{control}
 	}
 	if out.status == http.StatusOK && out.header["Etag"] == nil {
 		out.header["Etag"] = []string{string(reply.TagOf(out.body))}

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -32,6 +31,7 @@ type part struct {
 	planned *tenon.Planned
 	key     keyed
 	sends   bool
+	whose   string // it is to clients and what stands between: "private" or "public"
 	control string // the Cache-Control of what is kept
 	varies  string // the Vary of it; "" is none
 	turns   turns
@@ -241,20 +241,11 @@ func (p *part) guarded() bool {
 }
 
 func (p *part) planHeader() {
-	whose := "private"
+	p.whose = "private"
 	if p.public && !p.guarded() {
-		whose = "public"
+		p.whose = "public"
 	}
-	seconds := func(name string, d time.Duration) string {
-		if d == 0 {
-			return ""
-		}
-		return fmt.Sprintf(", %s=%d", name, int64(d/time.Second))
-	}
-	p.control = whose + cmp.Or(seconds("max-age", p.ttl)) + seconds("stale-while-revalidate", p.whileRevalidate) + seconds("stale-if-error", p.ifError)
-	if p.ask {
-		p.control = whose + ", no-cache"
-	}
+	p.control = p.says(p.ttl)
 	varies := slices.Clone(p.key.headers)
 	for _, name := range p.key.credentials {
 		if !slices.Contains(varies, name) {
@@ -265,4 +256,19 @@ func (p *part) planHeader() {
 		varies = append(varies, "Cookie")
 	}
 	p.varies = strings.Join(varies, ", ")
+}
+
+// says is the Cache-Control of what is fresh for a time.
+func (p *part) says(fresh time.Duration) string {
+	if p.ask {
+		return p.whose + ", no-cache"
+	}
+	control := fmt.Sprintf("%s, max-age=%d", p.whose, int64(fresh/time.Second))
+	if p.whileRevalidate > 0 {
+		control += fmt.Sprintf(", stale-while-revalidate=%d", int64(p.whileRevalidate/time.Second))
+	}
+	if p.ifError > 0 {
+		control += fmt.Sprintf(", stale-if-error=%d", int64(p.ifError/time.Second))
+	}
+	return control
 }

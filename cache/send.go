@@ -12,10 +12,7 @@ import (
 
 // send answers with what is kept, or with nothing where the client has it. What is not new is aged.
 func (c *call) send(e *entry, aged bool, status string) {
-	outcome := reply.Holds
-	if e.status == http.StatusOK && conditional(c.r.Header) {
-		outcome = reply.Evaluate(c.r.Header, reply.EntityTag(e.get("Etag")), e.get("Last-Modified"))
-	}
+	outcome := e.meets(c.r.Header)
 	c.tell(status)
 	if outcome == reply.Failed {
 		problem.Write(c.w, c.r, problem.New(problem.CodePreconditionFailed, ""))
@@ -39,6 +36,18 @@ func (c *call) send(e *entry, aged bool, status string) {
 	}
 }
 
+// meets is what the conditions of a request come to. An answer that nothing is said of by which one could tell has none.
+func (e *entry) meets(request http.Header) reply.Condition {
+	if e.status != http.StatusOK || !conditional(request) {
+		return reply.Holds
+	}
+	tag, modified := e.get("Etag"), e.get("Last-Modified")
+	if tag == "" && modified == "" {
+		return reply.Holds
+	}
+	return reply.Evaluate(request, reply.EntityTag(tag), modified)
+}
+
 // conditional reports whether a request has conditions.
 func conditional(h http.Header) bool {
 	return h["If-None-Match"] != nil || h["If-Modified-Since"] != nil || h["If-Match"] != nil || h["If-Unmodified-Since"] != nil
@@ -53,7 +62,7 @@ func (e *entry) head(h http.Header, notModified bool) {
 			continue
 		}
 		values[i] = f.value
-		if f.name == before || (f.name == "Vary" || f.name == "Link") && h[f.name] != nil {
+		if f.name == before || lists(f.name) && h[f.name] != nil {
 			h[f.name] = append(slices.Clip(h[f.name]), f.value)
 		} else {
 			h[f.name] = values[i : i+1 : i+1]

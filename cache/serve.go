@@ -202,6 +202,7 @@ func (c *call) around(why string) {
 }
 
 func (c *call) busy() {
+	c.land(landed{})
 	c.did(c.result())
 	problem.Write(c.w, c.r, ErrBusy)
 }

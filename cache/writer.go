@@ -3,6 +3,7 @@ package cache
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 // writer takes what an operation answers. What can be kept it holds until the end; all else goes on to the client as it comes.
@@ -10,7 +11,7 @@ type writer struct {
 	to      http.ResponseWriter
 	header  http.Header
 	judge   func(status int, h http.Header) verdict // called once, with the final status
-	pass    func()                                  // called before what is not kept goes on; nil: nobody minds
+	pass    func(status int, h http.Header) bool    // called before what is not kept goes on; false, or nil: it does not
 	verdict verdict
 	status  int // 0: there is none yet
 	body    []byte
@@ -44,11 +45,13 @@ func (w *writer) WriteHeader(status int) {
 	}
 }
 
-// begin sends the header on.
+// begin sends the header on, if anything goes on.
 func (w *writer) begin() {
-	if w.pass != nil {
-		w.pass()
+	w.verdict = drop
+	if w.pass == nil || !w.pass(w.status, w.header) {
+		return
 	}
+	w.verdict = pass
 	merge(w.to.Header(), w.header)
 	w.to.WriteHeader(w.status)
 }
@@ -58,29 +61,31 @@ func (w *writer) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
-	switch {
-	case w.verdict == drop:
-		return len(b), nil
-	case w.verdict == keep && len(w.body)+len(b) <= MaxBody:
-		w.body = append(w.body, b...)
-		return len(b), nil
-	case w.verdict == keep:
+	if w.verdict == keep {
+		if len(w.body)+len(b) <= MaxBody {
+			w.body = append(w.body, b...)
+			return len(b), nil
+		}
 		w.spill()
+	}
+	if w.verdict == drop {
+		return len(b), nil
 	}
 	return w.to.Write(b)
 }
 
 // spill gives up keeping.
 func (w *writer) spill() {
-	w.verdict = pass
 	w.begin()
-	_, _ = w.to.Write(w.body) // a client that left is nobody's fault
+	if w.verdict == pass {
+		_, _ = w.to.Write(w.body) // a client that left is nobody's fault
+	}
 	w.body = nil
 }
 
-// FlushError sends what goes on to the client.
+// FlushError sends what goes on to the client, or what it was answered by somebody else.
 func (w *writer) FlushError() error {
-	if w.verdict != pass || w.status == 0 {
+	if w.verdict == keep || w.status == 0 {
 		return nil
 	}
 	return http.NewResponseController(w.to).Flush()
@@ -89,13 +94,26 @@ func (w *writer) FlushError() error {
 // Flush is FlushError for those who do not ask.
 func (w *writer) Flush() { _ = w.FlushError() }
 
+// SetReadDeadline is for a handler that has longer than its server gives it.
+func (w *writer) SetReadDeadline(t time.Time) error {
+	return http.NewResponseController(w.to).SetReadDeadline(t)
+}
+
+// SetWriteDeadline is for such a handler too.
+func (w *writer) SetWriteDeadline(t time.Time) error {
+	return http.NewResponseController(w.to).SetWriteDeadline(t)
+}
+
 // merge puts fields into the header of an answer. Those that list add to what stands there.
 func merge(to, from http.Header) {
 	for name, values := range from {
-		if name == "Vary" || name == "Link" || name == "Set-Cookie" {
+		if lists(name) {
 			to[name] = append(slices.Clip(to[name]), values...)
 			continue
 		}
 		to[name] = values
 	}
 }
+
+// lists reports whether all lines of a field count, those of others too.
+func lists(name string) bool { return name == "Vary" || name == "Link" || name == "Set-Cookie" }
