@@ -25,6 +25,10 @@ test: setup ## Run the tests of every module with the race detector, and say wha
 	@go build -o bin/testall ./internal/testall
 	@bin/testall -race $(ARGS) $(PACKAGES)
 
+.PHONY: cover
+cover: setup ## Say how much of each package its own tests reach; PACKAGES=./health/... is for some
+	@go test -cover $(PACKAGES)
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for a few seconds; ARGS="-time 1m -run codec" runs those of a folder longer
 	@go build -o bin/fuzzall ./internal/fuzzall
