@@ -20,12 +20,14 @@ type attempt struct {
 	cost   int64
 	id     uint64
 	own    bool // the state that is there may be written over
+	looks  bool // it takes nothing
 	ok     bool
 	change func(now time.Time, old []byte) ([]byte, time.Duration, bool)
 	turn   chan []*attempt // tells one that waits in a queue: see queues.join
 
 	readings []reading
-	state    []byte // what is going to be kept
+	state    []byte // what is kept then, for ttl
+	ttl      time.Duration
 	section  []byte
 	key      []byte
 }
@@ -43,7 +45,7 @@ const slack = time.Second
 // run is a store.Change. The state is that of each rule behind its length.
 func (a *attempt) run(now time.Time, old []byte) ([]byte, time.Duration, bool) {
 	a.ok, a.readings = true, a.readings[:0]
-	at, rest := now.UnixNano(), old
+	at, rest, ttl := now.UnixNano(), old, time.Duration(0)
 	for i := range a.rules {
 		r := &a.rules[i]
 		var state []byte
@@ -54,13 +56,14 @@ func (a *attempt) run(now time.Time, old []byte) ([]byte, time.Duration, bool) {
 			seen.wait = max(r.wait(at, state, cost), 1)
 		}
 		seen.full = r.full(at, state)
+		ttl = max(ttl, seen.full)
 		a.readings = append(a.readings, seen)
 	}
-	if !a.ok || a.cost == 0 {
+	if !a.ok || a.cost == 0 || a.looks {
+		a.state, a.ttl = append(a.state[:0], old...), ttl+slack
 		return old, slack, true
 	}
-	ttl := time.Duration(0)
-	a.state, rest = a.state[:0], old
+	a.state, rest, ttl = a.state[:0], old, 0
 	for i := range a.rules {
 		r := &a.rules[i]
 		var state []byte
@@ -72,10 +75,11 @@ func (a *attempt) run(now time.Time, old []byte) ([]byte, time.Duration, bool) {
 		a.readings[i].full = r.full(at, a.section)
 		ttl = max(ttl, a.readings[i].full)
 	}
+	a.ttl = ttl + slack
 	if a.own {
-		return append(old[:0], a.state...), ttl + slack, false
+		return append(old[:0], a.state...), a.ttl, false
 	}
-	return slices.Clone(a.state), ttl + slack, false
+	return slices.Clone(a.state), a.ttl, false
 }
 
 // section cuts the state of one rule off. What is damaged is nothing.

@@ -22,7 +22,8 @@ type guard struct {
 type counted struct {
 	*limit
 
-	prefixes []string // of keys in the store, by plan
+	prefixes  []string // of keys in the store, by plan
+	strangers []rule   // for those whom authentication refuses
 }
 
 // keyPrefix begins the keys of this package in a store.
@@ -37,6 +38,7 @@ func (g *guard) add(l *limit, scope string) {
 		g.policy = joined(g.policy, l.plans[0].policy())
 	}
 	if l.by.after {
+		c.strangers = l.plans[0].rates()
 		g.second = append(g.second, c)
 		return
 	}
@@ -61,18 +63,25 @@ func joined(list, item string) string {
 
 // before is the middleware of the slot BeforeAuth.
 func (g *guard) before(next http.Handler) http.Handler {
+	if len(g.second) > 0 {
+		next = g.watched(next)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.pass(w, r, next, g.first, g.policy) })
 }
 
 // after is the middleware of the slot AfterAuth.
 func (g *guard) after(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.pass(w, r, next, g.second, "") })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		letIn(r)
+		g.pass(w, r, next, g.second, "")
+	})
 }
 
 // pass goes on to next where all limits let the request through.
 func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, limits []counted, policy string) {
 	a := attempts.Get().(*attempt)
-	var holds []hold
+	var held *holding
+	defer func() { held.end() }() // before what may panic: functions of the limits, and the store
 	said, ok := "", true
 	for i := 0; i < len(limits) && ok; i++ {
 		l := &limits[i]
@@ -87,27 +96,26 @@ func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, 
 		}
 		said, ok = joined(said, a.said()), a.ok
 		if ok && a.cost > 0 && l.plans[p].holds() {
-			holds = append(holds, hold{string(a.key), a.rules, a.id})
+			if held == nil {
+				held = &holding{keeper: g.keeper, ctx: context.WithoutCancel(r.Context())}
+			}
+			held.holds = append(held.holds, hold{string(a.key), a.rules, a.id})
 		}
 	}
 	tell(w.Header(), policy, said)
-	if !ok {
-		refusal := a.refusal()
-		attempts.Put(a)
-		g.keeper.counted.refused.Add(1)
-		g.keeper.release(r.Context(), holds)
-		problem.Write(w, r, refusal.problem())
-		return
-	}
+	refusal := a.refusal()
 	attempts.Put(a)
-	if holds == nil {
-		next.ServeHTTP(w, r)
+	if !ok {
+		g.keeper.refuse(w, r, refusal)
 		return
 	}
-	h := &holding{keeper: g.keeper, ctx: context.WithoutCancel(r.Context()), holds: holds}
-	h.begin()
-	defer h.end()
+	held.begin()
 	next.ServeHTTP(w, r)
+}
+
+func (k *Keeper) refuse(w http.ResponseWriter, r *http.Request, b Beyond) {
+	k.counted.refused.Add(1)
+	problem.Write(w, r, b.problem())
 }
 
 // tell adds items to the fields of the answer.

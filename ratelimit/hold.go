@@ -24,7 +24,11 @@ type holding struct {
 	timer *time.Timer
 }
 
+// begin renews them from now on, if there are any.
 func (h *holding) begin() {
+	if h == nil {
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.timer = time.AfterFunc(lease/3, h.renew)
@@ -42,11 +46,17 @@ func (h *holding) renew() {
 	h.timer.Reset(lease / 3)
 }
 
+// end gives them back, of a request that never began too.
 func (h *holding) end() {
+	if h == nil {
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.ended = true
-	h.timer.Stop()
+	if h.timer != nil {
+		h.timer.Stop()
+	}
 	h.keeper.release(h.ctx, h.holds)
 }
 

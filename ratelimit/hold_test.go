@@ -152,3 +152,65 @@ func TestAS04Joined(t *testing.T) {
 		}
 	})
 }
+
+// TestAS04ClockPutBack frees the places of a replica that was killed within two leases.
+func TestAS04ClockPutBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newClock()
+		limit := ratelimit.Limit{Concurrent: 1}
+		memory := c.memory(t)
+		st := &faulty{Store: memory}
+		dead, alive := slow(t, st, limit), slow(t, memory, limit)
+		go get(t.Context(), dead, "/slow?for=PT1S")
+		synctest.Wait()
+		st.breaks(func(context.Context) error { return store.ErrUnavailable }) // it releases nothing
+		c.add(-24 * time.Hour)
+		c.add(2 * time.Minute)
+		if w := get(t.Context(), alive, "/slow?for=PT1S"); w.Code != http.StatusOK {
+			t.Errorf("two leases later: %d", w.Code)
+		}
+	})
+}
+
+// TestAS04Back gives back in the process what was taken there, once the store is back.
+func TestAS04Back(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := &faulty{Store: memory}
+		down := func(context.Context) error { return store.ErrUnavailable }
+		app := slow(t, st, ratelimit.Limit{Concurrent: 1})
+		st.breaks(down)
+		go get(t.Context(), app, "/slow?for=PT1S")
+		synctest.Wait()
+		st.breaks(nil)
+		time.Sleep(2 * time.Second) //nolint:forbidigo // in the time of the test
+		st.breaks(down)
+		if w := get(t.Context(), app, "/slow?for=PT1S"); w.Code != http.StatusOK {
+			t.Errorf("when it is lost again: %d", w.Code)
+		}
+	})
+}
+
+// TestAS04Panics gives a place back where a function of another limit panics.
+func TestAS04Panics(t *testing.T) {
+	t.Parallel()
+	app := tenon.New(tenon.Config{}, ratelimit.In(keeper(t, ratelimit.Config{Store: newClock().memory(t)})))
+	app.Get("/ping", ping, tenon.AllowUnknownQuery(), ratelimit.Concurrent(1), ratelimit.Limit{Per: "10/minute", CostOf: func(r *http.Request) int {
+		if r.URL.RawQuery != "" {
+			panic(http.ErrAbortHandler)
+		}
+		return 1
+	}}.Option())
+	if err := app.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	get(t.Context(), app, "/ping?panic")
+	if w := get(t.Context(), app, "/ping"); w.Code != http.StatusOK {
+		t.Errorf("after one that panicked: %d", w.Code)
+	}
+}

@@ -116,7 +116,7 @@ func (k *Keeper) take(ctx context.Context, a *attempt) {
 // keep renews the places of a request, or gives them back.
 func (k *Keeper) keep(ctx context.Context, h *hold, release bool) {
 	change := keep(h.rules, h.id, release)
-	if k.memory == nil && k.ask(ctx, h.key, change) {
+	if k.memory == nil && k.ask(ctx, h.key, change) && !release { // a place that was taken while the store was lost is in memory
 		return
 	}
 	_ = cmp.Or(k.memory, k.local).UpdateScratch([]byte(h.key), change)

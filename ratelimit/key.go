@@ -42,6 +42,7 @@ func Everybody() Key {
 }
 
 // Caller counts by who calls, as package auth found out, whatever credential they show; those who show none are counted by their address.
+// So are those whom authentication refuses, by themselves and at the first plan, for this key and all others that need the caller.
 func Caller() Key { return Key{name: "caller", after: true, of: appendCaller} }
 
 // Credential counts by the credential of the caller: API keys of one user apart. Sign-ins, whose tokens change all the time, count by who calls, and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -116,12 +117,15 @@ func TestSD051Proxies(t *testing.T) {
 	}
 }
 
-// people know each other by what stands in X-API-Key: kind, subject, tenant, session and credential.
+// people know each other by what stands in X-API-Key: kind, subject, tenant, session and credential. They do not know what is wrong.
 func people(t *testing.T) auth.Scheme { //nolint:ireturn // Schemes are known by what they do.
 	t.Helper()
 	return auth.APIKey(auth.APIKeyConfig{Verify: func(_ context.Context, _ string, key auth.Secret, _ bool) (*auth.Principal, error) {
 		var p *auth.Principal
 		err := key.Use(func(text []byte) error {
+			if strings.HasPrefix(string(text), "wrong") {
+				return auth.ErrUnknown
+			}
 			f := append(strings.Split(string(text), ","), "", "", "", "")
 			var err error
 			p, err = auth.NewPrincipal(auth.Identity{Kind: f[0], Subject: f[1], Tenant: f[2], Session: f[3], Credential: f[4]})
@@ -185,20 +189,37 @@ func TestSD054Keys(t *testing.T) {
 	}
 }
 
-// TestSD054Refused counts nobody whom authentication refuses by the key of callers, and everybody by address before it.
+// TestSD054Refused counts those whom authentication refuses by their address, apart from those who are let in.
 func TestSD054Refused(t *testing.T) {
 	t.Parallel()
 	by := func(k ratelimit.Key) *service {
 		return one(t, auth.Required(people(t)), ratelimit.Limit{Per: "2/minute", By: k}.Option())
 	}
-	s := by(ratelimit.Caller())
-	for range 5 {
-		r := s.call(http.MethodGet, "/ping", ada)
-		if r.StatusCode != http.StatusUnauthorized || r.Header.Get("Ratelimit-Policy") != `"2/minute per caller";q=2;w=60` || r.Header.Get("Ratelimit") != "" {
-			t.Errorf("nobody is answered %d with %v", r.StatusCode, r.Header)
+	for _, key := range []ratelimit.Key{
+		ratelimit.Caller(), ratelimit.Credential(), ratelimit.Tenant(), ratelimit.Each(ratelimit.Caller(), ratelimit.Address()),
+		ratelimit.Func("project", func(r *http.Request) string { return r.Header.Get("X-Api-Key") }),
+	} {
+		s := by(key)
+		for i, want := range []int{401, 401, 429, 429} {
+			r := s.call(http.MethodGet, "/ping", ada, "X-Api-Key", "wrong"+strconv.Itoa(i))
+			if r.StatusCode != want || !strings.HasPrefix(r.Header.Get("Ratelimit-Policy"), `"2/minute per `) || (r.Header.Get("Ratelimit") != "") != (want == 429) {
+				t.Errorf("guess %d is answered %d with %v", i, r.StatusCode, r.Header)
+			}
+		}
+		if got := s.call(http.MethodGet, "/ping", bob, "X-Api-Key", "user,1").StatusCode; got != http.StatusOK {
+			t.Errorf("a caller from elsewhere is answered %d", got)
+		}
+		s.clock.add(time.Minute)
+		for i, want := range []int{200, 200, 429} {
+			if got := s.call(http.MethodGet, "/ping", ada, "X-Api-Key", "user,2").StatusCode; got != want {
+				t.Errorf("call %d of a caller, a minute later, is answered %d", i, got)
+			}
+		}
+		if got := s.call(http.MethodGet, "/ping", ada).StatusCode; got != http.StatusUnauthorized {
+			t.Errorf("a caller who was beyond the limit counts as a guess: %d", got)
 		}
 	}
-	s = by(ratelimit.Address())
+	s := by(ratelimit.Address())
 	for i, want := range []int{401, 401, 429} {
 		r := s.call(http.MethodGet, "/ping", ada)
 		if r.StatusCode != want || !strings.HasPrefix(r.Header.Get("Ratelimit"), `"2/minute per address";r=`) {

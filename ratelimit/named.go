@@ -20,7 +20,7 @@ func SignUp() tenon.Option { return Shared("sign-up", Limit{Per: "10/hour"}) }
 func Reset() tenon.Option { return Shared("reset", Limit{Per: "20/hour"}) }
 
 // General is a limit for all operations of a service together: a caller has 600 requests a minute, 100 of them at once, and a client whom nobody knows
-// 60 a minute per address; of either, 20 run at a time.
+// 60 a minute per address, of which wrong credentials are counted by themselves; of either, 20 run at a time.
 func General() tenon.Option {
 	return Shared("general", Limit{
 		By: Caller(), Choose: known,

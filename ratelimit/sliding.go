@@ -40,13 +40,16 @@ func (s *sliding) at(state []byte) slot {
 	return slot{int64(binary.LittleEndian.Uint64(state)), int64(binary.LittleEndian.Uint32(state[8:]))}
 }
 
-// live cuts off what no window that ends now or later holds.
+// live cuts off what no window that ends now or later holds, and what lies ahead by more than one.
 func (s *sliding) live(now int64, state []byte) []byte {
 	if len(state)%slotBytes != 0 {
 		return nil
 	}
 	for len(state) > 0 && s.goes(s.at(state)) <= now {
 		state = state[slotBytes:]
+	}
+	for len(state) > 0 && s.at(state[len(state)-slotBytes:]).began > now+int64(s.window) {
+		state = state[:len(state)-slotBytes]
 	}
 	return state
 }

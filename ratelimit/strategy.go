@@ -6,7 +6,8 @@ import (
 )
 
 // strategy says how units of a limit are used up and come back. Its methods are pure: the same on every store, and as often as a store wants. Times
-// are nanoseconds of the store's clock, state is what was kept of a key, nothing for a new one, and damaged state counts as nothing.
+// are nanoseconds of the store's clock, state is what was kept of a key, nothing for a new one, and damaged state counts as nothing. So does what lies
+// further ahead of the clock than it can by a whole window, since the clock was put back: a client waits two windows at the most, however far it was.
 type strategy interface {
 	// units are all that there are.
 	units() int64
@@ -40,7 +41,7 @@ func (f *fixed) read(now int64, state []byte) (began, used int64) {
 		return now, 0
 	}
 	began, used = int64(binary.LittleEndian.Uint64(state)), int64(binary.LittleEndian.Uint64(state[8:]))
-	if now >= began+int64(f.window) {
+	if now >= began+int64(f.window) || began > now+int64(f.window) {
 		return now, 0
 	}
 	return began, used
@@ -79,7 +80,11 @@ func (b *bucket) fullAt(now int64, state []byte) int64 {
 	if len(state) != 8 {
 		return now
 	}
-	return max(int64(binary.LittleEndian.Uint64(state)), now)
+	at := max(int64(binary.LittleEndian.Uint64(state)), now)
+	if (at-now)/2 > b.burst*int64(b.gap) {
+		return now
+	}
+	return at
 }
 
 func (b *bucket) left(now int64, state []byte) int64 {
@@ -115,7 +120,7 @@ func (p *places) each(now int64, state []byte) func(yield func(id uint64, ends i
 	return func(yield func(uint64, int64) bool) {
 		for ; len(state) >= placeBytes; state = state[placeBytes:] {
 			id, ends := binary.LittleEndian.Uint64(state), int64(binary.LittleEndian.Uint64(state[8:]))
-			if ends > now && !yield(id, ends) {
+			if ends > now && ends <= now+2*int64(p.lease) && !yield(id, ends) {
 				return
 			}
 		}

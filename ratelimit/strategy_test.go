@@ -210,3 +210,30 @@ func TestSL06Except(t *testing.T) {
 		t.Errorf("explain tells %q", got)
 	}
 }
+
+// TestSD054ClockPutBack has nobody wait longer than two windows, however far the clock is put back, and is strict where it is put back a little.
+func TestSD054ClockPutBack(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		limit ratelimit.Limit
+		all   int
+	}{
+		{ratelimit.Limit{Per: "10/minute"}, 10},
+		{ratelimit.Limit{Per: "600/minute", Cost: 60}, 10},
+		{ratelimit.Limit{Per: "10/minute", Strategy: ratelimit.FixedWindow}, 10},
+		{ratelimit.Limit{Per: "60/minute", Strategy: ratelimit.TokenBucket, Burst: 10}, 10},
+	} {
+		for _, back := range []time.Duration{time.Second, 30 * time.Second, 90 * time.Second, 24 * time.Hour} {
+			s := one(t, tt.limit.Option())
+			s.passes(20, "/ping", ada)
+			s.clock.add(-back)
+			if got := s.passes(20, "/ping", ada); back == time.Second && got != 0 {
+				t.Errorf("%+v: %d pass a second before all was used up", tt.limit, got)
+			}
+			s.clock.add(2*time.Minute + time.Second)
+			if got := s.passes(20, "/ping", ada); got != tt.all {
+				t.Errorf("%+v: %d of 20 pass two minutes after the clock was put back by %v, want %d", tt.limit, got, back, tt.all)
+			}
+		}
+	}
+}
