@@ -11,6 +11,7 @@ import (
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/cache"
 	"github.com/tenon-go/tenon/problem"
+	"github.com/tenon-go/tenon/ratelimit"
 )
 
 func TestSD121FC01TheSecondCallDoesNotRunTheHandler(t *testing.T) {
@@ -271,5 +272,31 @@ func TestProblemsAreNotKept(t *testing.T) {
 	}
 	if w := send(app, get("/data")); w.Code != http.StatusOK {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestLimitsCountWhatIsKept, whichever option stands first, and what they say of one request is not said of the next.
+func TestLimitsCountWhatIsKept(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]tenon.Option{
+		"the limit first": {ratelimit.Per("3/hour"), cache.For(time.Minute)},
+		"the cache first": {cache.For(time.Minute), ratelimit.Per("3/hour")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := &counter{}
+			app := compiled(t, func(app *tenon.App) { app.Get("/data", n.next, opts...) }, cache.Use(newCache(t, cache.Config{})), users())
+			said := map[string]bool{}
+			for i := range 4 {
+				w := send(app, get("/data", "X-Api-Key", "ann"))
+				if want := []int{200, 200, 200, 429}[i]; w.Code != want {
+					t.Errorf("request %d: %d, want %d", i, w.Code, want)
+				}
+				said[w.Header().Get("Ratelimit")] = true
+			}
+			if n.n.Load() != 1 || len(said) != 3 { // the third leaves nothing, as the refusal says too
+				t.Errorf("ran %d times, and says %v", n.n.Load(), said)
+			}
+		})
 	}
 }

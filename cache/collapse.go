@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 )
@@ -14,7 +15,9 @@ func (c *call) make() {
 	f, leads := c.join()
 	if leads {
 		defer c.land(landed{})
-		c.origin()
+		if c.cache.flights.ended.Load() == c.ended || !c.madeMeanwhile() {
+			c.origin()
+		}
 		return
 	}
 	timer := time.NewTimer(c.cache.cfg.Wait)
@@ -33,6 +36,18 @@ func (c *call) make() {
 	default:
 	}
 	c.origin()
+}
+
+// madeMeanwhile looks once more for what is kept, and serves that.
+func (c *call) madeMeanwhile() bool {
+	stamp := c.stamp
+	c.look()
+	if !bytes.Equal(stamp, c.stamp) || c.usable() != fresh {
+		return false
+	}
+	c.land(landed{entry: c.kept})
+	c.serveKept(fresh)
+	return true
 }
 
 // share answers with what another request came to; false is that it does not do for this one.

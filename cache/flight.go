@@ -1,11 +1,15 @@
 package cache
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // flights are those who make something, by what they make, so that others wait for them. The zero value is empty.
 type flights[K comparable, V any] struct {
-	mu  sync.Mutex
-	all map[K]*flight[V]
+	mu    sync.Mutex
+	all   map[K]*flight[V]
+	ended atomic.Int64
 }
 
 // flight is one who makes something.
@@ -42,8 +46,10 @@ func (f *flights[K, V]) land(flown *flight[V], value V, shared bool) {
 	}
 }
 
-// end ends a flight: who comes later begins another.
+// end ends a flight: who comes later begins another. Who leads that, and had looked for what is kept when fewer had ended, looks once more: what it
+// makes may have been kept meanwhile.
 func (f *flights[K, V]) end(key K, flown *flight[V]) {
+	f.ended.Add(1)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.all[key] == flown {

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json/v2"
@@ -85,10 +86,11 @@ func (m *Memo[K, V]) Get(ctx context.Context, key K) (V, error) {
 	if key != key { //nolint:gocritic // it has a NaN: what is kept under it is never found again
 		return m.cfg.Load(ctx, key)
 	}
-	if v, ok := m.recent.get(key, m.cfg.Now()); ok {
+	kept := func() (V, bool) { return m.recent.get(key, m.cfg.Now()) }
+	if v, ok := kept(); ok {
 		return v, nil
 	}
-	return load(ctx, &m.here, key, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(v V) {
+	return load(ctx, &m.here, key, kept, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(v V) {
 		m.recent.set(key, v, m.cfg.Now().Add(m.cfg.TTL))
 	})
 }
@@ -98,14 +100,25 @@ func (m *Memo[K, V]) getStored(ctx context.Context, key K) (v V, err error) {
 	if err != nil {
 		return v, err
 	}
-	keeper := &m.cfg.In.keeper
-	kept, stamp, err := keeper.get(ctx, at, append(slices.Clip(m.cfg.Tags), at, allTags), m.cfg.TTL)
+	keeper, tags := &m.cfg.In.keeper, append(slices.Clip(m.cfg.Tags), at, allTags)
+	ended := m.stored.ended.Load()
+	kept, stamp, err := keeper.get(ctx, at, tags, m.cfg.TTL)
 	lost := err != nil
 	if v, ok := decoded[V](kept, stamp); ok {
 		return v, nil
 	}
 	flight := fmt.Sprintf("%s%s%d", at, stamp, keeper.epoch.Load())
-	return load(ctx, &m.stored, flight, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(v V) {
+	again := func() (v V, ok bool) {
+		if m.stored.ended.Load() == ended {
+			return v, false
+		}
+		kept, now, err := keeper.get(ctx, at, tags, m.cfg.TTL)
+		if err != nil || !bytes.Equal(stamp, now) {
+			return v, false
+		}
+		return decoded[V](kept, now)
+	}
+	return load(ctx, &m.stored, flight, again, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(v V) {
 		if value, err := json.Marshal(v); err == nil && !lost {
 			_ = keeper.set(context.WithoutCancel(ctx), at, append(text(nil, string(stamp)), value...), m.cfg.TTL) // who asks next loads it again
 		}
@@ -133,12 +146,19 @@ func decoded[V any](kept, stamp []byte) (v V, ok bool) {
 	return v, json.Unmarshal(r.b, &v) == nil
 }
 
-// load makes a value, or waits for who does, who goes on when their caller leaves. What was forgotten meanwhile is not kept.
-func load[K comparable, V any](ctx context.Context, flights *flights[K, loaded[V]], key K, find func(context.Context) (V, error), keep func(V)) (V, error) {
+// load makes a value, or waits for who does, who goes on when their caller leaves. What was kept meanwhile is not made again, and what was forgotten
+// meanwhile is not kept.
+func load[K comparable, V any](
+	ctx context.Context, flights *flights[K, loaded[V]], key K, kept func() (V, bool), find func(context.Context) (V, error), keep func(V),
+) (V, error) {
 	f, leads := flights.join(key)
 	if leads {
 		defer flights.end(key, f)
 		defer flights.land(f, loaded[V]{}, false)
+		if v, ok := kept(); ok {
+			flights.land(f, loaded[V]{v, nil}, true)
+			return v, nil
+		}
 		v, err := find(context.WithoutCancel(ctx))
 		flights.land(f, loaded[V]{v, err}, true)
 		if err == nil {

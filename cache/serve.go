@@ -43,6 +43,7 @@ type call struct {
 	lost  bool   // nobody can tell
 	flown *flight[landed]
 	under string // what flown is in flights
+	ended int64  // flights that had ended before that
 }
 
 // serve is the middleware of the slot AfterAuth: it answers by what is kept, and keeps what is answered.
@@ -71,25 +72,28 @@ func (c *call) answer() {
 	}
 	c.key = c.part.key.of(c.r, c.rec, form)
 	c.look()
-	switch c.usable() {
-	case fresh:
-		c.did(hit)
-		c.send(c.kept, true, "hit; ttl="+c.left())
-	case allowed:
-		c.did(stale)
-		c.send(c.kept, true, "hit; ttl="+c.left())
-	case refreshed:
-		c.did(stale)
-		c.send(c.kept, true, "hit; ttl="+c.left())
-		c.refresh()
-	case unusable:
-		if c.want.onlyIfCached {
-			c.did(miss)
-			problem.Write(c.w, c.r, ErrNotCached)
-			return
+	switch use := c.usable(); {
+	case use != unusable:
+		c.serveKept(use)
+		if use == refreshed {
+			c.refresh()
 		}
+	case c.want.onlyIfCached:
+		c.did(miss)
+		problem.Write(c.w, c.r, ErrNotCached)
+	default:
 		c.make()
 	}
+}
+
+// serveKept answers by what is kept.
+func (c *call) serveKept(as use) {
+	if as == fresh {
+		c.did(hit)
+	} else {
+		c.did(stale)
+	}
+	c.send(c.kept, true, "hit; ttl="+c.left())
 }
 
 // look finds what is kept.
@@ -97,6 +101,7 @@ func (c *call) look() {
 	if c.tags = fill(c.part.tags, c.r); c.tags != nil {
 		c.tags = append(c.tags, allTags)
 	}
+	c.ended = c.cache.flights.ended.Load()
 	value, stamp, err := c.cache.keeper.get(c.r.Context(), c.key, c.tags, c.longest())
 	c.now = c.cache.cfg.Now()
 	c.stamp, c.lost = stamp, err != nil

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -99,7 +100,7 @@ func (p *part) follow(next http.Handler) http.Handler {
 }
 
 func (p *part) invalidate(r *http.Request, rec *record.Record, tags []string) {
-	if err := p.cache.keeper.invalidate(r.Context(), tags); err != nil {
+	if err := p.cache.keeper.invalidate(r.Context(), tags); err != nil && !errors.Is(err, errLost) { // which is logged once
 		p.cache.cfg.Logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelWarn, "the store of the cache was not told of a change",
 			slog.String("operation", rec.Operation), slog.String("request_id", rec.ID), slog.String("error", err.Error()))
 	}
