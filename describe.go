@@ -101,13 +101,13 @@ func (d *description) operation(p *plan) *openapi.Operation {
 	d.callbacks(op, p)
 	d.problems(op, p)
 	d.security(op, p)
-	d.extras(op, p)
-	d.notice(op, p)
 	for _, part := range p.op.parts {
 		if describer, ok := part.(Describer); ok {
 			describer.Describe(op)
 		}
 	}
+	d.extras(op, p)
+	d.notice(op, p)
 	d.announced(op, p)
 	return op
 }

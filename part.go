@@ -27,7 +27,8 @@ type Planner interface {
 
 // Describer is a part that adds to what the document says of the operation, such as header fields that its middleware sets.
 type Describer interface {
-	// Describe is called when all else of the operation is described. Responses that are a Ref are shared with others.
+	// Describe is called when the operation is described, but for examples and what its version says of itself. Responses that are a Ref are
+	// shared with others.
 	Describe(o *openapi.Operation)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
+	"github.com/tenon-go/tenon/cache"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/decimal"
 	"github.com/tenon-go/tenon/problem"
@@ -137,13 +138,14 @@ type orders struct {
 
 func (s *orders) routes(g *tenon.Group) {
 	g = g.Group("/orders", tenon.Tags("orders"), s.owned().Load(s.find))
-	g.Post("", s.create, auth.Role(roleUser), tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
+	g.Post("", s.create, auth.Role(roleUser), cache.Invalidates(stockTag), tenon.Fails(ErrOutOfStock, ErrKeyUsed), tenon.Summary("Order products"),
 		tenon.Description("Takes all lines out of the stock, or none. Sent again by the same user with the same Idempotency-Key, it answers the first order."))
 	g.Get("", s.list, data.Budget(5), tenon.Summary("List orders"),
 		tenon.Description("One's own orders, or those of all for admins, that the filters leave, one part at a time; "+
 			"in the order in which they were made, unless order says otherwise."))
 	g.Get("/{id}", s.get, tenon.Summary("Get an order"), tenon.Description("One order by id, with its lines: one's own, and any for admins."))
-	g.Post("/{id}/cancel", s.cancel, auth.Role(roleUser), tenon.Status(http.StatusOK), tenon.Fails(ErrOrderCancelled), tenon.Summary("Cancel an order"),
+	g.Post("/{id}/cancel", s.cancel, auth.Role(roleUser), cache.Invalidates(stockTag), tenon.Status(http.StatusOK), tenon.Fails(ErrOrderCancelled),
+		tenon.Summary("Cancel an order"),
 		tenon.Description("Gives what was ordered back to the stock. The order is kept."))
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
+	"github.com/tenon-go/tenon/cache"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/decimal"
 	"github.com/tenon-go/tenon/problem"
@@ -107,16 +108,17 @@ type products struct {
 func (s *products) routes(g *tenon.Group) {
 	g = g.Group("/products", tenon.Tags("products"))
 	seen, written := auth.Public("a shop shows what it sells"), auth.Or(auth.Role(roleAdmin), byKey(scopeProducts))
-	g.Post("", s.create, written, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
+	changes := cache.Invalidates(stockTag)
+	g.Post("", s.create, written, changes, tenon.Summary("Create a product"), tenon.Description("Add a product. Its price is kept exactly as it was sent."))
 	g.Get("", s.list, seen, data.Budget(2), tenon.Summary("List products"),
 		tenon.Description("Products that the filters leave, one part at a time; in the order in which they were added, unless order says otherwise."))
 	g.Get("/events", s.changes, seen, tenon.Fails(ErrTooManyListeners), tenon.Summary("Follow products"),
 		tenon.Description("What happens to products, as it happens: created, changed, deleted, or missed, after which the list must be read again."))
 	g.Get("/export", s.export, seen, tenon.Summary("Export products"), tenon.Description("All products in the order of their ids, one on each line."))
 	g.Get("/{id}", s.get, seen, tenon.Fails(ErrProductNotFound), tenon.Summary("Get a product"), tenon.Description("One product by id."))
-	g.Patch("/{id}", s.change, written, tenon.Fails(ErrProductNotFound), tenon.Summary("Change a product"),
+	g.Patch("/{id}", s.change, written, changes, tenon.Fails(ErrProductNotFound), tenon.Summary("Change a product"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
-	g.Delete("/{id}", s.delete, written, tenon.Fails(ErrProductNotFound, ErrProductOrdered), tenon.Summary("Delete a product"),
+	g.Delete("/{id}", s.delete, written, changes, tenon.Fails(ErrProductNotFound, ErrProductOrdered), tenon.Summary("Delete a product"),
 		tenon.Description("Deletes a product that nobody has ordered for good. If-Match names the version that the caller has seen."))
 }
 

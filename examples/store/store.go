@@ -21,6 +21,7 @@ import (
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/password"
+	"github.com/tenon-go/tenon/cache"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/health"
 	"github.com/tenon-go/tenon/middleware"
@@ -174,6 +175,10 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	answers, err := cache.New(cache.Config{Store: values, Prefix: "store:", Now: cfg.Now, Logger: cfg.Logger})
+	if err != nil {
+		return nil, err
+	}
 
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
@@ -198,7 +203,8 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 		Scopes: map[string]string{scopeProducts: "Of API keys: create, change and delete products."},
 	})
 	key := auth.APIKey(auth.APIKeyConfig{Verify: acc.VerifyKey, Description: "POST /auth/keys makes a key for a program."})
-	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer, key), roles(), ratelimit.In(limits))
+	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer, key), roles(),
+		ratelimit.In(limits), cache.Use(answers))
 	acc.Routes(api.Group("/auth"))
 	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
@@ -206,6 +212,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	(&products{db: db, now: cfg.Now, feed: feed}).routes(api)
 	(&orders{db: db, now: cfg.Now, feed: feed}).routes(api)
 	quotaRoutes(api)
+	(&stats{db}).routes(api)
 	return app, app.Compile()
 }
 
