@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -200,4 +201,35 @@ type answered struct {
 func (w *answered) WriteHeader(code int) {
 	w.ResponseRecorder.WriteHeader(code)
 	w.at <- code
+}
+
+// TestWhoWaitsLearnsTheAge of what stands in for a failure, so that no client takes it for fresh.
+func TestWhoWaitsLearnsTheAge(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var n atomic.Int64
+		app := compiled(t, func(app *tenon.App) {
+			app.Get("/data", func(context.Context, *struct{}) (*number, error) {
+				if n.Add(1) > 1 {
+					time.Sleep(2 * time.Second) //nolint:forbidigo // in the time of the test
+					return nil, errors.New("oh")
+				}
+				return &number{1}, nil
+			}, cache.For(10*time.Second), cache.StaleIfError(time.Hour))
+		}, cache.Use(newCache(t, cache.Config{})))
+		send(app, get("/data"))
+		time.Sleep(20 * time.Second) //nolint:forbidigo // in the time of the test
+		var all sync.WaitGroup
+		for range 10 {
+			all.Go(func() {
+				if w := send(app, get("/data")); w.Body.String() != `{"n":1}` || w.Header().Get("Age") != "22" {
+					t.Errorf("%d %s %v", w.Code, w.Body, w.Header())
+				}
+			})
+		}
+		all.Wait()
+		if n.Load() != 2 {
+			t.Errorf("ran %d times", n.Load())
+		}
+	})
 }
