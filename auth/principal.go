@@ -137,8 +137,16 @@ func checkScope(scope string) error {
 
 // identity is what the credential says; of nobody, it is the zero value.
 func (p *Principal) identity() *Identity {
-	if p == nil || p.of == nil {
-		return &Identity{}
+	if who := p.who(); who != nil {
+		return who
+	}
+	return &Identity{}
+}
+
+// who is the caller; nil is nobody.
+func (p *Principal) who() *Identity {
+	if p == nil {
+		return nil
 	}
 	return p.of
 }
@@ -208,7 +216,7 @@ func decodedClaim(kept any) (value any) {
 
 // Identity is all that the credential says, as a copy. With other roles it makes the principal of a caller who has changed since: see Standing.
 func (p *Principal) Identity() Identity {
-	if p == nil || p.of == nil {
+	if p.who() == nil {
 		return Identity{}
 	}
 	own := *p.of
@@ -221,7 +229,7 @@ func (p *Principal) Identity() Identity {
 
 // String names the caller, such as "user 42".
 func (p *Principal) String() string {
-	if p == nil || p.of == nil {
+	if p.who() == nil {
 		return "nobody"
 	}
 	return p.of.Kind + " " + p.of.Subject
@@ -232,14 +240,18 @@ type principalKey struct{}
 // From returns the caller of the request that ctx belongs to; nil is nobody, as where no operation that is guarded runs. It is safe for
 // concurrent use once the handler runs.
 func From(ctx context.Context) *Principal {
-	p, ok := ctx.Value(principalKey{}).(*Principal)
-	if !ok {
-		if rec := record.From(ctx); rec != nil {
-			p, _ = rec.Caller.(*Principal)
-			rec.Look(record.AtCaller)
+	p, other := ctx.Value(principalKey{}).(*Principal)
+	if rec := record.From(ctx); rec != nil {
+		rec.Look(record.AtCaller)
+		known, _ := rec.Caller.(*Principal)
+		switch {
+		case !other:
+			p = known
+		case p.who() != known.who():
+			rec.Look(record.AtAnother)
 		}
 	}
-	if p == nil || p.of == nil {
+	if p.who() == nil {
 		return nil
 	}
 	own := *p // what a handler does to its own makes nobody somebody else

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -214,5 +215,79 @@ func TestPublicWhereTheCallerCounts(t *testing.T) {
 	}
 	if w := send(app, get("/same")); w.Code != http.StatusUnauthorized || strings.Contains(w.Body.String(), `"n"`) {
 		t.Errorf("what is kept passes the guard: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestHostsHaveAnswersOfTheirOwn: the host is part of what is asked (RFC 9111, section 2), whether the request says it or a proxy does.
+func TestHostsHaveAnswersOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	forwarded, err := middleware.Forwarded(middleware.ForwardedConfig{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, Host: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &counter{}
+	app := compiled(t, func(app *tenon.App) {
+		app.Get("/host", func(_ context.Context, in *struct {
+			Host string `header:"Host"`
+		}) (*seen, error) {
+			return &seen{in.Host}, nil
+		}, cache.For(time.Minute), cache.Public())
+		app.Get("/varies", n.next, cache.For(time.Minute), cache.Public(), cache.Vary("Host"))
+		app.Get("/any", n.next, cache.For(time.Minute), cache.Public())
+	}, cache.Use(newCache(t, cache.Config{})), tenon.BeforeAuth(forwarded))
+	for _, how := range []string{"fwd=miss", "hit"} {
+		for _, host := range []string{"a.example", "b.example"} {
+			w := send(app, get("http://"+host+"/host"))
+			if w.Body.String() != `{"said":"`+host+`"}` || status(w) != how || w.Header()["Vary"] != nil {
+				t.Errorf("%s: %s %v, want %s", host, w.Body, w.Header(), how)
+			}
+			for _, target := range []string{"/varies", "/any"} {
+				if w := send(app, get("http://"+host+target)); status(w) != how {
+					t.Errorf("%s%s: %v, want %s", host, target, w.Header(), how)
+				}
+				if w := send(app, get(target, "X-Forwarded-Host", host)); status(w) != how {
+					t.Errorf("%s of %s by a proxy: %v, want %s", target, host, w.Header(), how)
+				}
+			}
+		}
+	}
+}
+
+// TestCallersOfMiddlewareAreNotMixedUp: nothing tells the key whom middleware lets call.
+func TestCallersOfMiddlewareAreNotMixedUp(t *testing.T) {
+	t.Parallel()
+	as := tenon.AfterAuth(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			p, err := auth.NewPrincipal(auth.Identity{Subject: r.Header.Get("X-As")})
+			if err != nil {
+				t.Error(err)
+			}
+			next.ServeHTTP(w, r.WithContext(auth.With(r.Context(), p)))
+		})
+	})
+	same := tenon.AfterAuth(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(auth.With(r.Context(), auth.From(r.Context()))))
+		})
+	})
+	who := func(ctx context.Context, _ *struct{}) (*seen, error) { return &seen{auth.From(ctx).Subject()}, nil }
+	app := compiled(t, func(app *tenon.App) {
+		app.Get("/open", who, as, auth.Public("it has its own callers"))
+		app.Get("/public", who, as, auth.Public("it has its own callers"), cache.Public())
+		app.Get("/guarded", who, as)
+		app.Get("/same", who, same)
+	}, users(), cache.Use(newCache(t, cache.Config{})), cache.For(time.Minute))
+	for _, target := range []string{"/open", "/public", "/guarded"} {
+		for _, user := range []string{"ann", "bob"} {
+			w := send(app, get(target, "X-Api-Key", "root", "X-As", user))
+			if w.Body.String() != `{"said":"`+user+`"}` || w.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("%s as %s: %s %v", target, user, w.Body, w.Header())
+			}
+		}
+	}
+	for _, how := range []string{"fwd=miss", "hit"} {
+		if w := send(app, get("/same", "X-Api-Key", "ann")); w.Body.String() != `{"said":"ann"}` || status(w) != how {
+			t.Errorf("whom the guard knows: %s %v, want %s", w.Body, w.Header(), how)
+		}
 	}
 }

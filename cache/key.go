@@ -48,8 +48,9 @@ func (k *keyed) of(r *http.Request, rec *record.Record, form string) string {
 		b = text(b, r.PathValue(name))
 	}
 	b = text(b, form)
+	b = text(b, r.Host)
 	if rec != nil {
-		b = text(b, rec.Prefix) // links begin with it
+		b = texts(b, []string{rec.Scheme, rec.Host, rec.Prefix}) // as a proxy says; links begin with the prefix
 	}
 	b = query(b, r.URL.RawQuery)
 	for _, name := range k.headers {

@@ -171,6 +171,8 @@ func (c *call) looks(rec *record.Record) bool {
 	switch looked := rec.Looked(); {
 	case looked&record.AtClient != 0:
 		c.find(rec, "cache-client", "the operation looked where the request comes from; its answer is not kept")
+	case looked&record.AtAnother != 0:
+		c.find(rec, "cache-caller", "the operation looked at a caller whom middleware lets call, and no guard has found; its answer is not kept")
 	case c.public && looked&record.AtCaller != 0:
 		c.find(rec, "cache-caller", "the operation is cache.Public, and looked who calls; its answer is not kept")
 	default:
@@ -179,12 +181,15 @@ func (c *call) looks(rec *record.Record) bool {
 	return false
 }
 
+// always are what every key has.
+var always = [...]string{"", "Accept", "Host"}
+
 // covers reports whether the key has all that the answer says it depends on.
 func (c *call) covers(rec *record.Record, h http.Header) bool {
 	for _, line := range h["Vary"] {
 		for name := range strings.SplitSeq(line, ",") {
 			name = http.CanonicalHeaderKey(strings.TrimSpace(name))
-			if name == "" || name == "Accept" || slices.Contains(c.part.key.headers, name) || slices.Contains(c.part.key.credentials, name) {
+			if slices.Contains(always[:], name) || slices.Contains(c.part.key.headers, name) || slices.Contains(c.part.key.credentials, name) {
 				continue
 			}
 			if name != "*" {

@@ -196,7 +196,7 @@ func (p *part) planKey(of *tenon.Planned) {
 		}
 	}
 	for _, name := range headers {
-		if name = http.CanonicalHeaderKey(name); !slices.Contains(k.headers, name) {
+		if name = http.CanonicalHeaderKey(name); name != "Host" && !slices.Contains(k.headers, name) { // it is in every key
 			k.headers = append(k.headers, name)
 		}
 	}

@@ -69,8 +69,9 @@ type Look uint32
 
 // What may be looked at.
 const (
-	AtCaller Look = 1 << iota // who calls
-	AtClient                  // where the request comes from
+	AtCaller  Look = 1 << iota // who calls
+	AtClient                   // where the request comes from
+	AtAnother                  // a caller other than Record.Caller
 )
 
 // Look notes that something is looked at.
