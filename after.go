@@ -188,6 +188,22 @@ func (b *background) release() {
 	}
 }
 
+// run runs something in a goroutine, if there is a place for it. Its context ends only when the app cannot wait for it any longer. Under a test that
+// waits for what comes after an answer there is none.
+func (b *background) run(ctx context.Context, do func(context.Context)) bool {
+	if observe.Waits(ctx) || !b.take() {
+		return false
+	}
+	go func() {
+		defer b.release()
+		ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+		defer cancel(nil)
+		defer b.ends.add(cancel)()
+		do(ctx)
+	}()
+	return true
+}
+
 // wait waits until nothing runs. When ctx ends before, the contexts of what runs end too.
 func (b *background) wait(ctx context.Context) error {
 	b.mu.Lock()

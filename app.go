@@ -108,6 +108,7 @@ type App struct {
 	extensions extensions
 	exit       func(http.ResponseWriter, *http.Request, error)                     // answers a *problem.Error, for package problem
 	found      func(ctx context.Context, rec *record.Record, code, message string) // for Report
+	later      func(ctx context.Context, do func(context.Context)) bool            // runs something after a request
 	miss       http.Handler                                                        // answers a request without a route, inside the app's BeforeAuth middleware
 
 	made     map[*provider]*made
@@ -120,7 +121,7 @@ type App struct {
 	common     common // what batteries keep
 	findings   findings
 	ran        *statements
-	background background // work given to After
+	background background // work given to After, and what caches make anew
 	ending     ending
 }
 
@@ -146,7 +147,7 @@ func newApp(of registry, root Group) *App {
 	a.shapes.Names, a.extensions.names = of.cfg.Names, of.cfg.Names
 	a.root.app = a
 	a.once = sync.OnceValue(a.compile)
-	a.exit, a.found = a.answerError, a.report
+	a.exit, a.found, a.later = a.answerError, a.report, a.background.run
 	return a
 }
 

@@ -241,7 +241,7 @@ func (a *App) recorded(r *http.Request) *http.Request {
 		rec.Route, rec.Client = r.Pattern, record.Peer(r)
 		r = r.WithContext(record.With(r.Context(), rec))
 	}
-	rec.Answer, rec.Report, rec.Statements = a.exit, a.found, a.ran
+	rec.Answer, rec.Report, rec.Later, rec.Statements = a.exit, a.found, a.later, a.ran
 	return r
 }
 

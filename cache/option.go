@@ -88,8 +88,9 @@ func Vary(fields ...string) tenon.Option {
 	}
 }
 
-// StaleWhileRevalidate lets an answer that is not fresh any more be served for a time, while the request that got it makes a new one (RFC
-// 5861, section 3): nobody waits for that.
+// StaleWhileRevalidate lets an answer that is not fresh any more be served for a time, while a new one is made (RFC 5861, section 3). Nobody waits
+// for that: it runs in a goroutine of its own, which the app waits for when it stops as for the work given to tenon.After. Only when 256 such run
+// already does the request that got the answer make the new one before it ends, after its answer was flushed.
 func StaleWhileRevalidate(d time.Duration) tenon.Option {
 	return func(o *tenon.Operation) {
 		if p := o.Part[part](); p.staleTime(o, "cache.StaleWhileRevalidate", d) {

@@ -2,11 +2,8 @@ package cache
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -94,50 +91,6 @@ func (c *call) standIn(status int, more string) {
 	c.now = c.cache.cfg.Now()
 	c.send(c.kept, true, fmt.Sprintf("fwd=stale; fwd-status=%d; detail=stale-if-error%s", status, more))
 }
-
-// refresh makes an answer anew after one that is not fresh was sent.
-func (c *call) refresh() {
-	_ = http.NewResponseController(c.w).Flush() // what cannot flush sends it when the refresh is done
-	if _, leads := c.join(); !leads {
-		return
-	}
-	defer c.land(landed{})
-	turn := c.turns.now()
-	if turn == nil {
-		return
-	}
-	defer turn.leave()
-	rec := c.rec.Again()
-	ctx := record.With(context.WithoutCancel(c.r.Context()), rec)
-	defer func() {
-		if reason := recover(); reason != nil {
-			if err, ok := reason.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
-				c.cache.cfg.Logger.LogAttrs(ctx, slog.LevelError, "panic", slog.String("route", rec.Route), slog.String("request_id", rec.ID),
-					slog.String("error", fmt.Sprintf("%v\n%s", reason, debug.Stack())))
-			}
-		}
-	}()
-	out := &writer{to: nowhere{}, header: http.Header{}}
-	out.judge = func(status int, h http.Header) verdict {
-		if c.keeps(rec, status, h) {
-			return keep
-		}
-		return drop
-	}
-	c.run(out, c.detached(ctx))
-	if out.verdict == keep {
-		e := c.entryOf(out)
-		c.store(e)
-		c.land(landed{entry: e})
-	}
-}
-
-// nowhere is a writer that nobody reads.
-type nowhere struct{}
-
-func (nowhere) Header() http.Header         { return http.Header{} }
-func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
-func (nowhere) WriteHeader(int)             {}
 
 // keepable are the statuses that are kept: successes and redirects that say all there is to say. A problem is one request's own: it names it.
 var keepable = []int{

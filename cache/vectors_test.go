@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/cache"
+	"github.com/tenon-go/tenon/internal/observe"
 )
 
 // vector is a story of requests and of answers; testdata/rfc9111/README.md tells its form.
@@ -137,7 +138,7 @@ func (s *step) send(t *testing.T, h http.Handler, now time.Time) *httptest.Respo
 	if target == "" {
 		target = "/x"
 	}
-	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	r := httptest.NewRequestWithContext(observe.Wait(t.Context()), method, target, nil) // what is made anew is, before the next step
 	maps.Copy(r.Header, dated(s.Request, now))
 	return send(h, r)
 }

@@ -53,6 +53,9 @@ type Record struct {
 	Report func(ctx context.Context, rec *Record, code, message string)
 	// Statements keeps what databases ran for the app that the request belongs to; nil outside an app.
 	Statements any
+	// Later runs something beside the request or after it, where the app that the request belongs to has a place for that; it waits for it when it
+	// stops. nil outside an app.
+	Later func(ctx context.Context, do func(context.Context)) bool
 	// Gate bounds how many requests are worked on; nil is no bound, or that the request has its place.
 	Gate *admit.Gate
 	// Place is that of the request.
