@@ -21,9 +21,12 @@ type attempt struct {
 	id     uint64
 	own    bool // the state that is there may be written over
 	looks  bool // it takes nothing
+	strict bool // it is not made in memory for an error that is no outage
 	ok     bool
 	change func(now time.Time, old []byte) ([]byte, time.Duration, bool)
 	turn   chan []*attempt // tells one that waits in a queue: see queues.join
+	asked  bool            // the store was asked for it
+	err    error           // why it was not made by the one that asked for it
 
 	readings []reading
 	state    []byte // what is kept then, for ttl

@@ -90,7 +90,7 @@ func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, 
 		}
 		p := l.plan(r)
 		a.prepare(l, p, r)
-		g.keeper.take(r.Context(), a)
+		_ = g.keeper.take(r.Context(), a) // it is counted in any case
 		if l.choose != nil {
 			policy = joined(policy, l.plans[p].policy())
 		}
@@ -99,7 +99,7 @@ func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, 
 			if held == nil {
 				held = &holding{keeper: g.keeper, ctx: context.WithoutCancel(r.Context())}
 			}
-			held.holds = append(held.holds, hold{string(a.key), a.rules, a.id})
+			held.holds = append(held.holds, hold{string(a.key), a.rules, a.id, a.asked})
 		}
 	}
 	tell(w.Header(), policy, said)

@@ -1,7 +1,9 @@
 package ratelimit
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -11,6 +13,7 @@ type hold struct {
 	key   string
 	rules []rule
 	id    uint64
+	asked bool // the store may know of it
 }
 
 // holding renews the places of a request while it goes on, and gives them back.
@@ -57,12 +60,36 @@ func (h *holding) end() {
 	if h.timer != nil {
 		h.timer.Stop()
 	}
-	h.keeper.release(h.ctx, h.holds)
+	for i := range h.holds {
+		h.keeper.keep(h.ctx, &h.holds[i], true)
+	}
 }
 
-// release gives places back. One that the store does not hear of is free when its lease ends.
-func (k *Keeper) release(ctx context.Context, holds []hold) {
-	for i := range holds {
-		k.keep(ctx, &holds[i], true)
+// keep renews a place, or gives it back: in the process at once, and in the store without waiting for it, in the order of the calls. So whoever asks
+// next for what was given back has it. One that the store does not hear of is free when its lease ends.
+func (k *Keeper) keep(ctx context.Context, h *hold, release bool) {
+	a, until := &attempt{key: []byte(h.key), change: keep(h.rules, h.id, release)}, int64(0)
+	_ = cmp.Or(k.memory, k.local).UpdateScratch(a.key, a.change) // it may have been taken there while the store was lost
+	if release {
+		until = k.now() + int64(lease)
 	}
+	h.asked = h.asked || !release
+	if k.memory == nil && h.asked {
+		k.send(ctx, a, until)
+	}
+}
+
+// send makes an attempt in the store. One that fails is made again after a pause, until a time.
+func (k *Keeper) send(ctx context.Context, a *attempt, until int64) {
+	joined := k.joins(a)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				k.logger().Error("the store of limits panicked", slog.Any("panic", p))
+			}
+		}()
+		if err := k.made(ctx, a, joined); err != nil && k.now() < until {
+			time.AfterFunc(pause, func() { k.send(ctx, a, until) })
+		}
+	}()
 }

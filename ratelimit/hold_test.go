@@ -193,6 +193,13 @@ func TestAS04Back(t *testing.T) {
 		if w := get(t.Context(), app, "/slow?for=PT1S"); w.Code != http.StatusOK {
 			t.Errorf("when it is lost again: %d", w.Code)
 		}
+		go get(t.Context(), app, "/slow?for=PT30S")
+		synctest.Wait()
+		st.breaks(nil)
+		time.Sleep(35 * time.Second) //nolint:forbidigo // in the time of the test
+		if w := get(t.Context(), app, "/slow?for=PT1S"); w.Code != http.StatusOK {
+			t.Errorf("after one that was told to the store while it went on: %d", w.Code)
+		}
 	})
 }
 
@@ -213,4 +220,68 @@ func TestAS04Panics(t *testing.T) {
 	if w := get(t.Context(), app, "/ping"); w.Code != http.StatusOK {
 		t.Errorf("after one that panicked: %d", w.Code)
 	}
+}
+
+// TestAS04Together ends many requests at once on a store that takes its time and asks one after the other: nobody waits for it, and all places are free.
+func TestAS04Together(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, one := &faulty{Store: memory}, make(chan struct{}, 1)
+		st.breaks(func(ctx context.Context) error {
+			select {
+			case one <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			defer func() { <-one }()
+			time.Sleep(10 * time.Millisecond) //nolint:forbidigo // in the time of the test
+			return nil
+		})
+		app := slow(t, st, ratelimit.Limit{Concurrent: 200, By: ratelimit.Everybody()})
+		for round := range 2 {
+			var all sync.WaitGroup
+			for range 200 {
+				all.Go(func() {
+					start := time.Now()
+					if w := get(t.Context(), app, "/slow?for=PT10S"); w.Code != http.StatusOK {
+						t.Errorf("in round %d one is answered %d", round, w.Code)
+					}
+					if took := time.Since(start); took > 10*time.Second+20*time.Millisecond {
+						t.Errorf("one takes %v", took)
+					}
+				})
+			}
+			all.Wait()
+		}
+		time.Sleep(time.Second) //nolint:forbidigo // in the time of the test
+		if got := st.asked.Load(); got > 12 {
+			t.Errorf("the store is asked %d times", got)
+		}
+	})
+}
+
+// TestAS04GivenBackLater tells a store that was lost of the places that are free when it is back.
+func TestAS04GivenBackLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := &faulty{Store: memory}
+		app := slow(t, st, ratelimit.Limit{Concurrent: 1})
+		go get(t.Context(), app, "/slow?for=PT1S")
+		synctest.Wait()
+		st.breaks(func(context.Context) error { return store.ErrUnavailable })
+		time.Sleep(5 * time.Second) //nolint:forbidigo // in the time of the test
+		st.breaks(nil)
+		time.Sleep(2 * time.Second) //nolint:forbidigo // in the time of the test
+		if w := get(t.Context(), app, "/slow?for=PT1S"); w.Code != http.StatusOK {
+			t.Errorf("within the lease, and after the store was back: %d", w.Code)
+		}
+	})
 }

@@ -27,13 +27,14 @@ type Config struct {
 // Keeper counts for the limits of an app. It is safe for concurrent use.
 //
 // While the store cannot be asked, or does not answer in time, the limits hold for this process alone: it counts from nothing, in its own memory, and
-// asks the store again once a second.
+// asks the store again once a second, for one request, which waits for it.
 type Keeper struct {
 	cfg    Config
 	memory *store.Memory // where the store is one, which is never lost
 	local  *store.Memory // what is counted while the store is lost
 
-	lost    atomic.Int64 // when the store may be asked again, in nanoseconds; 0 is that it answers
+	began   time.Time
+	lost    atomic.Int64 // when the store may be asked again, as now has it; 0 is that it answers
 	since   atomic.Int64
 	failed  atomic.Int64 // calls in a row
 	before  atomic.Int64 // decisions that were made without it when it was lost
@@ -67,7 +68,7 @@ func newKeeper(cfg Config) *Keeper {
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 250 * time.Millisecond
 	}
-	k := &Keeper{cfg: cfg}
+	k := &Keeper{cfg: cfg, began: time.Now()}
 	if k.memory, _ = cfg.Store.(*store.Memory); k.memory != nil {
 		return k
 	}
@@ -102,45 +103,58 @@ const (
 )
 
 // take makes an attempt at its key, in the store or, where that fails, in memory. A client that leaves does not end it: else who leaves at once
-// would not be counted.
-func (k *Keeper) take(ctx context.Context, a *attempt) {
-	a.ok, a.readings = false, a.readings[:0] // so that nobody passes whom nothing counted
-	if k.memory != nil {
-		a.own = true
-		_ = k.memory.UpdateScratch(a.key, a.change) // which takes any key of the right length
-		return
-	}
-	k.queued(ctx, a)
-}
-
-// keep renews the places of a request, or gives them back.
-func (k *Keeper) keep(ctx context.Context, h *hold, release bool) {
-	change := keep(h.rules, h.id, release)
-	if k.memory == nil && k.ask(ctx, h.key, change) && !release { // a place that was taken while the store was lost is in memory
-		return
-	}
-	_ = cmp.Or(k.memory, k.local).UpdateScratch([]byte(h.key), change)
-}
-
-// ask changes what the store keeps, and reports whether it could.
-func (k *Keeper) ask(ctx context.Context, key string, change store.Change) bool {
-	if k.asks(time.Now().UnixNano()) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.Timeout)
-		err := k.cfg.Store.Update(ctx, key, change)
-		cancel()
-		if err == nil {
-			k.answered()
-			return true
+// would not be counted. An error is that of a call that the store itself has nothing to do with, for those who say so.
+func (k *Keeper) take(ctx context.Context, a *attempt) error {
+	a.ok, a.asked, a.readings = false, false, a.readings[:0] // so that nobody passes whom nothing counted
+	if k.memory == nil {
+		err := k.made(ctx, a, k.joins(a))
+		if err == nil || a.strict && !outage(err) {
+			return err
 		}
+		k.counted.alone.Add(1)
+	}
+	a.own = true
+	return cmp.Or(k.memory, k.local).UpdateScratch(a.key, a.change) // which takes any key of the right length
+}
+
+// joins has an attempt wait for its turn at the store, unless that is lost.
+func (k *Keeper) joins(a *attempt) bool {
+	if k.lost.Load() != 0 {
+		return false
+	}
+	k.queues.join(string(a.key), a)
+	return true
+}
+
+// made makes an attempt in the store: when its turn comes, or by itself, where it is the one that tries a store that is lost.
+func (k *Keeper) made(ctx context.Context, a *attempt, joined bool) error {
+	if joined {
+		return k.queued(ctx, a)
+	}
+	now, until := k.now(), k.lost.Load()
+	if until != 0 && (now < until || !k.lost.CompareAndSwap(until, now+int64(pause))) {
+		return store.ErrUnavailable
+	}
+	return k.ask(ctx, string(a.key), together([]*attempt{a}))
+}
+
+// ask changes what the store keeps.
+func (k *Keeper) ask(ctx context.Context, key string, change store.Change) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.cfg.Timeout)
+	defer cancel()
+	err := k.cfg.Store.Update(ctx, key, change)
+	switch {
+	case err == nil:
+		k.answered()
+	case outage(err):
 		k.fails(err)
 	}
-	return false
+	return err
 }
 
-// asks reports whether to ask the store: when it is lost, one call does after each pause.
-func (k *Keeper) asks(now int64) bool {
-	until := k.lost.Load()
-	return until == 0 || now >= until && k.lost.CompareAndSwap(until, now+int64(pause))
+// outage reports whether an error says that the store cannot be asked, and not that one call was wrong.
+func outage(err error) bool {
+	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
 }
 
 func (k *Keeper) answered() {
@@ -149,12 +163,12 @@ func (k *Keeper) answered() {
 	}
 	if k.lost.Load() != 0 && k.lost.Swap(0) != 0 {
 		k.logger().Info("limits are counted in the store again", slog.Int64("alone", k.counted.alone.Load()-k.before.Load()),
-			slog.Duration("after", time.Duration(time.Now().UnixNano()-k.since.Load())))
+			slog.Duration("after", time.Duration(k.now()-k.since.Load())))
 	}
 }
 
 func (k *Keeper) fails(err error) {
-	now := time.Now().UnixNano()
+	now := k.now()
 	if k.failed.Add(1) < failing || !k.lost.CompareAndSwap(0, now+int64(pause)) {
 		return
 	}
@@ -163,6 +177,9 @@ func (k *Keeper) fails(err error) {
 	k.counted.spells.Add(1)
 	k.logger().Warn("limits are counted in this process alone: the store is lost", slog.String("error", err.Error()))
 }
+
+// now is how long there is a Keeper, which no clock that is put back changes.
+func (k *Keeper) now() int64 { return int64(time.Since(k.began)) }
 
 func (k *Keeper) logger() *slog.Logger {
 	if k.cfg.Logger != nil {

@@ -119,7 +119,6 @@ func TestSD055Lost(t *testing.T) {
 		most time.Duration // that 100 requests wait together
 	}{
 		{"down", func(context.Context) error { return store.ErrUnavailable }, 0},
-		{"odd", func(context.Context) error { return errors.New("it is full") }, 0},
 		{"slow", func(ctx context.Context) error {
 			select {
 			case <-ctx.Done():
@@ -318,5 +317,101 @@ func TestN11Panic(t *testing.T) {
 			})
 		}
 		all.Wait()
+	})
+}
+
+type nested struct{}
+
+// TestSD055OneCall takes what is wrong with one call for no outage: guards count it in the process, and Take returns it to its caller alone.
+func TestSD055OneCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, odd := &faulty{Store: memory}, errors.New("within a transaction")
+		k := keeper(t, ratelimit.Config{Store: st})
+		app := tenon.New(tenon.Config{}, ratelimit.In(k))
+		app.Get("/ping", ping, ratelimit.Per("10/minute"))
+		mails, err := k.Meter("mails", "5/hour")
+		if err != nil {
+			t.Fatal(err)
+		}
+		st.breaks(func(context.Context) error { return odd })
+		s := &service{App: app, t: t}
+		if got := s.passes(100, "/ping", ada); got != 10 {
+			t.Errorf("%d of 100 pass, want 10", got)
+		}
+		st.breaks(func(ctx context.Context) error {
+			time.Sleep(time.Millisecond) //nolint:forbidigo // in the time of the test
+			if ctx.Value(nested{}) != nil {
+				return odd
+			}
+			return nil
+		})
+		var all sync.WaitGroup
+		var passed, wrong atomic.Int64
+		for i := range 20 {
+			all.Go(func() {
+				ctx := t.Context()
+				if i%4 == 0 {
+					ctx = context.WithValue(ctx, nested{}, true)
+				}
+				switch err := mails.Take(ctx, "ada"); {
+				case errors.Is(err, odd):
+					wrong.Add(1)
+					if i%4 != 0 {
+						t.Errorf("a call is answered the error of another: %v", err)
+					}
+				case err == nil:
+					passed.Add(1)
+				}
+			})
+			synctest.Wait() // the first asks, and its call is wrong
+		}
+		all.Wait()
+		if passed.Load() != 5 || wrong.Load() < 1 {
+			t.Errorf("%d pass, want 5, and %d are wrong", passed.Load(), wrong.Load())
+		}
+		if stats := k.Stats(); stats.Lost || stats.Spells != 0 {
+			t.Errorf("the store is lost: %+v", stats)
+		}
+	})
+}
+
+// TestSD055Probe has one request a second wait for a store that hangs, and nobody else of the same key.
+func TestSD055Probe(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := &faulty{Store: memory}
+		st.breaks(func(ctx context.Context) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		apps := replicas(t, 1, st, ratelimit.Per("1000/minute"))
+		for range 3 {
+			race(t, apps, 1)
+		}
+		time.Sleep(time.Second) //nolint:forbidigo // in the time of the test
+		var waited atomic.Int64
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				start := time.Now()
+				get(t.Context(), apps[0], "/ping")
+				if time.Since(start) > 0 {
+					waited.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if got := waited.Load(); got != 1 {
+			t.Errorf("%d of 100 requests wait, want 1", got)
+		}
 	})
 }

@@ -27,16 +27,23 @@ func (k *Keeper) Meter(name, per string) (*Meter, error) {
 }
 
 // Take takes one of what key has. Where nothing is left it returns ErrLimited, for the handler to return; operations declare it with tenon.Fails. An
-// empty key is an error, since those who have none would share it.
+// empty key is an error, since those who have none would share it, and so is a call that the store refuses, such as one within a transaction of the
+// database that the store is in. A store that is lost is no error.
 func (m *Meter) Take(ctx context.Context, key string) error {
 	if key == "" {
 		return errors.New("ratelimit: Take wants a key")
 	}
 	a := attempts.Get().(*attempt)
-	defer attempts.Put(a)
+	a.strict = true
+	defer func() {
+		a.strict = false
+		attempts.Put(a)
+	}()
 	a.rules, a.cost = m.rules, 1
 	a.key = appendText(append(a.key[:0], m.prefix...), key)
-	m.keeper.take(ctx, a)
+	if err := m.keeper.take(ctx, a); err != nil {
+		return fmt.Errorf("ratelimit: %w", err)
+	}
 	if a.ok {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/tenon-go/tenon/store"
 )
 
 // queues hold the attempts that wait for a store, by key. The first asks for all that have come by then, in one update: so a key that many use costs
@@ -13,27 +15,26 @@ type queues struct {
 	byKey map[string][]*attempt // those that have come since the store was asked last
 }
 
-// join makes an attempt wait for its turn at a key. What it returns are the attempts to ask for, with it among them; none is that another has asked for it.
-func (q *queues) join(key string, a *attempt) []*attempt {
+// join makes an attempt wait for its turn at a key; the first has none to wait for.
+func (q *queues) join(key string, a *attempt) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	waiting, busy := q.byKey[key]
-	if !busy {
-		if q.byKey == nil {
-			q.byKey = map[string][]*attempt{}
-		}
-		q.byKey[key] = nil
-		q.mu.Unlock()
-		return []*attempt{a}
+	if busy {
+		a.turn = make(chan []*attempt, 1) // not kept: a channel belongs to the bubble of a test (testing/synctest)
+		q.byKey[key] = append(waiting, a)
+		return
 	}
-	turn := make(chan []*attempt, 1) // not kept: a channel belongs to the bubble of a test (testing/synctest)
-	a.turn, q.byKey[key] = turn, append(waiting, a)
-	q.mu.Unlock()
-	return <-turn
+	if q.byKey == nil {
+		q.byKey = map[string][]*attempt{}
+	}
+	a.turn, q.byKey[key] = nil, nil
 }
 
-// leave tells those who were asked for, and has one of those who came meanwhile ask next.
-func (q *queues) leave(key string, asked []*attempt) {
-	for _, a := range asked[1:] {
+// leave tells those for whom another asked what came of it, and has one of those who came meanwhile ask next.
+func (q *queues) leave(key string, others []*attempt, err error) {
+	for _, a := range others {
+		a.err = err
 		a.turn <- nil
 	}
 	q.mu.Lock()
@@ -47,31 +48,44 @@ func (q *queues) leave(key string, asked []*attempt) {
 	next[0].turn <- next
 }
 
-// queued makes an attempt together with all others that wait at its key.
-func (k *Keeper) queued(ctx context.Context, a *attempt) {
-	key := string(a.key)
-	all := k.queues.join(key, a)
-	if all == nil {
-		return
+// again has attempts wait for another turn, before all others.
+func (q *queues) again(key string, all []*attempt) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.byKey[key] = append(all, q.byKey[key]...)
+}
+
+// queued makes an attempt that has joined, together with all others that wait at its key, when its turn comes.
+func (k *Keeper) queued(ctx context.Context, a *attempt) (err error) {
+	all := []*attempt{a}
+	if a.turn != nil {
+		if all = <-a.turn; all == nil {
+			return a.err
+		}
 	}
-	defer k.queues.leave(key, all)
-	if k.ask(ctx, key, together(all)) {
-		return
+	key, others := string(a.key), all[1:]
+	defer func() { k.queues.leave(key, others, err) }()
+	if k.lost.Load() != 0 {
+		return store.ErrUnavailable
 	}
-	k.counted.alone.Add(int64(len(all)))
-	for _, one := range all {
-		one.own = true
-		_ = k.local.UpdateScratch(one.key, one.change) // which takes any key of the right length
+	if err = k.ask(ctx, key, together(all)); err == nil || !a.strict || outage(err) || len(others) == 0 {
+		return err
 	}
+	k.queues.again(key, others) // the error is that of one call, such as within a transaction
+	others = nil
+	return err
 }
 
 // together is the store.Change of several attempts at one key, one after the other.
 func together(all []*attempt) func(now time.Time, old []byte) ([]byte, time.Duration, bool) {
+	for _, a := range all {
+		a.asked = true
+	}
 	return func(now time.Time, old []byte) ([]byte, time.Duration, bool) {
 		value, ttl, kept := old, slack, true
 		for _, a := range all {
 			a.own = !kept
-			if next, lives, keeps := a.run(now, value); !keeps {
+			if next, lives, keeps := a.change(now, value); !keeps {
 				value, ttl, kept = next, lives, false
 			}
 		}

@@ -56,7 +56,7 @@ func (g *guard) refused(ctx context.Context, rec *record.Record) {
 	defer attempts.Put(a)
 	for i := range g.second {
 		if g.second[i].stranger(a, rec); len(a.rules) > 0 {
-			g.keeper.take(ctx, a)
+			_ = g.keeper.take(ctx, a) // it is counted in any case
 			g.keeper.remember(ctx, a)
 		}
 	}
