@@ -3,6 +3,7 @@ package cache_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -209,6 +210,76 @@ func TestInvalidateAnywhere(t *testing.T) {
 	for _, tag := range []string{"", "*", string(make([]byte, 257))} {
 		if err := kept.Invalidate(t.Context(), tag); err == nil {
 			t.Errorf("the tag %q is taken", tag)
+		}
+	}
+}
+
+// TestEveryCacheWaitsForTheCommit: what is read between Invalidate or Forget and the commit is not served after it, whichever cache the operation uses.
+func TestEveryCacheWaitsForTheCommit(t *testing.T) {
+	t.Parallel()
+	kept, other := newCache(t, cache.Config{}), newCache(t, cache.Config{})
+	s := &shelf{}
+	loaded := newMemo(t, cache.MemoConfig[string, int64]{
+		In: kept, Name: "n", TTL: time.Hour, Load: func(context.Context, string) (int64, error) { return s.n.Load(), nil },
+	})
+	var app *tenon.App
+	expect := func(want string) {
+		t.Helper()
+		if w := call(app, http.MethodGet, "/items/1"); w.Body.String() != want {
+			t.Errorf("%s %v, want %s", w.Body, w.Header(), want)
+		}
+		if n, err := loaded.Get(t.Context(), "n"); err != nil || fmt.Sprintf(`{"n":%d}`, n) != want {
+			t.Errorf("the Memo has %d, %v, want %s", n, err, want)
+		}
+	}
+	app = compiled(t, func(app *tenon.App) {
+		app.Provide(func(context.Context, *struct{}) (*tx, error) { return &tx{shelf: s}, nil })
+		app.Get("/items/{id}", s.read, cache.Use(kept), cache.For(time.Hour), cache.Tag("item/{id}"))
+		app.Put("/items/{id}", func(ctx context.Context, in *struct {
+			Tx *tx    `dep:""`
+			ID string `path:"id"`
+		}) (*tenon.NoContent, error) {
+			in.Tx.n = 1
+			err := errors.Join(kept.Invalidate(ctx, "item/"+in.ID), loaded.Forget(ctx, "n"))
+			expect(`{"n":0}`)
+			return &tenon.NoContent{}, err
+		}, cache.Use(other))
+	})
+	expect(`{"n":0}`)
+	if w := call(app, http.MethodPut, "/items/1"); w.Code != http.StatusNoContent {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	expect(`{"n":1}`)
+}
+
+// TestGenerationsOutliveWhatIsKept, whatever was kept first, and the one that all share does not end it all at once.
+func TestGenerationsOutliveWhatIsKept(t *testing.T) {
+	t.Parallel()
+	at, n := newClock(), &counter{}
+	app := compiled(t, func(app *tenon.App) {
+		app.Get("/minute", n.next, cache.For(time.Minute), cache.Tag("all"))
+		app.Get("/days", n.next, cache.For(3*24*time.Hour), cache.Tag("all"))
+	}, cache.Use(newCache(t, cache.Config{Now: at.now})))
+	hours := compiled(t, func(app *tenon.App) {
+		app.Get("/{id}", func(ctx context.Context, _ *byID) (*number, error) { return n.next(ctx, nil) }, cache.For(time.Hour), cache.Tag("{id}"))
+	}, cache.Use(newCache(t, cache.Config{Now: at.now})))
+	for _, step := range []struct {
+		after  time.Duration
+		app    http.Handler
+		target string
+		want   string
+	}{
+		{0, app, "/minute", "fwd=miss"},
+		{0, app, "/days", "fwd=miss"},
+		{25 * time.Hour, app, "/days", "hit"},
+		{46 * time.Hour, app, "/days", "hit"},
+		{0, hours, "/1", "fwd=miss"},
+		{23*time.Hour + 30*time.Minute, hours, "/2", "fwd=miss"},
+		{40 * time.Minute, hours, "/2", "hit"},
+	} {
+		at.move(step.after)
+		if w := call(step.app, http.MethodGet, step.target); status(w) != step.want {
+			t.Errorf("%s %v later: %v, want %s", step.target, step.after, w.Header(), step.want)
 		}
 	}
 }

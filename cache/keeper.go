@@ -16,7 +16,6 @@ import (
 // keeper asks the store. One that failed is left alone for a while, so that nobody waits for what is not there.
 type keeper struct {
 	store   store.Store
-	tags    store.Tags
 	timeout time.Duration // 0: it is in the process
 	pause   time.Duration
 	now     func() time.Time
@@ -25,6 +24,9 @@ type keeper struct {
 	lost  atomic.Bool
 	retry atomic.Int64 // when a lost store is asked again, in nanoseconds
 	epoch atomic.Int64 // of invalidations by this process
+
+	ttl    atomic.Int64 // of generations
+	renews atomic.Int64 // when that of allTags is renewed, in nanoseconds
 
 	owes atomic.Bool // something
 	mu   sync.Mutex
@@ -36,7 +38,7 @@ var errLost = errors.New("cache: the store is lost")
 
 func (k *keeper) open(cfg Config) {
 	k.store = store.Prefix(cfg.Store, cfg.Prefix)
-	k.tags = store.Tags{Store: k.store}
+	k.lasts(0)
 	if _, local := cfg.Store.(*store.Memory); !local {
 		k.timeout = cfg.Timeout
 	}
@@ -73,16 +75,40 @@ func (k *keeper) ask(ctx context.Context, f func(context.Context) error) error {
 	return err
 }
 
+// lasts says that something is kept for ttl. All generations live much longer than anything is kept, as each may be of anything.
+func (k *keeper) lasts(ttl time.Duration) {
+	ttl = max(24*time.Hour, 4*min(ttl, 2*longest))
+	for old := k.ttl.Load(); old < int64(ttl); old = k.ttl.Load() {
+		if k.ttl.CompareAndSwap(old, int64(ttl)) {
+			k.renews.Store(0)
+		}
+	}
+}
+
+func (k *keeper) tags() store.Tags {
+	return store.Tags{Store: k.store, TTL: time.Duration(k.ttl.Load())}
+}
+
+// stamp is that of tags. The generation that all of them have is renewed when half of its time is over: its end would be that of all that is kept.
+func (k *keeper) stamp(ctx context.Context, tags []string) ([]byte, error) {
+	all := k.tags()
+	if at, now := k.renews.Load(), k.now().UnixNano(); now >= at && k.renews.CompareAndSwap(at, now+int64(all.TTL/2)) {
+		if err := all.Renew(ctx, allTags); err != nil {
+			k.renews.Store(0)
+			return nil, err
+		}
+	}
+	return all.Stamp(ctx, tags...)
+}
+
 // get finds what is kept under a key, and the stamp that it must have. An error is that nobody can tell.
-func (k *keeper) get(ctx context.Context, key string, tags []string, ttl time.Duration) (value, stamp []byte, err error) {
+func (k *keeper) get(ctx context.Context, key string, tags []string) (value, stamp []byte, err error) {
 	if err := k.pay(ctx, tags); err != nil {
 		return nil, nil, err
 	}
 	err = k.ask(ctx, func(ctx context.Context) error {
 		if len(tags) > 0 {
-			stamped := k.tags
-			stamped.TTL = max(24*time.Hour, 4*ttl)
-			if stamp, err = stamped.Stamp(ctx, tags...); err != nil {
+			if stamp, err = k.stamp(ctx, tags); err != nil {
 				return err
 			}
 		}
@@ -112,7 +138,7 @@ func (k *keeper) invalidate(ctx context.Context, tags []string) error {
 	}
 	epoch := k.epoch.Add(1)
 	ctx = context.WithoutCancel(ctx) // what was written stays so when the client leaves
-	err := k.ask(ctx, func(ctx context.Context) error { return k.tags.Invalidate(ctx, tags...) })
+	err := k.ask(ctx, func(ctx context.Context) error { return k.tags().Invalidate(ctx, tags...) })
 	if err == nil {
 		return nil
 	}
@@ -139,7 +165,7 @@ func (k *keeper) pay(ctx context.Context, tags []string) error {
 	k.mu.Lock()
 	owed := maps.Clone(k.owed)
 	k.mu.Unlock()
-	err := k.ask(ctx, func(ctx context.Context) error { return k.tags.Invalidate(ctx, slices.Collect(maps.Keys(owed))...) })
+	err := k.ask(ctx, func(ctx context.Context) error { return k.tags().Invalidate(ctx, slices.Collect(maps.Keys(owed))...) })
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err == nil {

@@ -73,6 +73,9 @@ func NewMemo[K comparable, V any](cfg MemoConfig[K, V]) (*Memo[K, V], error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.In != nil {
+		cfg.In.keeper.lasts(cfg.TTL)
+	}
 	m := &Memo[K, V]{cfg: cfg}
 	m.recent.most = cfg.Size
 	return m, nil
@@ -102,7 +105,7 @@ func (m *Memo[K, V]) getStored(ctx context.Context, key K) (v V, err error) {
 	}
 	keeper, tags := &m.cfg.In.keeper, append(slices.Clip(m.cfg.Tags), at, allTags)
 	ended := m.stored.ended.Load()
-	kept, stamp, err := keeper.get(ctx, at, tags, m.cfg.TTL)
+	kept, stamp, err := keeper.get(ctx, at, tags)
 	lost := err != nil
 	if v, ok := decoded[V](kept, stamp); ok {
 		return v, nil
@@ -112,7 +115,7 @@ func (m *Memo[K, V]) getStored(ctx context.Context, key K) (v V, err error) {
 		if m.stored.ended.Load() == ended {
 			return v, false
 		}
-		kept, now, err := keeper.get(ctx, at, tags, m.cfg.TTL)
+		kept, now, err := keeper.get(ctx, at, tags)
 		if err != nil || !bytes.Equal(stamp, now) {
 			return v, false
 		}
@@ -189,8 +192,5 @@ func (m *Memo[K, V]) Forget(ctx context.Context, key K) error {
 	if err != nil {
 		return err
 	}
-	if wakeOf(ctx, m.cfg.In).add([]string{at}) {
-		return nil
-	}
-	return m.cfg.In.keeper.invalidate(ctx, []string{at})
+	return m.cfg.In.drop(ctx, at)
 }

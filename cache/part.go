@@ -158,6 +158,7 @@ func (p *part) Plan(of *tenon.Planned) []error {
 		p.op.Fails = append(slices.Clip(p.op.Fails), problem.New(problem.CodePreconditionFailed, ""))
 	}
 	p.planned, p.turns = of, make(turns, p.cache.cfg.Runs)
+	p.cache.keeper.lasts(p.ttl + max(p.whileRevalidate, p.ifError))
 	p.planKey(of)
 	p.planHeader()
 	return p.planCalm()

@@ -102,7 +102,7 @@ func (c *call) look() {
 		c.tags = append(c.tags, allTags)
 	}
 	c.ended = c.cache.flights.ended.Load()
-	value, stamp, err := c.cache.keeper.get(c.r.Context(), c.key, c.tags, c.longest())
+	value, stamp, err := c.cache.keeper.get(c.r.Context(), c.key, c.tags)
 	c.now = c.cache.cfg.Now()
 	c.stamp, c.lost = stamp, err != nil
 	if value == nil {
@@ -112,9 +112,6 @@ func (c *call) look() {
 		c.kept = e
 	}
 }
-
-// longest is for how long an answer is kept at most.
-func (p *part) longest() time.Duration { return p.ttl + max(p.whileRevalidate, p.ifError) }
 
 // use is whether what is kept is served.
 type use int

@@ -13,57 +13,52 @@ import (
 
 // wake is what a request that writes invalidates when its transaction is committed.
 type wake struct {
-	mu   sync.Mutex
-	open bool
+	mu    sync.Mutex
+	open  bool
+	drops []dropped
+	told  int // how many of them the stores were told of
+}
+
+// dropped is what is invalidated in one cache.
+type dropped struct {
 	of   *Cache
 	tags []string
-	told int // how many of them the store was told of
 }
 
-// wakeOf is that of the request which ctx belongs to; nil is none.
-func wakeOf(ctx context.Context, c *Cache) *wake {
-	rec := record.From(ctx)
-	if rec == nil {
+// drop invalidates tags in the wake of the request that ctx belongs to; where it has none, at once.
+func (c *Cache) drop(ctx context.Context, tags ...string) error {
+	if rec := record.From(ctx); rec != nil && record.Local[wake](rec).add(dropped{c, tags}) {
 		return nil
 	}
-	w := record.Local[wake](rec)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.open || w.of != c {
-		return nil
-	}
-	return w
+	return c.keeper.invalidate(ctx, tags)
 }
 
-// add notes tags; false is that it is too late.
-func (w *wake) add(tags []string) bool {
-	if w == nil {
-		return false
-	}
+// add notes what is to be dropped; false is that there is no wake, or that it is too late.
+func (w *wake) add(d dropped) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.open {
-		w.tags = append(w.tags, tags...)
+		w.drops = append(w.drops, d)
 	}
 	return w.open
 }
 
-func (w *wake) begin(c *Cache, tags []string) {
+func (w *wake) begin(d dropped) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.open, w.of, w.tags, w.told = true, c, tags, 0
+	w.open, w.drops, w.told = true, []dropped{d}, 0
 }
 
-// take are the tags that nobody was told of yet, or all of them.
-func (w *wake) take(all bool) []string {
+// take is what no store was told of yet, or all of it.
+func (w *wake) take(all bool) []dropped {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	from := w.told
 	if all {
 		from = 0
 	}
-	w.told = len(w.tags)
-	return w.tags[from:]
+	w.told = len(w.drops)
+	return w.drops[from:]
 }
 
 func (w *wake) end() {
@@ -83,26 +78,33 @@ func (p *part) follow(next http.Handler) http.Handler {
 		}
 		r, rec := record.Of(r)
 		wake := record.Local[wake](rec)
-		wake.begin(p.cache, fill(p.clears, r))
+		wake.begin(dropped{p.cache, fill(p.clears, r)})
 		status := 0
 		out := &answer.Writer{ResponseWriter: w, Before: func(_ http.Header, s int) {
 			if status = s; !refused(s) {
-				p.invalidate(r, rec, wake.take(false))
+				invalidate(r, rec, wake.take(false))
 			}
 		}}
 		defer func() {
 			if wake.end(); !refused(status) {
-				p.invalidate(r, rec, wake.take(status == 0 || status >= http.StatusInternalServerError || p.sends))
+				invalidate(r, rec, wake.take(status == 0 || status >= http.StatusInternalServerError || p.sends))
 			}
 		}()
 		next.ServeHTTP(out, r)
 	})
 }
 
-func (p *part) invalidate(r *http.Request, rec *record.Record, tags []string) {
-	if err := p.cache.keeper.invalidate(r.Context(), tags); err != nil && !errors.Is(err, errLost) { // which is logged once
-		p.cache.cfg.Logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelWarn, "the store of the cache was not told of a change",
-			slog.String("operation", rec.Operation), slog.String("request_id", rec.ID), slog.String("error", err.Error()))
+// invalidate asks each cache once.
+func invalidate(r *http.Request, rec *record.Record, drops []dropped) {
+	tags := map[*Cache][]string{}
+	for _, d := range drops {
+		tags[d.of] = append(tags[d.of], d.tags...)
+	}
+	for c, all := range tags {
+		if err := c.keeper.invalidate(r.Context(), all); err != nil && !errors.Is(err, errLost) { // which is logged once
+			c.cfg.Logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelWarn, "the store of the cache was not told of a change",
+				slog.String("operation", rec.Operation), slog.String("request_id", rec.ID), slog.String("error", err.Error()))
+		}
 	}
 }
 

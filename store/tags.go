@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -13,7 +14,7 @@ import (
 type Tags struct {
 	// Store keeps the generations; values may be kept in another one.
 	Store Store
-	// TTL is how long a generation is kept, from its first stamp on: no stamp is fresh for longer. Default: 24 hours.
+	// TTL is how long a generation is kept, from its first stamp or its last Renew on: no stamp is fresh for longer. Default: 24 hours.
 	TTL time.Duration
 }
 
@@ -48,13 +49,9 @@ func (t Tags) Stamp(ctx context.Context, tags ...string) ([]byte, error) {
 
 // begin is the generation of a tag that had none. Where another call began one that is gone again, it is one that nobody has: never fresh.
 func (t Tags) begin(ctx context.Context, tag string) ([]byte, error) {
-	ttl := t.TTL
-	if ttl == 0 {
-		ttl = 24 * time.Hour
-	}
 	fresh := make([]byte, generation)
 	rand.Read(fresh) // never fails
-	added, err := t.Store.Add(ctx, keyOf(tag), fresh, ttl)
+	added, err := t.Store.Add(ctx, keyOf(tag), fresh, t.ttl())
 	if err != nil || added {
 		return fresh, err
 	}
@@ -91,6 +88,20 @@ func (t Tags) Fresh(ctx context.Context, stamp []byte) (bool, error) {
 func (t Tags) Invalidate(ctx context.Context, tags ...string) error {
 	return t.Store.Delete(ctx, keysOf(tags)...)
 }
+
+// Renew has the generations of tags kept for TTL from now on, so that what is stamped by them may be fresh for longer. Tags that have none are
+// left so.
+func (t Tags) Renew(ctx context.Context, tags ...string) error {
+	for _, key := range keysOf(tags) {
+		err := t.Store.Update(ctx, key, func(_ time.Time, old []byte) ([]byte, time.Duration, bool) { return old, t.ttl(), old == nil })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t Tags) ttl() time.Duration { return cmp.Or(t.TTL, 24*time.Hour) }
 
 // parse takes a stamp apart.
 func parse(stamp []byte) (tags, generations []string, ok bool) {

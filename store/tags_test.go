@@ -77,6 +77,22 @@ func TestTagsEndWithTheirTTL(t *testing.T) {
 		if got, err := tags.Fresh(t.Context(), stamp); got || err != nil {
 			t.Errorf("a stamp of %v is fresh at its end: %v", ttl, err)
 		}
+		ok(t, tags.Renew(t.Context(), ttl.String())) // which begins none
+		if got, err := tags.Fresh(t.Context(), stamp); got || err != nil {
+			t.Errorf("a stamp of %v is fresh again: %v", ttl, err)
+		}
+		stamp, err = tags.Stamp(t.Context(), ttl.String())
+		ok(t, err)
+		now = now.Add(passes - 1)
+		ok(t, tags.Renew(t.Context(), "other", ttl.String()))
+		now = now.Add(passes - 1)
+		if got, err := tags.Fresh(t.Context(), stamp); !got || err != nil {
+			t.Errorf("a stamp of %v that was renewed is not fresh: %v", ttl, err)
+		}
+		now = now.Add(1)
+		if got, err := tags.Fresh(t.Context(), stamp); got || err != nil {
+			t.Errorf("a stamp of %v that was renewed is fresh at its end: %v", ttl, err)
+		}
 	}
 }
 
