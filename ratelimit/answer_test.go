@@ -309,3 +309,17 @@ func TestSD056General(t *testing.T) {
 		t.Errorf("%d of a caller pass half a minute later, want 100", got)
 	}
 }
+
+// TestSL02Narrow takes nothing from what many share for those whom a limit of their own refuses.
+func TestSL02Narrow(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(a *tenon.App) { a.Get("/ping", ping, ratelimit.Per("2/minute")) },
+		ratelimit.Shared("all", ratelimit.Limit{Per: "5/minute", By: ratelimit.Everybody()}), ratelimit.Shared("some", ratelimit.Limit{Per: "3/minute"}))
+	if got := s.passes(30, "/ping", ada); got != 2 {
+		t.Errorf("%d of 30 pass, want 2", got)
+	}
+	want := `"2/minute per address";r=1;t=60, "some";r=2;t=60, "all";r=2;t=60`
+	if r := s.call(http.MethodGet, "/ping", bob); r.StatusCode != http.StatusOK || r.Header.Get("Ratelimit") != want {
+		t.Errorf("another is answered %d with %s, want %s", r.StatusCode, r.Header.Get("Ratelimit"), want)
+	}
+}

@@ -108,7 +108,7 @@ func (k *Keeper) take(ctx context.Context, a *attempt) error {
 	a.ok, a.asked, a.readings = false, false, a.readings[:0] // so that nobody passes whom nothing counted
 	if k.memory == nil {
 		err := k.made(ctx, a, k.joins(a))
-		if err == nil || a.strict && !outage(err) {
+		if err == nil || a.strict && !errors.Is(err, store.ErrUnavailable) && !outage(err) {
 			return err
 		}
 		k.counted.alone.Add(1)
@@ -154,7 +154,7 @@ func (k *Keeper) ask(ctx context.Context, key string, change store.Change) error
 
 // outage reports whether an error says that the store cannot be asked, and not that one call was wrong.
 func outage(err error) bool {
-	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
+	return !errors.Is(err, store.ErrContended) && (errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded))
 }
 
 func (k *Keeper) answered() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -414,4 +415,25 @@ func TestSD055Probe(t *testing.T) {
 			t.Errorf("%d of 100 requests wait, want 1", got)
 		}
 	})
+}
+
+// TestSD055Contended counts in the process where others always come first at a store, which is not lost for that.
+func TestSD055Contended(t *testing.T) {
+	t.Parallel()
+	st := &faulty{Store: newClock().memory(t)}
+	st.breaks(func(context.Context) error { return fmt.Errorf("%w: %w", store.ErrContended, context.DeadlineExceeded) })
+	k := keeper(t, ratelimit.Config{Store: st})
+	mails, err := k.Meter("mails", "5/hour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed := 0
+	for range 10 {
+		if mails.Take(t.Context(), "ada") == nil {
+			passed++
+		}
+	}
+	if stats := k.Stats(); passed != 5 || stats.Lost || st.asked.Load() != 10 {
+		t.Errorf("%d of 10 pass, want 5; %+v, and the store was asked %d times", passed, stats, st.asked.Load())
+	}
 }

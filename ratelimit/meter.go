@@ -28,7 +28,7 @@ func (k *Keeper) Meter(name, per string) (*Meter, error) {
 
 // Take takes one of what key has. Where nothing is left it returns ErrLimited, for the handler to return; operations declare it with tenon.Fails. An
 // empty key is an error, since those who have none would share it, and so is a call that the store refuses, such as one within a transaction of the
-// database that the store is in. A store that is lost is no error.
+// database that the store is in. A store that is lost, or at which others always come first, is no error.
 func (m *Meter) Take(ctx context.Context, key string) error {
 	if key == "" {
 		return errors.New("ratelimit: Take wants a key")

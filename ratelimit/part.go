@@ -60,6 +60,8 @@ func (l *limits) Complete(o *tenon.Operation) {
 			return
 		}
 		o.Rates = append(o.Rates, p.texts()...)
+	}
+	for _, p := range slices.SortedStableFunc(slices.Values(l.all), func(a, b placed) int { return a.reach() - b.reach() }) {
 		g.add(p.limit, scope(o, p.limit))
 	}
 	l.describe(o)
@@ -67,6 +69,17 @@ func (l *limits) Complete(o *tenon.Operation) {
 	if len(g.second) > 0 {
 		o.AfterAuth = append([]tenon.Middleware{g.after}, o.AfterAuth...)
 	}
+}
+
+// reach tells limits by how much share what they count. The narrow ones count first: whom they refuse uses up nothing of what others need.
+func (l *limit) reach() int {
+	switch {
+	case l.by.name == Everybody().name:
+		return 2
+	case l.shared != "":
+		return 1
+	}
+	return 0
 }
 
 // rules are those of all plans.

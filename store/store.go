@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -50,6 +51,8 @@ const (
 var (
 	// ErrUnavailable is that the store could not be asked, or did not answer in time. Whether the call took effect is not known.
 	ErrUnavailable = errors.New("store: unavailable")
+	// ErrContended is an ErrUnavailable of an Update before which others came, again and again, until its time was over. The store itself is well.
+	ErrContended = fmt.Errorf("%w: others changed the value each time", ErrUnavailable)
 	// ErrSize is a key or value of another size than a Store takes, or a ttl that is not above zero. Nothing took effect.
 	ErrSize = errors.New("store: key, value or ttl out of bounds")
 	// ErrCounter is a Count of what is no counter, or beyond an int64. Nothing took effect.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -237,4 +238,26 @@ func (l *locked) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// An update that others always come before is told from a server that is lost.
+func TestContended(t *testing.T) {
+	t.Parallel()
+	server := valkeytest.Start(t)
+	s, other := open(t, valkey.Config{URL: server.URL()}), open(t, patient(server.URL()))
+	answered(t, s)
+	n := 0
+	err := s.Update(t.Context(), "a", func(time.Time, []byte) ([]byte, time.Duration, bool) {
+		n++
+		if err := other.Set(t.Context(), "a", []byte(strconv.Itoa(n)), time.Hour); err != nil {
+			t.Error(err)
+		}
+		return []byte("mine"), time.Hour, false
+	})
+	if !errors.Is(err, store.ErrContended) || !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("after %d tries: %v", n, err)
+	}
+	if of := s.Stats(); of.State != "closed" {
+		t.Errorf("the server is given up: %+v", of)
+	}
 }

@@ -4,6 +4,7 @@ package valkey
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -148,7 +149,7 @@ func (s *Store) Count(ctx context.Context, key string, by int64, ttl time.Durati
 }
 
 // Update implements store.Store. It asks for value and time, and writes where the value is still there; where it is not, it is told what is, and
-// changes that. Updates of one key by this process wait for each other.
+// changes that. Updates of one key by this process wait for each other. One that others come before until its time is over is store.ErrContended.
 func (s *Store) Update(ctx context.Context, key string, change store.Change) error {
 	if err := check(ctx, key); err != nil {
 		return err
@@ -161,7 +162,8 @@ func (s *Store) Update(ctx context.Context, key string, change store.Change) err
 	}
 	defer unlock()
 	is, err := s.read(bound, key)
-	for err == nil {
+	tries := 0
+	for ; err == nil; tries++ {
 		value, ttl, keep := change(is.now, is.value)
 		if keep || value == nil && is.value == nil {
 			return nil
@@ -176,6 +178,9 @@ func (s *Store) Update(ctx context.Context, key string, change store.Change) err
 		if swapped, is, err = s.swap(bound, key, is.value, value, ttl, true); swapped {
 			return nil
 		}
+	}
+	if tries > 1 && bound.Err() != nil { // the server answered, and told of another value
+		return fmt.Errorf("%w: %w", store.ErrContended, err)
 	}
 	return err
 }
