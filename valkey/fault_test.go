@@ -244,7 +244,7 @@ func (l *locked) String() string {
 func TestContended(t *testing.T) {
 	t.Parallel()
 	server := valkeytest.Start(t)
-	s, other := open(t, valkey.Config{URL: server.URL()}), open(t, patient(server.URL()))
+	s, other := open(t, valkey.Config{URL: server.URL(), Dial: time.Minute, Timeout: time.Second}), open(t, patient(server.URL()))
 	answered(t, s)
 	n := 0
 	err := s.Update(t.Context(), "a", func(time.Time, []byte) ([]byte, time.Duration, bool) {
