@@ -110,6 +110,11 @@ func TestSweep(t *testing.T) {
 		if n := rows(); n > 60 {
 			t.Errorf("%d rows are left of 150, of which 100 were swept", n)
 		}
+		// The clock of SQLite counts milliseconds: the last of them may not be over.
+		ok(t, db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
+			_, err := tx.Exec(ctx, data.SQL(`UPDATE store_values SET expires_at = 1`))
+			return err
+		}))
 		ok(t, s.Set(t.Context(), "long", nil, time.Hour))
 		ok(t, s.Sweep(t.Context()))
 		if n := rows(); n != 1 {
