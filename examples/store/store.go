@@ -143,27 +143,12 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 		Admission:   cfg.Admission,
 	}, options...)
 
-	db := &database{cfg.DB}
 	keys, set := auth.LateKeys[auth.Access]()
-	acc, err := newAccounts(db, cfg, keys, p.hasher)
+	db, err := start(app, cfg, p.open, set)
 	if err != nil {
 		return nil, err
 	}
-	if p.open == nil {
-		err = derive(set, cfg.Root)
-	} else {
-		app.Singleton(func(ctx context.Context, _ *struct{}) (*database, error) {
-			o, err := p.open(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if err := derive(set, o.root); err != nil {
-				return nil, errors.Join(err, o.db.Close())
-			}
-			db.DB = o.db
-			return db, nil
-		})
-	}
+	acc, err := newAccounts(db, cfg, keys, p.hasher)
 	if err != nil {
 		return nil, err
 	}
@@ -214,6 +199,26 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	quotaRoutes(api)
 	(&stats{db}).routes(api)
 	return app, app.Compile()
+}
+
+// start is the database and the keys of tokens: of the Config, or opened when the app starts.
+func start(app *tenon.App, cfg Config, open func(context.Context) (opened, error), set func(auth.Keys[auth.Access])) (*database, error) {
+	db := &database{cfg.DB}
+	if open == nil {
+		return db, derive(set, cfg.Root)
+	}
+	app.Singleton(func(ctx context.Context, _ *struct{}) (*database, error) {
+		o, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := derive(set, o.root); err != nil {
+			return nil, errors.Join(err, o.db.Close())
+		}
+		db.DB = o.db
+		return db, nil
+	})
+	return db, nil
 }
 
 // derive makes the keys of tokens.

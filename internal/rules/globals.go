@@ -20,7 +20,8 @@ func constant(call string) bool {
 		"errors.New", "fmt.Errorf", "regexp.MustCompile", "reflect.TypeFor", "reflect.TypeOf", "problem.Define", "problem.New",
 		"problem.DefineText", "problem.DefineText.One", "problem.DefineText.Fix", "problem.DefineText.One.Fix",
 		"Define", "New", "strings.NewReplacer", "netip.MustParsePrefix", "netip.MustParseAddr", "http.CanonicalHeaderKey", "template.Must",
-		"problem.Define.WithHeader", "problem.Define.Members", "problem.New.WithHeader", "data.NewTable", "data.NewColumn", "valkey.NewLuaScript", "valkey.NewLuaScript",
+		"problem.Define.WithHeader", "problem.Define.Members", "problem.New.WithHeader", "data.NewTable", "data.NewColumn",
+		"valkey.NewLuaScript",
 		"sync.OnceValue", "sync.OnceValues", // what is worked out once does not change either
 	}, call)
 }

@@ -14,13 +14,15 @@ import (
 func Floor() map[string]int {
 	return map[string]int{
 		"internal/ascii": -1, "internal/admit": -3, "internal/answer": -2, "internal/record": -1,
-		"problem": 0, "store": 0, "store/storetest": 5, "internal/tag": 0, "internal/duration": 0, "internal/exact": 0, "internal/media": 0, "internal/rules": 0, "internal/testall": 0,
+		"problem": 0, "store": 0, "internal/tag": 0, "internal/duration": 0, "internal/exact": 0, "internal/media": 0, "internal/rules": 0,
+		"internal/testall": 0,
 		"internal/message": 1, "internal/fuzzall": 1, "internal/shape": 1, "internal/observe": 1, "middleware": 2,
 		"internal/form": 2, "page": 2, "internal/validate": 2, "internal/encode": 2, "schema": 2, "docsui": 2,
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
 		".":    4,
-		"auth": 5, "cache": 5, "auth/password": 5, "ratelimit": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5, "tenontest": 6, "middleware/compress": 5, "middleware/cors": 5,
+		"auth": 5, "cache": 5, "auth/password": 5, "ratelimit": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5,
+		"middleware/compress": 5, "middleware/cors": 5, "store/storetest": 5, "tenontest": 6,
 		"cli": 6, "auth/command": 7, "internal/nearest": -1, "internal/settings": 0,
 	}
 }
