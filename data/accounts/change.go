@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tenon-go/tenon"
-	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/problem"
@@ -52,11 +51,21 @@ func (a *Accounts) changePassword(ctx context.Context, in *changeRequest) (*teno
 		return nil, err
 	}
 	err = a.write(ctx, func(ctx context.Context, tx *data.Tx) error {
-		err := a.cfg.Users.SetPassword(ctx, tx, subject, hash)
+		now, err := a.caller(ctx, tx, in.Caller)
+		if err != nil {
+			return err
+		}
+		if !same(now.Password, who.Password) { // somebody was quicker
+			return ErrWrongPassword.Wrap(errChanged)
+		}
+		err = a.cfg.Users.SetPassword(ctx, tx, subject, hash)
 		return errors.Join(err, a.endOthers(ctx, tx, subject, in.Caller.Session()), a.settle(ctx, tx, c))
 	})
-	if err == nil {
+	switch {
+	case err == nil:
 		a.event(ctx, "authn_password_change", subject, nil)
+	case errors.Is(err, errChanged):
+		a.event(ctx, "authn_password_change_fail", subject, errChanged)
 	}
 	return nil, err
 }
@@ -75,7 +84,7 @@ func (a *Accounts) tryAgain(ctx context.Context, subject string) (who Account, c
 	case err != nil:
 		return who, c, err
 	case !who.Active: // since a moment ago
-		return who, c, problem.New(problem.CodeUnauthorized, "").WithHeader("WWW-Authenticate", a.challenge).Wrap(auth.ErrRevoked)
+		return who, c, a.revoked()
 	case wait > 0:
 		a.event(ctx, "authn_login_lock", subject, nil)
 		return who, c, tooMany(wait)

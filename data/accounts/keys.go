@@ -100,7 +100,7 @@ func (a *Accounts) createKey(ctx context.Context, in *keyRequest) (*keyAnswer, e
 		Created: now, Expires: now.AddDate(0, 0, in.Key.Days),
 	}
 	err := a.write(ctx, func(ctx context.Context, tx *data.Tx) error {
-		who, err := account(a.cfg.Users.BySubject(ctx, tx, row.Subject))
+		who, err := a.caller(ctx, tx, in.Caller)
 		if err != nil {
 			return err
 		}

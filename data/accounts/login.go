@@ -88,38 +88,74 @@ func (a *Accounts) refused(e *problem.Error) *problem.Error {
 	return e.WithHeader("WWW-Authenticate", a.challenge)
 }
 
-// signIn makes a session for who knows the password.
-func (a *Accounts) signIn(ctx context.Context, email string, secret tenon.Secret, from visitor) (*tokenAnswer, error) {
+// signIn makes a session for who knows the password. When another hash was stored while the password was looked at, by another login or a change of the
+// password, it is looked at once more.
+func (a *Accounts) signIn(ctx context.Context, email string, secret tenon.Secret, from visitor) (out *tokenAnswer, err error) {
 	who, counted, err := a.admit(ctx, email, from)
 	if err != nil {
 		return nil, err
 	}
+	subject := who.Subject
+	for range 2 {
+		var newer password.Hash
+		if newer, err = a.verify(ctx, who, secret, counted); err != nil {
+			break
+		}
+		if out, who, err = a.enter(ctx, who, newer, counted, from); !errors.Is(err, errChanged) {
+			break
+		}
+	}
+	if errors.Is(err, errChanged) {
+		err = ErrWrongCredentials.Wrap(err)
+	}
+	if errors.Is(err, ErrWrongCredentials) {
+		a.event(ctx, "authn_login_fail", subject, errors.Unwrap(err))
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.event(ctx, "authn_login_success", subject, nil)
+	a.sweepSometimes(ctx)
+	return out, nil
+}
+
+// verify says whether the password is that of somebody who may sign in, and what hash is to be stored from now on, if another.
+func (a *Accounts) verify(ctx context.Context, who Account, secret tenon.Secret, c counted) (newer password.Hash, err error) {
 	ok, newer, err := a.cfg.Passwords.Verify(ctx, secret, who.Password)
 	switch {
 	case errors.Is(err, password.ErrUnreadable):
-		a.event(ctx, "authn_login_fail", who.Subject, err)
-		return nil, ErrWrongCredentials
+		return newer, ErrWrongCredentials.Wrap(err)
 	case err != nil: // nothing was guessed
-		return nil, errors.Join(err, a.giveBack(ctx, counted))
+		return newer, errors.Join(err, a.giveBack(ctx, c))
 	case !ok || !who.Active:
-		a.event(ctx, "authn_login_fail", who.Subject, nil)
-		return nil, ErrWrongCredentials
+		return newer, ErrWrongCredentials
 	}
-	var out *tokenAnswer
-	err = a.write(ctx, func(ctx context.Context, tx *data.Tx) error {
-		now, err := account(a.cfg.Users.BySubject(ctx, tx, who.Subject))
-		if err != nil {
+	return newer, nil
+}
+
+// errChanged tells that the hash that was looked at is not the one that is stored now.
+var errChanged = errors.New("accounts: another password was stored meanwhile")
+
+// enter begins a session of somebody whose password was right, unless they are another than they were then. now is what they are.
+func (a *Accounts) enter(
+	ctx context.Context, who Account, newer password.Hash, c counted, from visitor,
+) (out *tokenAnswer, now Account, err error) {
+	err = a.write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		if now, err = a.locked(ctx, tx, who.Subject); err != nil {
 			return err
 		}
 		if !now.Active {
 			return ErrWrongCredentials
+		}
+		if !same(now.Password, who.Password) {
+			return errChanged
 		}
 		if !newer.IsZero() {
 			if err := a.cfg.Users.SetPassword(ctx, tx, who.Subject, newer); err != nil {
 				return err
 			}
 		}
-		if err := a.settle(ctx, tx, counted); err != nil {
+		if err := a.settle(ctx, tx, c); err != nil {
 			return err
 		}
 		session, refresh, err := a.begin(ctx, tx, who.Subject, from)
@@ -129,12 +165,7 @@ func (a *Accounts) signIn(ctx context.Context, email string, secret tenon.Secret
 		out, err = a.answer(now, session, refresh)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	a.event(ctx, "authn_login_success", who.Subject, nil)
-	a.sweepSometimes(ctx)
-	return out, nil
+	return out, now, err
 }
 
 // answer makes the tokens of a session.

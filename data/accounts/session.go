@@ -108,9 +108,12 @@ func (a *Accounts) endOthers(ctx context.Context, tx *data.Tx, subject, but stri
 	return err
 }
 
-// EndSessions ends all sessions of somebody, and their API keys, within a transaction of the service: when the user is deleted, or somebody else has their
-// password.
+// EndSessions ends all sessions of somebody, and their API keys, within a transaction of the service: when the user is deleted or kept out, or
+// somebody else has their password.
 func (a *Accounts) EndSessions(ctx context.Context, tx *data.Tx, subject string) error {
+	if err := a.lock(ctx, tx, subject); err != nil {
+		return err
+	}
 	if err := a.endOthers(ctx, tx, subject, ""); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -68,19 +67,12 @@ func (s *standing) remembered(p *auth.Principal, fresh bool) (seen, bool) {
 	return is, ok && s.of.cfg.Now().Before(is.until)
 }
 
-// read asks the database. A token without a session is of a program that issued it by Tokens; it counts as long as the user does.
+// read asks the database.
 func (s *standing) read(ctx context.Context, p *auth.Principal) (seen, error) {
-	is := seen{live: true, until: s.of.cfg.Now().Add(kept)}
+	is := seen{until: s.of.cfg.Now().Add(kept)}
 	err := s.of.db.Read(ctx, func(ctx context.Context, v *data.View) error {
-		if p.Session() != "" {
-			row, err := sessions.Where(sessionSID.Is(p.Session())).One(ctx, v)
-			if err != nil && !errors.Is(err, data.ErrNoRows) {
-				return err
-			}
-			is.live = err == nil && row.Subject == p.Subject() && row.live(s.of.now())
-		}
-		who, err := account(s.of.cfg.Users.BySubject(ctx, v, p.Subject()))
-		is.live, is.roles = is.live && who.Active, who.Roles
+		who, live, err := s.of.stands(ctx, v, p)
+		is.live, is.roles = live, who.Roles
 		return err
 	})
 	if err != nil {

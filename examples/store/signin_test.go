@@ -138,6 +138,8 @@ func TestSD073WhatAUserMayDoHoldsAtOnce(t *testing.T) {
 		admin.Put(access, `{"role":"user","active":false}`).Status(200)
 		ada.Get("/api/v2/users").Status(401)
 		admin.Put(access, `{"role":"user","active":true}`).Status(200)
+		ada.Get("/api/v2/users").Status(401) // what ended stays so
+		ada = s.With("Authorization", token(s, "ada@example.com", password))
 		ada.Get("/api/v2/users").Status(403)
 		admin.Delete("/api/v2/users/2").Status(204)
 		ada.Get("/api/v2/users").Status(401)

@@ -41,6 +41,11 @@ func (s *users) changeAccess(ctx context.Context, in *changeAccess) (*Access, er
 				return err
 			}
 		}
+		if !in.Access.Active { // who is let in again later begins anew, and so does a thief
+			if err := s.acc.EndSessions(ctx, tx, subject(row.ID)); err != nil {
+				return err
+			}
+		}
 		_, err := tx.Exec(ctx, data.SQL(`UPDATE users SET role = ?, active = ? WHERE id = ?`, in.Access.Role, in.Access.Active, row.ID))
 		return err
 	})
