@@ -72,13 +72,13 @@ func TestOfTwoChangesOneCounts(t *testing.T) {
 	each(t, func(s *service) {
 		l := &late{}
 		slow := behind(s, l)
-		here := s.signIn("ada@example.com")
-		was := accounts.Account{Subject: "1", Roles: []string{"user"}, Active: true, Password: password.Stored(s.hash("ada@example.com"))}
+		here := s.signIn("bob@example.com")
+		was := accounts.Account{Subject: "2", Roles: []string{"user"}, Active: true, Password: password.Stored(s.hash("bob@example.com"))}
 		s.change(here.AccessToken, phrase, another).Status(204)
-		there := slow.token(slow.login("ada@example.com", another))
+		there := slow.token(slow.login("bob@example.com", another))
 		l.subject.Store(&was)
 		slow.change(there.AccessToken, phrase, another+" and more").Status(403).Problem("wrong-password")
-		s.login("ada@example.com", another).Status(200)
+		s.login("bob@example.com", another).Status(200)
 	})
 }
 
