@@ -15,7 +15,7 @@ import (
 // guard is the middleware of the slot Auth: it finds the caller in the header, and asks the rule.
 func (a *access) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, s, err := a.caller(r)
+		p, s, err := a.caller(r, a.fresh(r))
 		rec := record.From(r.Context())
 		if err != nil {
 			if rec != nil {
@@ -75,10 +75,9 @@ func Guard(opts ...tenon.Option) (tenon.Middleware, error) {
 	}, nil
 }
 
-// caller finds who calls, and by which scheme. Nobody without an error is one who may be nobody. A request shows one credential: of two, each could be
-// of somebody else.
-func (a *access) caller(r *http.Request) (found *Principal, by Scheme, err error) { //nolint:ireturn // Schemes are known by what they do.
-	fresh := a.fresh(r)
+// caller finds who calls, and by which scheme; fresh is that no cache answers. Nobody without an error is one who may be nobody. A request shows one
+// credential: of two, each could be of somebody else.
+func (a *access) caller(r *http.Request, fresh bool) (found *Principal, by Scheme, err error) { //nolint:ireturn // Schemes are known by what they do.
 	for _, s := range a.schemes {
 		p, err := s.Authenticate(r, fresh)
 		if err != nil {

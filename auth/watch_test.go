@@ -24,6 +24,23 @@ func (s *standingOf) Current(_ context.Context, p *auth.Principal, _ bool) (*aut
 	return s.now(p)
 }
 
+// believing answers from what it read within the last four seconds, unless it must not.
+type believing struct {
+	revoked time.Time
+	read    time.Time
+	good    bool
+}
+
+func (b *believing) Current(_ context.Context, p *auth.Principal, fresh bool) (*auth.Principal, error) {
+	if now := time.Now(); fresh || now.Sub(b.read) >= 4*time.Second {
+		b.read, b.good = now, now.Before(b.revoked)
+	}
+	if !b.good {
+		return nil, auth.ErrRevoked
+	}
+	return p, nil
+}
+
 type beats struct {
 	Events iter.Seq2[int, error] `body:"text/event-stream"`
 }
@@ -72,18 +89,42 @@ func TestAStreamEndsWithTheRightToIt(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { stream(t, tt.now, tt.ends) })
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				standing := &standingOf{func(p *auth.Principal) (*auth.Principal, error) { return tt.now(time.Since(start), p) }}
+				stream(t, standing, tt.ends, auth.Role("admin"))
+			})
 		})
 	}
 }
 
-// stream opens a stream of an admin, whose standing is that of now, and looks when it ends.
-func stream(t *testing.T, now func(time.Duration, *auth.Principal) (*auth.Principal, error), ends time.Duration) {
+// TestAStreamOutlivesARevocationByFiveSeconds has a cache believe in the session, which was read just before it was revoked.
+func TestAStreamOutlivesARevocationByFiveSeconds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name          string
+		read, revoked time.Duration
+		ends          time.Duration
+	}{
+		{"revoked before the stream begins", -3 * time.Second, -2 * time.Second, time.Second},
+		{"revoked in its course", 3 * time.Second, 4 * time.Second, 6 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := &believing{revoked: time.Now().Add(tt.revoked), read: time.Now().Add(tt.read), good: true}
+				stream(t, b, tt.ends)
+			})
+		})
+	}
+}
+
+// stream opens a stream of an admin, whose standing is given, and looks when it ends.
+func stream(t *testing.T, standing auth.Standing, ends time.Duration, rules ...tenon.Option) {
 	t.Helper()
 	start := time.Now()
-	standing := &standingOf{func(p *auth.Principal) (*auth.Principal, error) { return now(time.Since(start), p) }}
 	tokens := newTokens(t, func(cfg *auth.TokensConfig[auth.Access]) { cfg.Standing = standing })
-	app := tenon.New(quiet(), storeRoles(), auth.Required(auth.Bearer(tokens, auth.BearerConfig{})), auth.Role("admin"))
+	app := tenon.New(quiet(), append(rules, storeRoles(), auth.Required(auth.Bearer(tokens, auth.BearerConfig{})))...)
 	var sent atomic.Int64
 	app.Get("/beats", func(ctx context.Context, _ *noCaller) (*beats, error) {
 		return &beats{func(yield func(int, error) bool) {
@@ -91,7 +132,7 @@ func stream(t *testing.T, now func(time.Duration, *auth.Principal) (*auth.Princi
 				select {
 				case <-ctx.Done():
 					return
-				case <-time.After(time.Second):
+				case <-time.After(time.Second / 2):
 					sent.Add(1)
 					if !yield(1, nil) {
 						return
