@@ -169,7 +169,7 @@ func (a *Accounts) endKey(ctx context.Context, in *idRequest) (*tenon.NoContent,
 }
 
 // VerifyKey says whom an API key is of, for auth.APIKeyConfig. The caller has the scopes of the key of which its owner may still have, and no role: a key can
-// nothing that its scopes do not say. The database is asked each time, so a key that was ended counts for nothing at once.
+// what its scopes say, and what every caller may. The database is asked each time, so a key that was ended counts for nothing at once.
 func (a *Accounts) VerifyKey(ctx context.Context, _ string, key auth.Secret, _ bool) (*auth.Principal, error) {
 	secret, err := unseal(keyPrefix, secretBytes, key)
 	if err != nil {
