@@ -29,10 +29,22 @@ func pngHeader(width, height uint32) string {
 	return "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + string(chunk) + string(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(chunk)))
 }
 
-// webpOf is a WebP whose first chunk holds data.
-func webpOf(chunk, data string) string {
-	return "RIFF\x40\x00\x00\x00WEBP" + chunk + "\x20\x00\x00\x00" + data + strings.Repeat("\x00", 20)
+// webpOf is a WebP of chunks, each followed by its data.
+func webpOf(chunks ...string) string {
+	var b strings.Builder
+	b.WriteString("RIFF\x40\x00\x00\x00WEBP")
+	for i := 0; i+1 < len(chunks); i += 2 {
+		b.WriteString(chunks[i] + string([]byte{byte(len(chunks[i+1])), 0, 0, 0}) + chunks[i+1] + strings.Repeat("\x00", len(chunks[i+1])%2))
+	}
+	return b.String()
 }
+
+// Parts of a WebP: what holds pictures of 40 by 30, and pictures.
+const (
+	webpWhole = "\x00\x00\x00\x00\x27\x00\x00\x1d\x00\x00"
+	webpSmall = "\x2f\x27\x40\x07\x00"
+	webpBomb  = "\x2f\xff\xff\xff\x0f"
+)
 
 func drawn(t *testing.T, encode func(io.Writer, image.Image) error, width, height int) string {
 	t.Helper()
@@ -81,11 +93,16 @@ func TestMP06ImagesAreMeasured(t *testing.T) {
 		{"a GIF", drawn(t, asGIF, 40, 30), 201, `{"width":40,"height":30}`},
 		{"a GIF that is too large", drawn(t, asGIF, 1200, 900), 422, `"code":"maxPixels"`},
 		{"a WebP with loss", webpOf("VP8 ", "\x00\x00\x00\x9d\x01\x2a\x28\x00\x1e\x00"), 201, `{"width":40,"height":30}`},
-		{"a WebP without loss", webpOf("VP8L", "\x2f\x27\x40\x07\x00"), 201, `{"width":40,"height":30}`},
-		{"a WebP of several parts", webpOf("VP8X", "\x00\x00\x00\x00\x27\x00\x00\x1d\x00\x00"), 201, `{"width":40,"height":30}`},
-		{"a WebP that is too large", webpOf("VP8X", "\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff"), 422, `"code":"maxPixels"`},
+		{"a WebP without loss", webpOf("VP8L", webpSmall), 201, `{"width":40,"height":30}`},
+		{"a WebP of several parts", webpOf("VP8X", webpWhole, "ICCP", "odd", "VP8L", webpSmall), 201, `{"width":40,"height":30}`},
+		{"a WebP that moves", webpOf("VP8X", webpWhole, "ANMF", strings.Repeat("\x00", 16), "VP8L", webpSmall), 201, `{"width":40,"height":30}`},
+		{"a WebP that is too large", webpOf("VP8X", "\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff", "VP8L", webpSmall), 422, `"code":"maxPixels"`},
+		{"a WebP whose picture is too large", webpOf("VP8L", webpBomb), 422, `"code":"maxPixels"`},
+		{"a WebP whose picture is larger than itself", webpOf("VP8X", webpWhole, "VP8L", webpBomb), 422, `"code":"accept"`},
+		{"a WebP that moves to what is larger than itself", webpOf("VP8X", webpWhole, "VP8L", webpSmall, "ANMF", strings.Repeat("\x00", 16), "VP8L", webpBomb), 422, `"code":"accept"`},
+		{"a WebP without a picture", webpOf("VP8X", webpWhole), 422, `"code":"accept"`},
 		{"a WebP of an unknown kind", webpOf("VP9 ", ""), 422, `"code":"accept"`},
-		{"a WebP that ends early", webpOf("VP8X", "")[:22], 422, `"code":"accept"`},
+		{"a WebP that ends early", webpOf("VP8X", webpWhole)[:22], 422, `"code":"accept"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -56,11 +56,14 @@ type statements struct {
 type statementOf struct{ operation, text string }
 
 func (s *statements) note(operation string, ran RanStatement) {
+	if len(ran.Text) > longStatement {
+		return
+	}
 	key := statementOf{operation, ran.Text}
 	s.mu.RLock()
-	enough := s.known[key] || len(s.of[operation]) == mostStatements
+	enough := len(s.of[operation]) == mostStatements || s.known[key]
 	s.mu.RUnlock()
-	if enough || len(ran.Text) > longStatement {
+	if enough {
 		return
 	}
 	s.mu.Lock()

@@ -38,7 +38,7 @@ type Config struct {
 
 // PostgresConfig sets up connections to PostgreSQL. The zero value of a field is its default; a negative one is refused.
 type PostgresConfig struct {
-	// Connections is the most connections of this process, 1..1000. Default: four times the cores, at least 4.
+	// Connections is the most connections of this process, 1..1000. Default: four times the cores, 4 to 64.
 	Connections int
 	// Replicas is how many processes use the server, each with as many connections. Open refuses what together is more than the server has for its users,
 	// and warns of more than 80 % of it: an administrator, a migration and a replica that takes the place of another need some, too. Default 1.
@@ -103,7 +103,7 @@ func (c Config) withDefaults() Config {
 		c.BusyTimeout = 5 * time.Second
 	}
 	p := &c.Postgres
-	p.Connections = cmp.Or(p.Connections, max(4, 4*runtime.GOMAXPROCS(0)))
+	p.Connections = cmp.Or(p.Connections, min(max(4, 4*runtime.GOMAXPROCS(0)), 64))
 	p.Replicas = cmp.Or(p.Replicas, 1)
 	p.Acquire = cmp.Or(p.Acquire, 900*time.Millisecond)
 	p.Statement = cmp.Or(p.Statement, 4*time.Second)
