@@ -40,7 +40,8 @@ type TokensConfig[K Kind] struct {
 type Standing interface {
 	// Current returns the caller as they are now: p itself, or one with other roles. ErrRevoked refuses the credential; another error says that
 	// nobody can tell, and the request is answered 503. fresh demands that nothing is taken from a cache: the request changes something, its rule
-	// asks for a role, or it is a stream that goes on; that of Objects.All, at a request that only reads, does not demand it. It is also asked for tokens that were verified before.
+	// asks for a role, or it is a stream that goes on; that of Objects.All, at a request that only reads, does not demand it. It is
+	// also asked for tokens that were verified before.
 	Current(ctx context.Context, p *Principal, fresh bool) (*Principal, error)
 }
 

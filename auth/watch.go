@@ -19,8 +19,8 @@ const watchFirst = time.Second
 // unsure is how often in a row nobody may be able to tell before a stream ends.
 const unsure = 3
 
-// Watch judges the caller of a stream again and again, as a new request that changes something would be, and ends it when they may have it no longer or their credential
-// ends. It returns at once, and is over when the stream is.
+// Watch judges the caller of a stream again and again, as a new request that changes something would be, and ends it when they may have it no
+// longer or their credential ends. It returns at once, and is over when the stream is.
 func (a *access) Watch(r *http.Request, end context.CancelCauseFunc) {
 	again := r.WithContext(r.Context())
 	again.Header = r.Header.Clone() // what still runs for the request may change its own

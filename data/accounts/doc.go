@@ -21,5 +21,6 @@
 //
 // A try is counted in the database before the password is looked at, so that any number of requests to any number of replicas is bounded. Whoever tries
 // an account too often waits, longer each time, up to 15 minutes; addresses from which its owner has signed in are counted apart, so that no stranger locks
-// anybody out of those. A stranger can hold up a login from an address that is not known yet, for as long as they go on; sessions are not touched. When tries cannot be counted, nobody is let in.
+// anybody out of those. A stranger can hold up a login from an address that is not known yet, for as long as they go on; sessions are
+// not touched. When tries cannot be counted, nobody is let in.
 package accounts
