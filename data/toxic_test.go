@@ -60,7 +60,7 @@ func TestToxicNetworksAreAnsweredInTime(t *testing.T) {
 			t.Parallel()
 			proxy := datatest.StartProxy(t, datatest.PostgresURL(t, migrations(t)))
 			db := datatest.Open(t, proxy.URL(), data.Config{Postgres: data.PostgresConfig{
-				Connections: 4, Acquire: 400 * time.Millisecond, Statement: 400 * time.Millisecond,
+				Connections: 4, Acquire: 400 * time.Millisecond, Statement: time.Second,
 			}})
 			app := toxicApp(t, db)
 			ask := func(path string) int {

@@ -108,6 +108,9 @@ func TestEveryWord(t *testing.T) {
 	ruleField, _ := tagField.Type.FieldByName("Rules")
 	for rule := range ruleField.Type.Fields() {
 		name := rule.Name
+		if name == "MaxPixels" { // neither JSON Schema nor OpenAPI has a word for what a picture holds
+			continue
+		}
 		word := written[name]
 		if word == "" {
 			word = strings.ToLower(name[:1]) + name[1:]

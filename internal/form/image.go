@@ -91,7 +91,8 @@ func picture(kind string, data []byte) (size image.Config) {
 	case kind == "VP8L" && len(data) >= 5 && data[0] == 0x2f: // a signature, then both less one in 14 bits
 		bits := binary.LittleEndian.Uint32(data[1:])
 		size.Width, size.Height = 1+int(bits&0x3fff), 1+int(bits>>14&0x3fff)
-	case kind == "VP8 " && len(data) >= 10 && string(data[3:6]) == "\x9d\x01\x2a": // a head of three bytes and its start code, then both in 14 bits (RFC 6386, section 9.1)
+	case kind == "VP8 " && len(data) >= 10 && string(data[3:6]) == "\x9d\x01\x2a":
+		// A head of three bytes and its start code, then both in 14 bits (RFC 6386, section 9.1).
 		size.Width, size.Height = int(binary.LittleEndian.Uint16(data[6:])&0x3fff), int(binary.LittleEndian.Uint16(data[8:])&0x3fff)
 	}
 	return size
