@@ -20,7 +20,7 @@ func TestKillLosesNothing(t *testing.T) {
 	for _, e := range storage.Engines() {
 		t.Run(string(e), func(t *testing.T) {
 			t.Parallel()
-			storage.Kill(t, e, 3)
+			storage.Kill(t, e, 3, 0)
 		})
 	}
 }

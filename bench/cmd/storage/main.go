@@ -33,8 +33,8 @@ func figures() []figure {
 	return []figure{
 		{"kill", func(tb testing.TB) {
 			tb.Helper()
-			storage.Kill(tb, storage.SQLite, 100)
-			storage.Kill(tb, storage.Postgres, 30)
+			storage.Kill(tb, storage.SQLite, 100, 2*time.Second)
+			storage.Kill(tb, storage.Postgres, 30, 2*time.Second)
 		}},
 		{"outage", func(tb testing.TB) { tb.Helper(); storage.Outage(tb, 10, 10) }},
 		{"network", func(tb testing.TB) { tb.Helper(); storage.Network(tb, 10*time.Second) }},
