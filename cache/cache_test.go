@@ -114,7 +114,7 @@ func TestFieldsOfARequestAreNotKept(t *testing.T) {
 	}
 	inner := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			for _, name := range []string{"Date", "Server-Timing", "X-Request-Id", "RateLimit-Policy", "Keep-Alive"} {
+			for _, name := range []string{"Server-Timing", "X-Request-Id", "RateLimit-Policy", "Keep-Alive"} {
 				w.Header().Set(name, "of "+r.Header.Get("X-Who"))
 			}
 			w.Header().Set("Connection", "X-Hop")
@@ -221,6 +221,47 @@ func TestBodiesAreBounded(t *testing.T) {
 func scripted(answer http.HandlerFunc) tenon.Option {
 	return func(o *tenon.Operation) {
 		o.Part[last]().mw = func(http.Handler) http.Handler { return answer }
+	}
+}
+
+// TestDateIsOfWhenTheAnswerWasMade: what is kept does not get younger, and one date that cannot be read is set anew.
+func TestDateIsOfWhenTheAnswerWasMade(t *testing.T) {
+	t.Parallel()
+	at := newClock()
+	made := at.now().UTC().Format(http.TimeFormat)
+	for name, date := range map[string]string{"no date": "", "no HTTP-date": "yesterday", "a date": made} {
+		app := compiled(t, func(app *tenon.App) {
+			app.Get("/data", (&counter{}).next, cache.For(time.Minute), scripted(func(w http.ResponseWriter, _ *http.Request) {
+				if date != "" {
+					w.Header().Set("Date", date)
+				}
+				w.WriteHeader(http.StatusOK)
+			}))
+		}, cache.Use(newCache(t, cache.Config{Now: at.now})))
+		for _, want := range []string{"miss", "hit"} {
+			w := send(app, get("/data"))
+			if got := w.Header()["Date"]; len(got) != 1 || got[0] != made {
+				t.Errorf("%s: %s: %s, want %s", name, want, got, made)
+			}
+			at.move(3 * time.Second)
+		}
+		at.move(-6 * time.Second)
+	}
+}
+
+// TestVaryIsSaidOnce: a field that the operation names is not named again.
+func TestVaryIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	app := compiled(t, func(app *tenon.App) {
+		app.Get("/data", (&counter{}).next, cache.For(time.Minute), cache.Public(), cache.Vary("X-Region", "X-Flavour"), scripted(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Vary"] = []string{"Accept, x-region"}
+			w.WriteHeader(http.StatusOK)
+		}))
+	}, cache.Use(newCache(t, cache.Config{})))
+	for range 2 {
+		if got := strings.Join(send(app, get("/data")).Header()["Vary"], ", "); got != "Accept, x-region, X-Flavour" {
+			t.Errorf("Vary: %s", got)
+		}
 	}
 }
 

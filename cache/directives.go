@@ -83,8 +83,9 @@ func says(h http.Header, now time.Time) said {
 			}
 		})
 	}
-	if ages := h["Age"]; len(ages) == 1 {
-		s.age = seconds(ages[0], 0)
+	if ages := h["Age"]; ages != nil { // the first member counts, and none where that is bad (RFC 9111, section 5.1)
+		first, _, _ := strings.Cut(ages[0], ",")
+		s.age = seconds(strings.Trim(first, " \t"), 0)
 	}
 	switch expires := h["Expires"]; {
 	case shared >= 0:

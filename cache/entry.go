@@ -24,7 +24,7 @@ type field struct{ name, value string }
 
 // own are fields that belong to one request, or to one connection, and are not kept (RFC 9111, section 3.1).
 var own = map[string]bool{
-	"Age": true, "Connection": true, "Content-Length": true, "Date": true, "Keep-Alive": true, "Proxy-Authenticate": true,
+	"Age": true, "Connection": true, "Content-Length": true, "Keep-Alive": true, "Proxy-Authenticate": true,
 	"Proxy-Authentication-Info": true, "Proxy-Authorization": true, "Proxy-Connection": true, "Ratelimit": true, "Ratelimit-Policy": true,
 	"Retry-After": true, "Server-Timing": true, "Te": true, "Traceparent": true, "Tracestate": true, "Trailer": true,
 	"Transfer-Encoding": true, "Upgrade": true, "X-Request-Id": true, "Cache-Status": true,
@@ -126,6 +126,8 @@ func known(name []byte) string {
 		return "Vary"
 	case "Link":
 		return "Link"
+	case "Date":
+		return "Date"
 	}
 	return string(name)
 }

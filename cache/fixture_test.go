@@ -82,3 +82,10 @@ func status(w *httptest.ResponseRecorder) string {
 	told, _, _ = strings.Cut(told, ";")
 	return told
 }
+
+// named is next for an operation whose path has a name.
+func (c *counter) named(context.Context, *struct {
+	File string `path:"file"`
+}) (*number, error) {
+	return &number{c.n.Add(1)}, nil
+}

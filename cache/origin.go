@@ -177,11 +177,29 @@ func (c *call) entryOf(out *writer) *entry {
 	if out.status == http.StatusOK && out.header["Etag"] == nil {
 		out.header["Etag"] = []string{string(reply.TagOf(out.body))}
 	}
-	if c.varies != "" {
-		out.header["Vary"] = append(slices.Clip(out.header["Vary"]), c.varies)
+	c.vary(out.header)
+	if _, err := http.ParseTime(out.header.Get("Date")); err != nil || len(out.header["Date"]) > 1 {
+		out.header["Date"] = []string{c.now.UTC().Format(http.TimeFormat)}
 	}
 	e.fields = fieldsOf(out.header)
 	return e
+}
+
+// vary adds to Vary what the key has, but for the names that the operation itself says.
+func (c *call) vary(h http.Header) {
+	said := strings.Split(strings.ToLower(strings.Join(h["Vary"], ",")), ",")
+	for i := range said {
+		said[i] = strings.TrimSpace(said[i])
+	}
+	var more []string
+	for _, name := range c.varies {
+		if !slices.Contains(said, strings.ToLower(name)) {
+			more = append(more, name)
+		}
+	}
+	if more != nil {
+		h["Vary"] = append(slices.Clip(h["Vary"]), strings.Join(more, ", "))
+	}
 }
 
 // store keeps an answer; false is that it could not.

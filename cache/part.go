@@ -31,9 +31,9 @@ type part struct {
 	planned *tenon.Planned
 	key     keyed
 	sends   bool
-	whose   string // it is to clients and what stands between: "private" or "public"
-	control string // the Cache-Control of what is kept
-	varies  string // the Vary of it; "" is none
+	whose   string   // it is to clients and what stands between: "private" or "public"
+	control string   // the Cache-Control of what is kept
+	varies  []string // the names in its Vary
 	turns   turns
 	calm    tenon.Middleware // makes an answer of a panic, where a stale one stands in for it
 }
@@ -256,7 +256,7 @@ func (p *part) planHeader() {
 	if len(p.key.cookies) > 0 && !slices.Contains(varies, "Cookie") {
 		varies = append(varies, "Cookie")
 	}
-	p.varies = strings.Join(varies, ", ")
+	p.varies = varies
 }
 
 // says is the Cache-Control of what is fresh for a time.
