@@ -21,7 +21,8 @@ type Config struct {
 	Passes int
 	// Working is how many hashes are made at once. Default: as many as there are cores.
 	Working int
-	// Waiting is how many callers wait for them. Default 64; below 0, nobody waits.
+	// Waiting is how many callers wait for them. Hash takes at most half of the places, those of Working among them, so that Verify always has
+	// the others. Default 64; below 0, nobody waits.
 	Waiting int
 }
 
@@ -42,6 +43,8 @@ var (
 type Hasher struct {
 	own   argon
 	queue chan struct{} // holds those who wait and those who work
+	fresh chan struct{} // holds those of them with a new password
+	next  chan struct{} // holds those of these who stand in line with the others
 	work  chan struct{} // holds those who work
 	key   func(a argon, password []byte) []byte
 }
@@ -75,19 +78,22 @@ func New(cfg Config) (*Hasher, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	places := max(cfg.Waiting, 0) + cfg.Working
 	return &Hasher{
 		own:   argon{memory: uint32(cfg.Memory), passes: uint32(cfg.Passes), lanes: 1, kind: "argon2id"},
-		queue: make(chan struct{}, max(cfg.Waiting, 0)+cfg.Working), work: make(chan struct{}, cfg.Working), key: argon.key,
+		queue: make(chan struct{}, places), fresh: make(chan struct{}, max(places/2, 1)),
+		next: make(chan struct{}, cfg.Working), work: make(chan struct{}, cfg.Working), key: argon.key,
 	}, nil
 }
 
-// Hash hashes a new password. It returns ErrBusy when the queue is full, and the context's error when that ends while it waits.
+// Hash hashes a new password. It returns ErrBusy when the queue is full, or the half of it that is for new passwords, and the context's error when that
+// ends while it waits. However many sign up, Verify waits for no more of them than work at once.
 func (h *Hasher) Hash(ctx context.Context, password tenon.Secret) (hash Hash, err error) {
 	err = password.Use(func(plain []byte) error {
 		if len(plain) > MaxBytes {
 			return ErrTooLong
 		}
-		return h.turn(ctx, func() error {
+		return h.turn(ctx, true, func() error {
 			hash = h.make(plain)
 			return nil
 		})
@@ -108,7 +114,7 @@ func (h *Hasher) Verify(ctx context.Context, password tenon.Secret, stored Hash)
 		if len(plain) > MaxBytes {
 			return nil
 		}
-		return h.turn(ctx, func() error {
+		return h.turn(ctx, false, func() error {
 			ok, newer, err = h.verify(plain, stored)
 			return err
 		})
@@ -153,19 +159,50 @@ func (h *Hasher) make(plain []byte) Hash {
 	return Stored(a.String())
 }
 
-// turn does what takes memory and a core, when it is its turn.
-func (h *Hasher) turn(ctx context.Context, do func() error) error {
-	select {
-	case h.queue <- struct{}{}:
-		defer func() { <-h.queue }()
-	default:
+// turn does what takes memory and a core, when it is its turn. New passwords have half of the queue, and stand in line with others only as many at once
+// as work.
+func (h *Hasher) turn(ctx context.Context, fresh bool, do func() error) error {
+	if fresh {
+		if !enter(h.fresh) {
+			return ErrBusy
+		}
+		defer leave(h.fresh)
+	}
+	if !enter(h.queue) {
 		return ErrBusy
 	}
+	defer leave(h.queue)
+	if fresh {
+		if err := wait(ctx, h.next); err != nil {
+			return err
+		}
+		defer leave(h.next)
+	}
+	if err := wait(ctx, h.work); err != nil {
+		return err
+	}
+	defer leave(h.work)
+	return do()
+}
+
+// enter takes a place if there is one.
+func enter(places chan struct{}) bool {
 	select {
-	case h.work <- struct{}{}:
-		defer func() { <-h.work }()
+	case places <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait takes a place when there is one; those who wait get theirs in the order in which they came.
+func wait(ctx context.Context, places chan struct{}) error {
+	select {
+	case places <- struct{}{}:
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return do()
 }
+
+func leave(places chan struct{}) { <-places }

@@ -185,7 +185,7 @@ func TestQueueIsBounded(t *testing.T) {
 		var all sync.WaitGroup
 		for range callers {
 			all.Go(func() {
-				switch _, err := h.Hash(t.Context(), tenon.NewSecret(phrase)); {
+				switch _, _, err := h.Verify(t.Context(), tenon.NewSecret(phrase), password.Hash{}); {
 				case errors.Is(err, password.ErrBusy):
 					busy.Add(1)
 				case err == nil:
@@ -205,6 +205,59 @@ func TestQueueIsBounded(t *testing.T) {
 			t.Errorf("%d were hashed, want %d", done.Load(), working+waiting)
 		}
 	})
+}
+
+// TestSignUpsLeaveRoomForLogins has more new passwords come than there are places; then somebody signs in.
+func TestSignUpsLeaveRoomForLogins(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		working, waiting int
+		refused          int // of the new passwords
+		before           int // hashes that end before that of the login does
+	}{
+		{2, 6, 16, 2},
+		{1, 7, 16, 1},
+		{2, -1, 19, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			step := make(chan struct{})
+			h, err := password.Measured(password.Config{Working: tt.working, Waiting: tt.waiting}, func(uint32) { <-step })
+			if err != nil {
+				t.Fatal(err)
+			}
+			var busy, hashed atomic.Int64
+			var all sync.WaitGroup
+			for range 20 {
+				all.Go(func() {
+					switch _, err := h.Hash(t.Context(), tenon.NewSecret(phrase)); {
+					case errors.Is(err, password.ErrBusy):
+						busy.Add(1)
+					case err != nil:
+						t.Error(err)
+					default:
+						hashed.Add(1)
+					}
+				})
+			}
+			synctest.Wait()
+			before := int64(-1)
+			all.Go(func() {
+				if _, _, err := h.Verify(t.Context(), tenon.NewSecret(phrase), password.Hash{}); err != nil {
+					t.Error(err)
+				}
+				before = hashed.Load()
+			})
+			synctest.Wait()
+			for range 20 - tt.refused + 1 {
+				step <- struct{}{}
+				synctest.Wait()
+			}
+			all.Wait()
+			if busy.Load() != int64(tt.refused) || before > int64(tt.before) {
+				t.Errorf("%+v: %d refused, and the login is over after %d of the others", tt, busy.Load(), before)
+			}
+		})
+	}
 }
 
 func TestWhoWaitsMayLeave(t *testing.T) {

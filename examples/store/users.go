@@ -14,6 +14,7 @@ import (
 	"github.com/tenon-go/tenon/data/accounts"
 	"github.com/tenon-go/tenon/page"
 	"github.com/tenon-go/tenon/problem"
+	"github.com/tenon-go/tenon/ratelimit"
 )
 
 // The problems of users.
@@ -100,7 +101,7 @@ type users struct {
 
 func (s *users) routes(g *tenon.Group) {
 	g = g.Group("/users", tenon.Tags("users"), s.owned().Load(s.find))
-	g.Post("", s.create, auth.Public("sign-up"), tenon.Fails(ErrEmailTaken, password.ErrBusy), tenon.Summary("Create a new user"),
+	g.Post("", s.create, auth.Public("sign-up"), ratelimit.SignUp(), tenon.Fails(ErrEmailTaken, password.ErrBusy), tenon.Summary("Create a new user"),
 		tenon.Description("Create a new user with the provided data. Email must be unique."))
 	g.Get("", s.list, auth.Role(roleAdmin), data.Budget(4), tenon.Summary("List users"),
 		tenon.Description("Users that the filters leave, one part at a time; in the order in which they signed up, unless order says otherwise."))
@@ -139,6 +140,14 @@ func (s *users) find(ctx context.Context, in *userPath, whose auth.Whose) (*user
 }
 
 func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
+	// An address that is taken costs no hash: it is refused at once, which tells no more than the refusal does.
+	known, err := one(ctx, s.db, userTable.Where(userEmail.Is(in.Email)))
+	if err != nil {
+		return nil, err
+	}
+	if known != nil {
+		return nil, ErrEmailTaken
+	}
 	// Hashing takes a while, so it happens before the transaction, in which one writer keeps out the others.
 	hash, err := s.hasher.Hash(ctx, in.Password)
 	if err != nil {

@@ -13,12 +13,17 @@ import (
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/examples/store"
 	"github.com/tenon-go/tenon/page"
+	"github.com/tenon-go/tenon/tenontest"
 )
 
 func TestSD011BadUsersAreRefusedWithTheRule(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
-		s := serve(t, db)
+		app, err := store.NewTrusting(store.Config{DB: db, Root: root(t), Logger: tenontest.Logger(t), Shared: hourly(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := as(t, tenontest.New(t, app), 1, "admin")
 		const good = `"name":"Ada","email":"ada@example.com","age":36,"password":"` + password + `"`
 		body := func(member, value string) string {
 			parts := strings.Split(good, ",")

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -56,7 +57,11 @@ func byAdmin(t *testing.T, app http.Handler) http.Handler {
 	admin := signIn(t, app, storeAdmin, "192.0.2.1:7")
 	var mu sync.Mutex
 	own, times := "", 0
+	var signUps atomic.Uint32
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/users") {
+			r.RemoteAddr = fmt.Sprintf("[2001:db8:0:%x::1]:7", signUps.Add(1)) // sign-ups are limited by address
+		}
 		if !strings.Contains(r.URL.Path, "/auth/") {
 			r.Header.Set("Authorization", "Bearer "+admin)
 			app.ServeHTTP(w, r)
