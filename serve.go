@@ -169,10 +169,15 @@ func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Ha
 
 func never() bool { return false }
 
-// serveMiss answers a request that no route takes: a target that is too long, OPTIONS, 405 with Allow, or 404.
+// serveMiss answers a request that no route takes: a target that is too long, OPTIONS of a path or of the server (RFC 9110, section 9.3.7), 405 with
+// Allow, or 404.
 func (a *App) serveMiss(w http.ResponseWriter, r *http.Request) {
 	if tooLong(r) {
 		a.answer(w, r, message.Problem(message.TargetBytes, maxTarget))
+		return
+	}
+	if r.Method == http.MethodOptions && r.URL.Path == "*" {
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
 	known := &a.router

@@ -129,16 +129,17 @@ func (s *serving) server(h http.Handler) *http.Server {
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true) // where TLS agrees on it
 	return &http.Server{
-		Handler:             h,
-		ReadHeaderTimeout:   s.cfg.ReadHeaderTimeout,
-		ReadTimeout:         s.cfg.ReadTimeout,
-		WriteTimeout:        s.cfg.WriteTimeout,
-		IdleTimeout:         s.cfg.IdleTimeout,
-		MaxHeaderBytes:      2 * s.cfg.HeaderBytes, // what is between the two gets a problem, what is above net/http's own 431
-		MaxHeaderValueCount: 2 * s.cfg.HeaderCount,
-		ErrorLog:            slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),
-		Protocols:           &protocols,
-		ConnState:           hijacked,
+		Handler:                      h,
+		DisableGeneralOptionsHandler: true, // OPTIONS * passes what guards the others, too
+		ReadHeaderTimeout:            s.cfg.ReadHeaderTimeout,
+		ReadTimeout:                  s.cfg.ReadTimeout,
+		WriteTimeout:                 s.cfg.WriteTimeout,
+		IdleTimeout:                  s.cfg.IdleTimeout,
+		MaxHeaderBytes:               2 * s.cfg.HeaderBytes, // what is between the two gets a problem, what is above net/http's own 431
+		MaxHeaderValueCount:          2 * s.cfg.HeaderCount,
+		ErrorLog:                     slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),
+		Protocols:                    &protocols,
+		ConnState:                    hijacked,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams:          100,
 			MaxReceiveBufferPerConnection: 1 << 20,

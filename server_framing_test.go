@@ -71,6 +71,7 @@ func framings() map[string]string {
 		"HTTP/1.0 and chunked": "POST /echo HTTP/1.0", "HTTP/0.9": "POST /echo", "HTTP/1.2": "POST /echo HTTP/1.2", "HTTP/9.9": "POST /echo HTTP/9.9", "no version number": "POST /echo HTTP/1", "lower case": "post /echo http/1.1",
 		"two spaces": "POST  /echo HTTP/1.1", "a tab": "POST\t/echo\tHTTP/1.1", "a space at the end": "POST /echo HTTP/1.1 ", "a space before": " POST /echo HTTP/1.1", "a space in the target": "POST /ec ho HTTP/1.1",
 		"a NUL in the target": "POST /echo\x00 HTTP/1.1", "a bare LF before": "\nPOST /echo HTTP/1.1", "an absolute target": "POST http://y/echo HTTP/1.1", "a fragment": "POST /echo#x HTTP/1.1", "a star": "POST * HTTP/1.1",
+		"a star of OPTIONS": "OPTIONS * HTTP/1.1", "a star of OPTIONS with a length": "OPTIONS * HTTP/1.1\r\nContent-Length: 4",
 	} {
 		add("line: "+name, line+"\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"+chunks)
 	}
@@ -204,6 +205,23 @@ func guardedEcho(logger *slog.Logger) *tenon.App {
 		return &found{A: in.Text}, nil
 	})
 	return app
+}
+
+// TestServeAnswersForTheServerAsForAPath asks for what concerns no path: it is a request like all others, with its id and its line in the log.
+func TestServeAnswersForTheServerAsForAPath(t *testing.T) {
+	t.Parallel()
+	r := run(t, hello, tenon.ServerConfig{})
+	answer := r.raw(t, "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	if !strings.HasPrefix(answer, "HTTP/1.1 204 ") || !strings.Contains(answer, "X-Request-Id: ") || strings.Contains(answer, "Content-Length") {
+		t.Errorf("answer %s", answer)
+	}
+	r.stop()
+	if err := <-r.done; err != nil {
+		t.Fatal(err)
+	}
+	if log := r.log.String(); !strings.Contains(log, `"method":"OPTIONS"`) || !strings.Contains(log, `"status":204`) {
+		t.Errorf("log %s", log)
+	}
 }
 
 // TestAMountedHandlerCannotKeepAChunkedConnection has handlers that ask for it, with a body and without.
