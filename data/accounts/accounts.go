@@ -45,6 +45,8 @@ type Database interface {
 	Read(ctx context.Context, f func(ctx context.Context, v *data.View) error) error
 	// Write runs f within a transaction.
 	Write(ctx context.Context, f func(ctx context.Context, tx *data.Tx) error, isolation ...sql.IsolationLevel) error
+	// Engine is the kind of database.
+	Engine() string
 }
 
 // Config says whose accounts they are, and what tokens are made.

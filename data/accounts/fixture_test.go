@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -97,6 +98,7 @@ type service struct {
 	acc   *accounts.Accounts
 	app   *tenon.App
 	clock *clock
+	keys  auth.Keys[auth.Access]
 	log   *locked
 }
 
@@ -133,7 +135,7 @@ func each(t *testing.T, test func(s *service)) {
 
 func newService(t *testing.T, db *data.DB, of shared, change func(*accounts.Config)) *service {
 	t.Helper()
-	s := &service{t: t, db: db, clock: of.clock, log: &locked{}}
+	s := &service{t: t, db: db, clock: of.clock, keys: of.keys, log: &locked{}}
 	cfg := accounts.Config{
 		Users:  users{},
 		Tokens: auth.TokensConfig[auth.Access]{Keys: of.keys, Issuer: "https://people.example", Audience: "people"},
@@ -232,6 +234,26 @@ func (s *service) signIn(email string) token {
 
 func (s *service) refresh(refresh string) *tenontest.Response {
 	return s.Post("/v1/auth/refresh", fmt.Sprintf(`{"refresh_token":%q}`, refresh))
+}
+
+// sinceRefresh has time pass for all sessions since their last refresh, which is told by the clock of the database.
+func (s *service) sinceRefresh(passed time.Duration) {
+	s.t.Helper()
+	type refreshed struct {
+		ID      int64     `db:"id"`
+		Rotated time.Time `db:"rotated_at"`
+	}
+	err := s.db.Write(s.t.Context(), func(ctx context.Context, tx *data.Tx) error {
+		rows, err := data.All[refreshed](ctx, tx, data.SQL(`SELECT id, rotated_at FROM account_sessions`))
+		for _, r := range rows {
+			_, failed := tx.Exec(ctx, data.SQL(`UPDATE account_sessions SET rotated_at = ? WHERE id = ?`, r.Rotated.Add(-passed), r.ID))
+			err = errors.Join(err, failed)
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // as is a client with an access token.

@@ -19,7 +19,7 @@ type sessionRow struct {
 	Client  string              `db:"client" default:"" maxLength:"200"`   // what the client calls itself
 	Address string              `db:"address" default:"" maxLength:"64"`   // where the login came from
 	Created time.Time           `db:"created_at"`
-	Rotated time.Time           `db:"rotated_at"`
+	Rotated time.Time           `db:"rotated_at"`          // by the clock of the database, once it was refreshed
 	Expires time.Time           `db:"expires_at" index:""` // unless it is refreshed
 	Ended   sql.Null[time.Time] `db:"ended_at"`
 }

@@ -53,14 +53,19 @@ var (
 func (a *Accounts) rotate(ctx context.Context, tx *data.Tx, token refreshToken) (row sessionRow, next refreshToken, refused, err error) {
 	for range 3 { // somebody else may have been quicker, of whom the next look tells
 		row, err = sessions.Where(sessionFamily.Is(token.familyHash())).One(ctx, tx)
-		now := a.now()
 		switch {
 		case errors.Is(err, data.ErrNoRows):
 			return row, next, errUnknownToken, nil
 		case err != nil:
 			return row, next, nil, err
-		case !row.live(now):
+		case !row.live(a.now()):
 			return row, next, errEnded, nil
+		}
+		now, err := a.common(ctx, tx)
+		if err != nil {
+			return row, next, nil, err
+		}
+		switch {
 		case row.Current == token.secretHash():
 			done, next, err := a.replace(ctx, tx, &row, token, now)
 			if done || err != nil {
@@ -76,13 +81,24 @@ func (a *Accounts) rotate(ctx context.Context, tx *data.Tx, token refreshToken) 
 	return row, next, errUnknownToken, nil
 }
 
-// replace puts the successor of a token in its place, unless somebody else has.
+// common is the time by the clock of the database, which is one for all replicas: what one of them wrote a moment ago is a moment old for the others, whatever
+// their own clocks say.
+func (a *Accounts) common(ctx context.Context, tx *data.Tx) (time.Time, error) {
+	query := data.SQL(`SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)`)
+	if a.db.Engine() == "postgres" {
+		query = data.SQL(`SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
+	}
+	since, err := data.One[int64](ctx, tx, query)
+	return time.UnixMicro(since).UTC(), err
+}
+
+// replace puts the successor of a token in its place, unless somebody else has. now is by the clock of the database.
 func (a *Accounts) replace(ctx context.Context, tx *data.Tx, row *sessionRow, token refreshToken, now time.Time) (done bool, next refreshToken, err error) {
 	nonce := random(secretBytes)
 	next = refreshToken{token.family, successor(token.secret, nonce)}
 	last := row.Current
 	row.Last, row.Current, row.Nonce, row.Rotated = last, next.secretHash(), encoded(nonce), now
-	row.Expires = now.Add(idle)
+	row.Expires = a.now().Add(idle)
 	if most := row.Created.Add(absolute); row.Expires.After(most) {
 		row.Expires = most
 	}

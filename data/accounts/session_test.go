@@ -76,7 +76,7 @@ func TestSD066RefreshRotates(t *testing.T) {
 		newest := tokens[len(tokens)-1]
 		s.as(newest.AccessToken).Get("/v1/me").Status(200)
 
-		s.clock.advance(time.Minute)
+		s.sinceRefresh(time.Minute)
 		s.refresh(tokens[3].RefreshToken).Status(401).Problem("refresh-refused").Header("WWW-Authenticate", `Bearer realm="api"`) // used a minute ago
 		s.refresh(newest.RefreshToken).Status(401).Problem("refresh-refused")
 		s.as(newest.AccessToken).Post("/v1/me", nil).Status(401)
@@ -92,7 +92,7 @@ func TestSD066TheLastRefreshMayBeRepeatedForTenSeconds(t *testing.T) {
 	each(t, func(s *service) {
 		first := s.signIn("ada@example.com")
 		second := s.token(s.refresh(first.RefreshToken))
-		s.clock.advance(9 * time.Second)
+		s.sinceRefresh(3 * time.Second)
 		if again := s.token(s.refresh(first.RefreshToken)); again.RefreshToken != second.RefreshToken {
 			s.t.Error("a repeated refresh begins a chain of its own")
 		}
@@ -102,23 +102,47 @@ func TestSD066TheLastRefreshMayBeRepeatedForTenSeconds(t *testing.T) {
 
 		first = s.signIn("ada@example.com")
 		second = s.token(s.refresh(first.RefreshToken))
-		s.clock.advance(11 * time.Second)
+		s.sinceRefresh(11 * time.Second)
 		s.refresh(first.RefreshToken).Status(401)
 		s.refresh(second.RefreshToken).Status(401)
 	})
 }
 
-// TestSD066TwentyRefreshesInParallel, over two replicas, leave one live chain.
+// TestSD066ReplicasWhoseClocksDiffer by half a minute, one way and the other, take a refresh that is repeated at the other for what it is.
+func TestSD066ReplicasWhoseClocksDiffer(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		of := shared{s.keys, &clock{}}
+		of.clock.advance(30 * time.Second)
+		ahead := newService(s.t, s.db, of, nil)
+		for _, pair := range [][2]*service{{s, ahead}, {ahead, s}} {
+			first := s.signIn("ada@example.com")
+			second := s.token(pair[0].refresh(first.RefreshToken))
+			again := s.token(pair[1].refresh(first.RefreshToken))
+			if again.RefreshToken != second.RefreshToken {
+				s.t.Error("a repeated refresh begins a chain of its own")
+			}
+			s.sinceRefresh(11 * time.Second)
+			pair[1].refresh(first.RefreshToken).Status(401)
+			pair[0].refresh(second.RefreshToken).Status(401)
+		}
+	})
+}
+
+// TestSD066TwentyRefreshesInParallel, over two replicas whose clocks differ, leave one live chain.
 func TestSD066TwentyRefreshesInParallel(t *testing.T) {
 	t.Parallel()
 	each(t, func(s *service) {
+		of := shared{s.keys, &clock{}}
+		of.clock.advance(30 * time.Second)
+		replicas := []*service{s, newService(s.t, s.db, of, nil)}
 		first := s.signIn("ada@example.com")
 		var mu sync.Mutex
 		given := map[string]int{}
 		var all sync.WaitGroup
-		for range 20 {
+		for i := range 20 {
 			all.Go(func() {
-				next := s.token(s.refresh(first.RefreshToken))
+				next := s.token(replicas[i%2].refresh(first.RefreshToken))
 				mu.Lock()
 				defer mu.Unlock()
 				given[next.RefreshToken]++

@@ -41,7 +41,7 @@ type Settings struct {
 	RootKey auth.Root `doc:"Key of which those of tokens are made, as keygen prints it, the same for all replicas. For --development it lies in --data."`
 	// AdminEmail and AdminPassword are those of the first admin.
 	AdminEmail    string       `placeholder:"ADDRESS" default:"admin@example.com" doc:"Address of the admin of the first start, and of createadmin."`
-	AdminPassword tenon.Secret `doc:"Password of that admin, 15 to 128 characters. Default: random, and printed once."`
+	AdminPassword tenon.Secret `doc:"Password of that admin, 16 to 128 characters, none that is guessed first. Default: random, and printed once."`
 	// Demo fills demo rows at the start.
 	Demo bool `development:"true" doc:"Add demo users, posts, products and orders that are not there yet when it starts."`
 

@@ -129,6 +129,35 @@ func TestAdminsAreMadeByTheCommand(t *testing.T) {
 	}
 }
 
+// TestAdminsHaveNoPasswordThatIsGuessed: the settings are held to what sign-up asks, and to what production asks of a secret.
+func TestAdminsHaveNoPasswordThatIsGuessed(t *testing.T) {
+	t.Parallel()
+	for secret, says := range map[string]string{
+		"passwordpassword":       "among those that are guessed first",
+		"Ada@example.com 123":    "little else than words",
+		"fifteen letters":        "at least 16 characters",
+		strings.Repeat("x", 129): "at most 128 characters",
+	} {
+		for _, args := range [][]string{{"serve", "--addr=127.0.0.1:0"}, {"serve", "--development", "--addr=127.0.0.1:0"}, {"createadmin"}} {
+			var stdout, stderr bytes.Buffer
+			code := store.Service().Run(t.Context(), cli.Process{
+				Args: append(args, "--data="+filepath.Join(t.TempDir(), "data")), Env: []string{"STORE_ADMIN_PASSWORD=" + secret, "STORE_ADMIN_EMAIL=ada@example.com"},
+				Stdout: &stdout, Stderr: &stderr,
+			})
+			if text := stderr.String(); code != cli.ExitUsage || !strings.Contains(text, "admin_password: ") || !strings.Contains(text, says) || strings.Contains(text, secret) {
+				t.Errorf("%v with %s: code %d, %q", args, secret, code, text)
+			}
+		}
+	}
+	// The address of the flag is that of the admin.
+	var stdout, stderr bytes.Buffer
+	args := []string{"createadmin", "--email=margaret@example.com", "--data=" + filepath.Join(t.TempDir(), "data")}
+	env := []string{"STORE_ADMIN_PASSWORD=Margaret@example.com"}
+	if code := store.Service().Run(t.Context(), cli.Process{Args: args, Env: env, Stdout: &stdout, Stderr: &stderr}); code != cli.ExitUsage {
+		t.Errorf("an address as its own password: code %d, %q", code, stdout.String())
+	}
+}
+
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	code, out, err := outcome("serve", "--help")
