@@ -70,7 +70,7 @@ func (d *description) rawSchema(b *bodyPlan) *schema.Schema {
 
 // formSchema describes a form as the object of its fields, each with one value or a list of values.
 func (d *description) formSchema(form *formPlan) *schema.Schema {
-	s := &schema.Schema{Types: []string{"object"}, Closed: true}
+	s := &schema.Schema{Types: []string{"object"}, Closed: !form.open}
 	for _, f := range form.fields {
 		if u := form.uploads[f.Name]; u != nil { // the limit that holds, from wherever it comes
 			limited := *f

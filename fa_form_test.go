@@ -122,3 +122,27 @@ func TestCompileRefusesForms(t *testing.T) {
 		{"a field that is only read", line(), func(a *tenon.App) { a.Post("/x", takes[formReadOnly]()) }, "readOnly and writeOnly"},
 	})
 }
+
+// openForm is a form that others may send more of.
+type openForm struct {
+	_    struct{}          `additionalProperties:"true"`
+	Name string            `form:"name" minLength:"2"`
+	Note tenon.Opt[string] `form:"note"`
+}
+
+// TestFA12AFormMayAllowFieldsThatItDoesNotHave passes over them, whatever they are, and holds those that it has to their rules.
+func TestFA12AFormMayAllowFieldsThatItDoesNotHave(t *testing.T) {
+	t.Parallel()
+	s := tenontest.New(t, seeing[openForm](t))
+	form := s.With("Content-Type", urlencoded)
+	const seen = `"{_:{} Name:Ada Note:{Value: Set:false}}"`
+	form.Post("/x", "x=1&name=Ada&x=2&%2Fy=%00").Status(201).At("/seen", seen)
+	s.With("Content-Type", "multipart/form-data; boundary=b").Post("/x", "--b\r\nContent-Disposition: form-data; name=\"x\"; filename=\"x\"\r\n"+
+		"Content-Type: image/png\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n--b--\r\n").Status(201).At("/seen", seen)
+	form.Post("/x", "x=1").Status(422).Fault("body", "/name", "required").Faults(1)
+	form.Post("/x", "name=A&Name=Ada&name=Ada").Status(422).Fault("body", "/name", "minLength").Fault("body", "/name", "duplicate").Faults(2)
+	form.Post("/x", "name=Ada&x=%zz").Status(400).Fault("body", "", "syntax")
+	form.Post("/x?y=1", "name=Ada").Status(422).Fault("query", "/y", "unknown")
+	s.Get("/openapi.json").At(formPlace+"/content/application~1x-www-form-urlencoded/schema",
+		`{"type":"object","properties":{"name":{"type":"string","minLength":2},"note":{"type":"string"}},"required":["name"]}`)
+}

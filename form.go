@@ -54,6 +54,7 @@ type formPlan struct {
 	parts   map[string]*codec.Plan // the same, of what is JSON
 	limits  FormLimits
 	text    int64 // the most bytes of all values that are no files
+	open    bool  // fields that are not declared are passed over
 }
 
 func (a *App) planForm(p *plan, in *shape.Type, fields []*shape.Field) []error {
@@ -71,7 +72,7 @@ func (a *App) planForm(p *plan, in *shape.Type, fields []*shape.Field) []error {
 		declared += most(f, 1)
 	}
 	plan, faults := bind.CompileForm(in, a.formats, bind.FormLimits{Pairs: a.cfg.Limits.QueryPairs, FieldBytes: a.cfg.Limits.StringBytes})
-	b.form = &formPlan{fields: fields, bind: plan, limits: a.cfg.Limits.Form.withDefaults(declared), text: b.limit}
+	b.form = &formPlan{fields: fields, bind: plan, limits: a.cfg.Limits.Form.withDefaults(declared), text: b.limit, open: in.AdditionalProperties}
 	b.form.scans = p.op.scans
 	faults = slices.Concat(faults, b.form.planUploads(), a.planParts(b.form))
 	if b.form.uploads == nil && b.form.parts == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tenon-go/tenon/problem"
 	"github.com/tenon-go/tenon/schema"
@@ -192,8 +193,10 @@ func (c *comparison) word(name, was, is string) {
 
 // bounds compares the words that say how small or large. A least bound narrows as it grows, a greatest as it shrinks.
 func (c *comparison) bounds(was, is *schema.Schema) {
-	c.bound("minLength", count(was.MinLength), count(is.MinLength), 1)
-	c.bound("maxLength", count(was.MaxLength), count(is.MaxLength), -1)
+	if !spelled(was) || !spelled(is) {
+		c.bound("minLength", count(was.MinLength), count(is.MinLength), 1)
+		c.bound("maxLength", count(was.MaxLength), count(is.MaxLength), -1)
+	}
 	c.bound("minItems", count(was.MinItems), count(is.MinItems), 1)
 	c.bound("maxItems", count(was.MaxItems), count(is.MaxItems), -1)
 	c.bound("minProperties", count(was.MinProperties), count(is.MinProperties), 1)
@@ -202,6 +205,16 @@ func (c *comparison) bounds(was, is *schema.Schema) {
 	c.bound("maximum", was.Maximum, is.Maximum, -1)
 	c.bound("exclusiveMinimum", was.ExclusiveMinimum, is.ExclusiveMinimum, 1)
 	c.bound("exclusiveMaximum", was.ExclusiveMaximum, is.ExclusiveMaximum, -1)
+}
+
+// spelled reports whether a schema lists its texts, so that bounds of their length, which all of them meet, say nothing more.
+func spelled(s *schema.Schema) bool {
+	list := listed(s)
+	return len(list) > 0 && !slices.ContainsFunc(list, func(v string) bool {
+		text, err := jsontext.AppendUnquote(nil, v)
+		n := utf8.RuneCount(text)
+		return err != nil || s.MinLength != nil && n < *s.MinLength || s.MaxLength != nil && n > *s.MaxLength
+	})
 }
 
 func count(n *int) string {

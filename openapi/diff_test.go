@@ -38,6 +38,8 @@ var edits = []edit{
 	{"an exclusive bound of a parameter", `"minimum": 1,`, `"exclusiveMinimum": 0,`},
 	{"the enum of a parameter", `"enum": ["s", "m"]`, `"enum": ["s", "l"]`},
 	{"a parameter that loses its enum", `"enum": ["s", "m"]`, `"minLength": 0`},
+	{"a length that all values of an enum have", `"enum": ["s", "m"]`, `"enum": ["s", "m"], "minLength": 1, "maxLength": 3`},
+	{"a length that a value of an enum has not", `"enum": ["s", "m"]`, `"enum": ["s", "m"], "minLength": 2`},
 	{"the type of a parameter", `"name": "sort", "in": "query", "schema": {"type": "string"}`, `"name": "sort", "in": "query", "schema": {"type": "integer"}`},
 	{"an integer that is a number", `"type": "integer", "minimum": 1`, `"type": "number", "minimum": 1`},
 	{"items of a parameter", `"maxItems": 5`, `"maxItems": 3`},

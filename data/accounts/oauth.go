@@ -11,15 +11,14 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// TokenForm is a Login or a Refresh as OAuth2 writes it (RFC 6749, sections 4.3.2 and 6).
+// TokenForm is a Login or a Refresh as OAuth2 writes it (RFC 6749, sections 4.3.2 and 6). Fields that it does not have, such as scope and client_id, are
+// passed over (section 3.2): what a user may do is said by roles, and no clients are registered. A field without a value is one that is not there.
 type TokenForm struct {
-	GrantType    string                  `form:"grant_type" enum:"password,refresh_token" doc:"Which of the two it is."`
+	_            struct{}                `additionalProperties:"true"`
+	GrantType    string                  `form:"grant_type" minLength:"1" enum:"password,refresh_token" doc:"Which of the two it is."`
 	Username     tenon.Opt[string]       `form:"username" transform:"lower" maxLength:"254" doc:"The e-mail address of the user."`
 	Password     tenon.Opt[tenon.Secret] `form:"password" maxLength:"1024" format:"password" doc:"That of the user."`
 	RefreshToken tenon.Opt[tenon.Secret] `form:"refresh_token" maxLength:"512" doc:"The newest that the client was given."`
-	Scope        string                  `form:"scope" default:"" maxLength:"1000" doc:"Without meaning: what a user may do is said by roles."`
-	ClientID     string                  `form:"client_id" default:"" maxLength:"255" doc:"Without meaning: no clients are registered."`
-	ClientSecret tenon.Opt[tenon.Secret] `form:"client_secret" maxLength:"255" doc:"Without meaning."`
 	UserAgent    tenon.Opt[string]       `header:"User-Agent" doc:"Stands in the list of sessions."`
 }
 
@@ -49,16 +48,22 @@ func (f *TokenForm) Validate(context.Context) error {
 			errs = append(errs, problem.Fault{In: "body", Pointer: "/" + field, Code: "grant", Message: "is needed for this grant_type"})
 		}
 	}
-	missing("username", f.GrantType == "password" && f.Username.Or("") == "")
-	missing("password", f.GrantType == "password" && !f.Password.Set)
-	missing("refresh_token", f.GrantType == "refresh_token" && !f.RefreshToken.Set)
+	missing("username", f.GrantType == "password" && strings.TrimSpace(f.Username.Or("")) == "")
+	missing("password", f.GrantType == "password" && empty(f.Password.Value))
+	missing("refresh_token", f.GrantType == "refresh_token" && empty(f.RefreshToken.Value))
 	return errors.Join(errs...)
 }
 
-// wrongForm is what OAuth2 says of a form that breaks a rule.
+func empty(s tenon.Secret) (is bool) {
+	_ = s.Use(func(text []byte) error { is = len(text) == 0; return nil }) // it returns nil
+	return is
+}
+
+// wrongForm is what OAuth2 says of a form that breaks a rule. A grant that is there once, and is none of ours, has a word of its own.
 func wrongForm(wrong *problem.Error) *problem.Error {
 	faults := wrong.Faults()
-	if slices.ContainsFunc(faults, func(f problem.Fault) bool { return f.Pointer == "/grant_type" && f.Code == "enum" }) {
+	grant := slices.DeleteFunc(slices.Clone(faults), func(f problem.Fault) bool { return f.Pointer != "/grant_type" })
+	if len(grant) == 1 && grant[0].Code == "enum" {
 		return refusal("unsupported_grant_type", "The grant is password or refresh_token.").WithFaults(faults...)
 	}
 	return refusal("invalid_request", "The form breaks a rule.").WithFaults(faults...)

@@ -1,7 +1,7 @@
 package accounts_test
 
 import (
-	"fmt"
+	"encoding/json"
 	"strings"
 	"sync"
 	"testing"
@@ -229,27 +229,62 @@ func TestFA15OAuthForm(t *testing.T) {
 	t.Parallel()
 	each(t, func(s *service) {
 		form := s.With("Content-Type", "application/x-www-form-urlencoded")
-		const good = "grant_type=password&username=Ada%40example.com&password=correct+horse+battery&scope=&client_id=string&client_secret=string"
-		first := s.token(form.Post("/v1/auth/token", good).Header("Cache-Control", "no-store"))
-		s.as(first.AccessToken).Get("/v1/me").Status(200)
-		second := s.token(form.Post("/v1/auth/token", "grant_type=refresh_token&refresh_token="+first.RefreshToken))
-		s.refresh(second.RefreshToken).Status(200)
-		for body, want := range map[string]string{
-			"grant_type=password&username=ada%40example.com&password=wrong": "invalid_grant",
-			"grant_type=password&username=nobody&password=wrong":            "invalid_grant",
-			"grant_type=password&username=ada%40example.com":                "invalid_request",
-			"grant_type=password&password=wrong":                            "invalid_request",
-			"username=ada%40example.com&password=wrong":                     "invalid_request",
-			"":                         "invalid_request",
-			"grant_type=refresh_token": "invalid_request",
-			"grant_type=refresh_token&refresh_token=x": "invalid_grant",
-			"grant_type=client_credentials":            "unsupported_grant_type",
-			"grant_type=authorization_code":            "unsupported_grant_type",
+		const (
+			path = "/v1/auth/token"
+			good = "grant_type=password&username=Ada%40example.com&password=correct+horse+battery"
+		)
+		for _, more := range []string{
+			"", "&scope=&client_id=string&client_secret=string", "&scope=people%3Aread", "&audience=a&audience=b", "&refresh_token=",
+			"&" + strings.Repeat("x", 300) + "=" + strings.Repeat("y", 3000), "&__proto__=1&client_id=",
 		} {
-			r := form.Post("/v1/auth/token", body).Status(400).Header("Cache-Control", "no-store").Problem("oauth-refused")
-			if !strings.Contains(string(r.Body), fmt.Sprintf(`"error":%q`, want)) {
-				s.t.Errorf("%s: %s, want %s", body, r.Body, want)
+			s.as(s.token(form.Post(path, good+more).Header("Cache-Control", "no-store")).AccessToken).Get("/v1/me").Status(200)
+		}
+		parts := "--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.png\"\r\n\r\nx\r\n"
+		for _, pair := range [][2]string{{"grant_type", "password"}, {"username", "ada@example.com"}, {"password", phrase}} {
+			parts += "--b\r\nContent-Disposition: form-data; name=\"" + pair[0] + "\"\r\n\r\n" + pair[1] + "\r\n"
+		}
+		s.token(s.With("Content-Type", "multipart/form-data; boundary=b").Post(path, parts+"--b--\r\n"))
+		refresh := "grant_type=refresh_token&refresh_token=" + s.token(form.Post(path, good)).RefreshToken
+		s.refresh(s.token(form.Post(path, refresh+"&username=&password=&scope=x")).RefreshToken).Status(200)
+		for _, tt := range []struct{ body, want string }{
+			{"grant_type=password&username=ada%40example.com&password=wrong", "invalid_grant"},
+			{"grant_type=password&username=nobody&password=wrong", "invalid_grant"},
+			{"grant_type=refresh_token&refresh_token=x", "invalid_grant"},
+			{"", "invalid_request"},
+			{"scope=x", "invalid_request"},
+			{"username=ada%40example.com&password=wrong", "invalid_request"},
+			{"grant_type=&username=ada%40example.com&password=wrong", "invalid_request"},
+			{"grant_type=password&username=ada%40example.com", "invalid_request"},
+			{"grant_type=password&username=ada%40example.com&password=", "invalid_request"},
+			{"grant_type=password&password=wrong", "invalid_request"},
+			{"grant_type=password&username=&password=wrong", "invalid_request"},
+			{"grant_type=password&username=+&password=wrong", "invalid_request"},
+			{"grant_type=refresh_token", "invalid_request"},
+			{"grant_type=refresh_token&refresh_token=", "invalid_request"},
+			{good + "&grant_type=password", "invalid_request"},
+			{good + "&grant_type=client_credentials", "invalid_request"},
+			{"grant_type=client_credentials&" + good, "invalid_request"},
+			{good + "&username=ada%40example.com", "invalid_request"},
+			{good + "&password=correct+horse+battery", "invalid_request"},
+			{good + "&username=", "invalid_request"},
+			{refresh + "&refresh_token=x", "invalid_request"},
+			{good + "&x=%zz", "invalid_request"},
+			{"grant_type=password&password=x&username=" + strings.Repeat("a", 255), "invalid_request"},
+			{"grant_type=client_credentials", "unsupported_grant_type"},
+			{"grant_type=authorization_code&code=x", "unsupported_grant_type"},
+			{"grant_type=Password&username=ada%40example.com&password=wrong", "unsupported_grant_type"},
+		} {
+			var said struct {
+				Error       string `json:"error"`
+				Description string `json:"error_description"`
+			}
+			r := form.Post(path, tt.body).Status(400).Header("Cache-Control", "no-store").Problem("oauth-refused")
+			if err := json.Unmarshal(r.Body, &said); err != nil || said.Error != tt.want || said.Description == "" {
+				s.t.Errorf("%.200s: %s, want %s", tt.body, r.Body, tt.want)
 			}
 		}
+		const schema = "/paths/~1v1~1auth~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema"
+		s.Get("/openapi.json").At(schema+"/required", `["grant_type"]`).At(schema+"/properties", `{"grant_type":"<<any>>","username":"<<any>>",
+			"password":"<<any>>","refresh_token":"<<any>>"}`)
 	})
 }

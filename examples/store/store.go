@@ -185,7 +185,6 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 
 	bearer := auth.Bearer(cmp.Or(p.tokens, acc.Tokens()), auth.BearerConfig{ //nolint:gosec // It says where tokens are made; there is none in it.
 		TokenURL: "/api/v2/auth/token", Description: "POST /auth/login makes a token for an e-mail address and a password. It counts for ten minutes.",
-		Scopes: map[string]string{scopeProducts: "Of API keys: create, change and delete products."},
 	})
 	key := auth.APIKey(auth.APIKeyConfig{Verify: acc.VerifyKey, Description: "POST /auth/keys makes a key for a program."})
 	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer, key), roles(),

@@ -24,10 +24,12 @@ type FormLimits struct {
 type Form struct {
 	fields table
 	pairs  int
+	open   bool // fields that it does not have are passed over
 }
 
 // CompileForm makes the plan for the fields of t that come from a form; others are left alone. They are scalars and slices of
-// scalars, as in a query, files (shape.Upload) and slices of files, and values without a text form (IsPart), which the caller reads.
+// scalars, as in a query, files (shape.Upload) and slices of files, and values without a text form (IsPart), which the caller reads. Fields that t
+// does not have are faults, unless it allows them (shape.Type.AdditionalProperties).
 func CompileForm(t *shape.Type, formats validate.Formats, lim FormLimits) (*Form, []error) {
 	c := &compiler{input: t, formats: formats}
 	var fields []*param
@@ -46,7 +48,7 @@ func CompileForm(t *shape.Type, formats validate.Formats, lim FormLimits) (*Form
 		}
 		fields = append(fields, q)
 	}
-	return &Form{fields: newTable(fields), pairs: cmp.Or(lim.Pairs, 100)}, c.errs
+	return &Form{fields: newTable(fields), pairs: cmp.Or(lim.Pairs, 100), open: t.AdditionalProperties}, c.errs
 }
 
 // IsPart reports whether a field of a form is a part with a form of its own, such as JSON: its type has no text form.
@@ -109,8 +111,12 @@ func (f *Filling) Text(name, value string) error {
 	return nil
 }
 
-// Unknown notes a field that the form does not have.
-func (f *Filling) Unknown(name string) { unknown(f.b.f, name, message.UnknownField) }
+// Unknown notes a field that the form does not have, unless those are allowed.
+func (f *Filling) Unknown(name string) {
+	if !f.form.open {
+		unknown(f.b.f, name, message.UnknownField)
+	}
+}
 
 // Field finds a field; known is false when the form does not have it.
 func (f *Filling) Field(name string) (field Field, known bool) {
