@@ -98,7 +98,7 @@ func TestSD140NoSecretShows(t *testing.T) {
 		see(s.change(next.AccessToken, another, phrase))
 		see(s.change(next.AccessToken, phrase, "passwordpassword"))
 		see(s.change(next.AccessToken, phrase, another))
-		s.clock.advance(time.Minute)
+		s.sinceRefresh(time.Minute)
 		see(s.refresh(ada.RefreshToken)) // a reuse
 		hash := s.hash("ada@example.com")
 		all := strings.Join(append(shown, s.log.String()), "\n")
