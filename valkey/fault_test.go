@@ -130,6 +130,25 @@ func TestHung(t *testing.T) {
 	}
 }
 
+// TestNobodyWaitsForTheTry holds that no call waits for what finds out whether a server answers again.
+func TestNobodyWaitsForTheTry(t *testing.T) {
+	t.Parallel()
+	server := valkeytest.Start(t)
+	s := open(t, valkey.Config{URL: server.URL(), Timeout: 500 * time.Millisecond})
+	until(t, func() bool { return s.Ping(t.Context()) == nil })
+	server.Signal(t, syscall.SIGSTOP)
+	lost(t, s)
+	tries := s.Stats().Failed
+	until(t, func() bool {
+		if _, err := s.Get(t.Context(), "a"); !errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a call waits: %v", err)
+		}
+		return s.Stats().Failed > tries || t.Failed()
+	})
+	server.Signal(t, syscall.SIGCONT)
+	back(t, s)
+}
+
 // What a full server refuses says nothing about whether it can be asked.
 func TestFull(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ import (
 	"github.com/tenon-go/tenon/store"
 )
 
-// The server is given up after so many failures in a row, for so long; then one call tries it.
+// The server is given up after so many failures in a row, for so long; then it is tried, which no call waits for.
 const (
 	failures = 5
 	pause    = time.Second
@@ -38,7 +38,7 @@ type line struct {
 
 // Stats says how the server did.
 type Stats struct {
-	// State is "closed" while the server is used, "open" while it is given up, and "half-open" while one call tries it.
+	// State is "closed" while the server is used, "open" while it is given up, and "half-open" while it is tried.
 	State string
 	// Opened is how often it was given up.
 	Opened int64
@@ -80,10 +80,15 @@ func one(r valkey.ValkeyResult) answers { return answers{r} }
 // the server is asked for goes on then for as long as the bounds of a call and of a connection let it, so f holds on to nothing that
 // its caller changes.
 func (l *line) do(ctx context.Context, f func(context.Context, valkey.Client) answers) (answers, error) {
-	if !l.breaker.TryAcquirePermit() {
+	if !l.breaker.TryAcquirePermit() || l.tries(ctx) {
 		l.refused.Add(1)
 		return nil, unavailable(circuitbreaker.ErrOpen)
 	}
+	return l.asked(ctx, f)
+}
+
+// asked asks the server, given up or not.
+func (l *line) asked(ctx context.Context, f func(context.Context, valkey.Client) answers) (answers, error) {
 	bound, cancel := context.WithTimeout(ctx, l.cfg.Timeout)
 	defer cancel()
 	began, c := time.Now(), &call{line: l, done: make(chan struct{})}
@@ -98,6 +103,17 @@ func (l *line) do(ctx context.Context, f func(context.Context, valkey.Client) an
 		return nil, unavailable(bound.Err())
 	}
 }
+
+// tries has a server that was given up asked whether it answers again, beside the call whose permit it was to find out. False is that it was not given up.
+func (l *line) tries(ctx context.Context) bool {
+	if !l.breaker.IsHalfOpen() {
+		return false
+	}
+	go l.asked(context.WithoutCancel(ctx), ping) //nolint:errcheck // the breaker hears of it
+	return true
+}
+
+func ping(ctx context.Context, c valkey.Client) answers { return one(c.Do(ctx, c.B().Ping().Build())) }
 
 // call is one question to the server.
 type call struct {

@@ -50,9 +50,7 @@ func (c Config) withDefaults() Config {
 
 // Ping reports whether the server answers.
 func (s *Store) Ping(ctx context.Context) error {
-	_, err := s.line.do(ctx, func(ctx context.Context, c valkey.Client) answers {
-		return one(c.Do(ctx, c.B().Ping().Build()))
-	})
+	_, err := s.line.do(ctx, ping)
 	return err
 }
 

@@ -39,8 +39,8 @@ const (
 	credentials = `{"email":"` + adminEmail + `","password":"` + secret + `"}`
 )
 
-// startProcess starts the store on a database and waits until it is ready.
-func startProcess(tb testing.TB, db string) *process {
+// startProcess starts the store on a database, with more settings, and waits until it is ready.
+func startProcess(tb testing.TB, db string, settings ...string) *process {
 	tb.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -54,6 +54,7 @@ func startProcess(tb testing.TB, db string) *process {
 		"serve", "--addr=127.0.0.1:0", "--log=json", "--log-level=warn", "--operations=unix:"+p.operations)
 	p.cmd.Env = append(os.Environ(), storing+"=1", "STORE_DB="+db, "STORE_ROOT_KEY="+auth.GenerateRoot(),
 		"STORE_ADMIN_EMAIL="+adminEmail, "STORE_ADMIN_PASSWORD="+secret)
+	p.cmd.Env = append(p.cmd.Env, settings...)
 	p.cmd.Stderr = &p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -76,3 +76,9 @@ func TestEndedSessions(t *testing.T) {
 	t.Parallel()
 	storage.Sessions(t, 3*time.Second)
 }
+
+// TestValkeyIsLost is that of storage shared.
+func TestValkeyIsLost(t *testing.T) {
+	t.Parallel()
+	storage.Shared(t, 2*time.Second, 0)
+}

@@ -10,6 +10,7 @@
 //	storage read       a row, and 20 users with posts, beside the bare driver
 //	storage writers    8 writers that read and then write on SQLite
 //	storage exhaust    every connection to PostgreSQL is taken
+//	storage shared     Valkey is killed, a second late, full and emptied, 20 s each
 //	storage all        each of them
 //
 // It says what it measured, and exits with 1 where that is not what is promised.
@@ -51,6 +52,7 @@ func figures() []figure {
 		}},
 		{"writers", func(tb testing.TB) { tb.Helper(); storage.Writers(tb, 1000) }},
 		{"exhaust", storage.Exhaust},
+		{"shared", func(tb testing.TB) { tb.Helper(); storage.Shared(tb, 20*time.Second, 50*time.Millisecond) }},
 	}
 }
 
@@ -92,7 +94,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, read, writers, exhaust or all, not %q", args)
+		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, read, writers, exhaust, shared or all, not %q", args)
 	}
 	return err
 }
