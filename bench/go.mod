@@ -24,6 +24,7 @@ require (
 	github.com/tenon-go/tenon v0.0.0
 	github.com/tenon-go/tenon/data v0.0.0
 	github.com/tenon-go/tenon/examples v0.0.0
+	github.com/tenon-go/tenon/valkey v0.0.0
 	github.com/valyala/fasthttp v1.73.0
 	gorm.io/gorm v1.31.2
 	modernc.org/sqlite v1.62.0
@@ -109,7 +110,6 @@ require (
 	github.com/shopspring/decimal v1.6.0 // indirect
 	github.com/tenon-go/tenon/decimal v0.0.0 // indirect
 	github.com/tenon-go/tenon/metrics v0.0.0 // indirect
-	github.com/tenon-go/tenon/valkey v0.0.0 // indirect
 	github.com/tinylib/msgp v1.6.3 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
