@@ -35,7 +35,7 @@ func (g *guard) add(l *limit, scope string) {
 		c.prefixes = append(c.prefixes, keyPrefix+scope+":"+p.name+":")
 	}
 	if l.choose == nil {
-		g.policy = joined(g.policy, l.plans[0].policy())
+		g.policy = joined(g.policy, l.plans[0].policy)
 	}
 	if l.by.after {
 		c.strangers = l.plans[0].rates()
@@ -45,24 +45,22 @@ func (g *guard) add(l *limit, scope string) {
 	g.first = append(g.first, c)
 }
 
-func (p *plan) policy() string {
-	text := ""
-	for i := range p.rules {
-		text = joined(text, p.rules[i].policy)
-	}
-	return text
-}
-
 // joined is a list (RFC 9651, section 3.1) with one more item.
 func joined(list, item string) string {
-	if list == "" || item == "" {
-		return list + item
+	switch {
+	case list == "":
+		return item
+	case item == "":
+		return list
 	}
 	return list + ", " + item
 }
 
 // before is the middleware of the slot BeforeAuth.
 func (g *guard) before(next http.Handler) http.Handler {
+	if quick := g.quick(next); quick != nil {
+		return quick
+	}
 	if len(g.second) > 0 {
 		next = g.watched(next)
 	}
@@ -79,7 +77,7 @@ func (g *guard) after(next http.Handler) http.Handler {
 
 // pass goes on to next where all limits let the request through.
 func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, limits []counted, policy string) {
-	a := attempts.Get().(*attempt)
+	a, rec := attempts.Get().(*attempt), record.From(r.Context())
 	var held *holding
 	defer func() { held.end() }() // before what may panic: functions of the limits, and the store
 	said, ok := "", true
@@ -89,26 +87,27 @@ func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, 
 			continue
 		}
 		p := l.plan(r)
-		a.prepare(l, p, r)
+		a.prepare(l, p, r, rec)
 		_ = g.keeper.take(r.Context(), a) // it is counted in any case
 		if l.choose != nil {
-			policy = joined(policy, l.plans[p].policy())
+			policy = joined(policy, l.plans[p].policy)
 		}
 		said, ok = joined(said, a.said()), a.ok
-		if ok && a.cost > 0 && l.plans[p].holds() {
+		if ok && a.cost > 0 && l.plans[p].holds {
 			if held == nil {
 				held = &holding{keeper: g.keeper, ctx: context.WithoutCancel(r.Context())}
 			}
 			held.holds = append(held.holds, hold{string(a.key), a.rules, a.id, a.asked})
 		}
 	}
-	tell(w.Header(), policy, said)
-	refusal := a.refusal()
-	attempts.Put(a)
+	tell(w.Header(), rec, policy, said)
 	if !ok {
+		refusal := a.refusal()
+		attempts.Put(a)
 		g.keeper.refuse(w, r, refusal)
 		return
 	}
+	attempts.Put(a)
 	held.begin()
 	next.ServeHTTP(w, r)
 }
@@ -119,18 +118,39 @@ func (k *Keeper) refuse(w http.ResponseWriter, r *http.Request, b Beyond) {
 }
 
 // tell adds items to the fields of the answer.
-func tell(h http.Header, policy, said string) {
-	values := new([2]string)
-	for i, field := range [...]struct{ name, items string }{{policyField, policy}, {stateField, said}} {
-		if field.items == "" {
-			continue
-		}
-		values[i] = field.items
-		if known := h[field.name]; len(known) > 0 {
-			values[i] = joined(known[0], field.items)
-		}
-		h[field.name] = values[i : i+1 : i+1] // of this answer alone: middleware may write into them
+func tell(h http.Header, rec *record.Record, policy, said string) {
+	if policy == "" && said == "" {
+		return
 	}
+	values := room(rec) // of this answer alone: middleware may write into it
+	if len(h) > 0 {
+		policy, said = joined(first(h[policyField]), policy), joined(first(h[stateField]), said)
+	}
+	if policy != "" {
+		values[0] = policy
+		h[policyField] = values[0:1:1]
+	}
+	if said != "" {
+		values[1] = said
+		h[stateField] = values[1:2:2]
+	}
+}
+
+// room is for the values of two fields: in the record of the request for the first who asks, so that it costs no memory of its own.
+func room(rec *record.Record) *[2]string {
+	if rec != nil {
+		if values := rec.Pair(); values != nil {
+			return values
+		}
+	}
+	return new([2]string)
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 func (l *limit) exempt(r *http.Request) bool {
@@ -157,38 +177,37 @@ func (l *limit) plan(r *http.Request) int {
 }
 
 // prepare readies an attempt for one limit.
-func (a *attempt) prepare(l *counted, plan int, r *http.Request) {
+func (a *attempt) prepare(l *counted, plan int, r *http.Request, rec *record.Record) {
 	a.rules, a.cost = l.plans[plan].rules, l.cost
 	if l.costOf != nil {
 		if a.cost = int64(l.costOf(r)); a.cost < 0 {
 			a.cost = 1
 		}
 	}
-	if l.plans[plan].holds() {
+	if l.plans[plan].holds {
 		a.id = rand.Uint64() //nolint:gosec // It tells requests apart, and whoever guesses it can do nothing with it.
 	}
-	a.key = l.by.of(append(a.key[:0], l.prefixes[plan]...), r, record.From(r.Context()))
+	a.key = l.by.of(append(a.key[:0], l.prefixes[plan]...), r, rec)
 	if len(a.key) > store.MaxKey {
 		a.key = append(append(a.key[:0], l.prefixes[plan]...), sumText(string(a.key))...)
 	}
 }
 
-func (p *plan) holds() bool {
-	for i := range p.rules {
-		if _, ok := p.rules[i].strategy.(held); ok {
-			return true
-		}
-	}
-	return false
-}
-
 // said are the items of RateLimit.
-func (a *attempt) said() string {
-	text := ""
-	for i, seen := range a.readings {
-		text = joined(text, a.rules[i].said(seen.left, seconds(seen.full)))
+func (a *attempt) said() (text string) {
+	if len(a.readings) == 1 {
+		text, a.text = a.rules[0].said(a.readings[0].left, seconds(a.readings[0].full), a.text)
+		return text
 	}
-	return text
+	b := a.text[:0]
+	for i, seen := range a.readings {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = a.rules[i].write(b, seen.left, seconds(seen.full))
+	}
+	a.text = b
+	return string(b)
 }
 
 // refusal is what the rule says that asks for the longest wait.

@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -69,7 +68,7 @@ func (h *holding) end() {
 // next for what was given back has it. One that the store does not hear of is free when its lease ends.
 func (k *Keeper) keep(ctx context.Context, h *hold, release bool) {
 	a, until := &attempt{key: []byte(h.key), change: keep(h.rules, h.id, release)}, int64(0)
-	_ = cmp.Or(k.memory, k.local).UpdateScratch(a.key, a.change) // it may have been taken there while the store was lost
+	_ = k.here.UpdateScratch(a.key, a.change) // it may have been taken there while the store was lost
 	if release {
 		until = k.now() + int64(lease)
 	}

@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +31,7 @@ type Keeper struct {
 	cfg    Config
 	memory *store.Memory // where the store is one, which is never lost
 	local  *store.Memory // what is counted while the store is lost
+	here   *store.Memory // whichever there is
 
 	began   time.Time
 	lost    atomic.Int64 // when the store may be asked again, as now has it; 0 is that it answers
@@ -70,6 +70,7 @@ func newKeeper(cfg Config) *Keeper {
 	}
 	k := &Keeper{cfg: cfg, began: time.Now()}
 	if k.memory, _ = cfg.Store.(*store.Memory); k.memory != nil {
+		k.here = k.memory
 		return k
 	}
 	own, _ := store.NewMemory(store.Config{}) // whose zero value is right
@@ -78,6 +79,7 @@ func newKeeper(cfg Config) *Keeper {
 	} else {
 		k.local = own
 	}
+	k.here = own
 	return k
 }
 
@@ -114,7 +116,7 @@ func (k *Keeper) take(ctx context.Context, a *attempt) error {
 		k.counted.alone.Add(1)
 	}
 	a.own = true
-	return cmp.Or(k.memory, k.local).UpdateScratch(a.key, a.change) // which takes any key of the right length
+	return k.here.UpdateScratch(a.key, a.change) // which takes any key of the right length
 }
 
 // joins has an attempt wait for its turn at the store, unless that is lost.

@@ -108,8 +108,18 @@ type limit struct {
 
 // plan is one of a limit.
 type plan struct {
-	name  string
-	rules []rule
+	name   string
+	rules  []rule
+	policy string // its items of RateLimit-Policy
+	holds  bool   // a request holds something until it ends
+}
+
+func newPlan(name string, rules []rule) plan {
+	p := plan{name: name, rules: rules}
+	for i := range rules {
+		p.policy, p.holds = joined(p.policy, rules[i].policy), p.holds || rules[i].holds
+	}
+	return p
 }
 
 func (l Limit) compile(shared string) (*limit, error) {
@@ -143,7 +153,7 @@ func (l Limit) compile(shared string) (*limit, error) {
 			err = fmt.Errorf("the name of plan %q is not 1 to %d letters of ASCII without quotes", p.Name, maxName)
 		}
 		errs, known[p.Name] = append(errs, err), true
-		made.plans = append(made.plans, plan{p.Name, rules})
+		made.plans = append(made.plans, newPlan(p.Name, rules))
 	}
 	return made, errors.Join(errs...)
 }

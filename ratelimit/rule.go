@@ -28,6 +28,8 @@ const (
 type rule struct {
 	strategy
 
+	all    int64  // units
+	holds  bool   // they are given back
 	name   string // as clients see it
 	text   string // as people and checks see it
 	policy string // its item of RateLimit-Policy
@@ -44,33 +46,41 @@ type standing struct {
 	text       string
 }
 
-// said is the item of RateLimit: how many units are left, and in how many seconds all are. Most are asked for again and again.
-func (r *rule) said(left, full int64) string {
-	_, holds := r.strategy.(held)
-	if holds {
+// said is the item of RateLimit: how many units are left, and in how many seconds all are. Most are asked for again and again. One that is not known
+// is written into room, which is returned.
+func (r *rule) said(left, full int64, room []byte) (text string, used []byte) {
+	if r.holds {
 		full = 0
 	}
 	at := &r.kept[uint64(left)%uint64(len(r.kept))]
-	if s := at.Load(); s != nil && s.left == left && s.full == full {
-		return s.text
+	if r.all <= mostKept {
+		if s := at.Load(); s != nil && s.left == left && s.full == full {
+			return s.text, room
+		}
 	}
-	b := strconv.AppendInt(append(make([]byte, 0, maxName+50), r.item...), left, 10)
-	if !holds {
-		b = strconv.AppendInt(append(b, ";t="...), full, 10)
-	}
-	text := string(b)
-	if r.units() <= mostKept {
+	room = r.write(room[:0], left, full)
+	text = string(room)
+	if r.all <= mostKept {
 		at.Store(&standing{left, full, text})
 	}
-	return text
+	return text, room
+}
+
+// write appends the item to b.
+func (r *rule) write(b []byte, left, full int64) []byte {
+	b = strconv.AppendInt(append(b, r.item...), left, 10)
+	if !r.holds {
+		b = strconv.AppendInt(append(b, ";t="...), full, 10)
+	}
+	return b
 }
 
 // cost is what a request takes that costs so much: what costs more than there is costs all.
 func (r *rule) cost(units int64) int64 {
-	if _, ok := r.strategy.(*places); ok {
+	if r.holds {
 		return min(units, 1)
 	}
-	return min(units, r.units())
+	return min(units, r.all)
 }
 
 // Plan is how often callers of one kind may call.
@@ -102,7 +112,8 @@ func (p *Plan) rules(of, by string) ([]rule, error) {
 		if of != "" {
 			name = of
 		}
-		rules = append(rules, rule{strategy: s, name: name, text: text + by, policy: policy})
+		_, holds := s.(held)
+		rules = append(rules, rule{strategy: s, all: s.units(), holds: holds, name: name, text: text + by, policy: policy})
 	}
 	switch p.Strategy {
 	case "", SlidingWindow, FixedWindow, TokenBucket:

@@ -57,31 +57,43 @@ func (s *sliding) live(now int64, state []byte) []byte {
 // goes is when a slot counts no longer.
 func (s *sliding) goes(of slot) int64 { return of.began + int64(s.slice) - 1 + int64(s.window) }
 
-func (s *sliding) left(now int64, state []byte) int64 {
-	left := s.count
-	for state = s.live(now, state); len(state) > 0; state = state[slotBytes:] {
-		left -= s.at(state).used
-	}
-	return max(left, 0)
+func (s *sliding) look(now int64, state []byte) (left int64, full time.Duration) {
+	return s.sum(now, s.live(now, state))
 }
 
-func (s *sliding) take(now int64, state []byte, cost int64, _ uint64, into []byte) []byte {
+// sum is look for what is live.
+func (s *sliding) sum(now int64, live []byte) (left int64, full time.Duration) {
+	if len(live) == 0 {
+		return s.count, 0
+	}
+	left = s.count
+	for at := 0; at < len(live); at += slotBytes {
+		left -= int64(binary.LittleEndian.Uint32(live[at+8:]))
+	}
+	return max(left, 0), time.Duration(s.goes(s.at(live[len(live)-slotBytes:])) - now)
+}
+
+func (s *sliding) take(now int64, state []byte, cost int64, _ uint64, into []byte) (next []byte, left int64, full time.Duration, ok bool) {
 	state = s.live(now, state)
-	into = append(into, state...)
-	began := now - now%int64(s.slice)
+	if left, full = s.sum(now, state); left < cost {
+		return into, left, full, false
+	}
+	began, last := now-now%int64(s.slice), slot{}
 	if len(state) > 0 {
-		last := s.at(state[len(state)-slotBytes:])
+		last = s.at(state[len(state)-slotBytes:])
+	}
+	if into = append(into, state...); len(state) > 0 {
 		if began <= last.began { // the same slice, or a clock that was put back
 			binary.LittleEndian.PutUint32(into[len(into)-4:], uint32(min(last.used+cost, maxSlotUnits)))
-			return into
+			return into, left - cost, full, true
 		}
 	}
 	into = binary.LittleEndian.AppendUint64(into, uint64(began))
-	return binary.LittleEndian.AppendUint32(into, uint32(cost))
+	return binary.LittleEndian.AppendUint32(into, uint32(cost)), left - cost, time.Duration(s.goes(slot{began, cost}) - now), true
 }
 
 func (s *sliding) wait(now int64, state []byte, cost int64) time.Duration {
-	left := s.left(now, state)
+	left, _ := s.look(now, state)
 	for state = s.live(now, state); len(state) > 0; state = state[slotBytes:] {
 		if left >= cost {
 			break
@@ -92,11 +104,4 @@ func (s *sliding) wait(now int64, state []byte, cost int64) time.Duration {
 		}
 	}
 	return 0
-}
-
-func (s *sliding) full(now int64, state []byte) time.Duration {
-	if state = s.live(now, state); len(state) == 0 {
-		return 0
-	}
-	return time.Duration(s.goes(s.at(state[len(state)-slotBytes:])) - now)
 }

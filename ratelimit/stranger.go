@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -34,7 +33,7 @@ func (g *guard) watched(next http.Handler) http.Handler {
 				continue
 			}
 			if g.keeper.look(a); !a.ok {
-				tell(w.Header(), "", a.said())
+				tell(w.Header(), rec, "", a.said())
 				refusal := a.refusal()
 				attempts.Put(a)
 				g.keeper.refuse(w, r, refusal)
@@ -70,13 +69,13 @@ func (c *counted) stranger(a *attempt, rec *record.Record) {
 
 // rates are the rules of a plan but for places, which who is refused does not hold.
 func (p *plan) rates() []rule {
-	return slices.DeleteFunc(slices.Clone(p.rules), func(r rule) bool { _, holds := r.strategy.(held); return holds })
+	return slices.DeleteFunc(slices.Clone(p.rules), func(r rule) bool { return r.holds })
 }
 
 // look makes an attempt that takes nothing, at what is known in the process, so that it costs those with a good credential no call of the store.
 func (k *Keeper) look(a *attempt) {
 	a.looks = true
-	_ = cmp.Or(k.memory, k.local).UpdateScratch(a.key, a.change) // which takes any key of the right length
+	_ = k.here.UpdateScratch(a.key, a.change) // which takes any key of the right length
 	a.looks = false
 }
 

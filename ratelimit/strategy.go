@@ -11,14 +11,13 @@ import (
 type strategy interface {
 	// units are all that there are.
 	units() int64
-	// left is how many there are now.
-	left(now int64, state []byte) int64
-	// take appends to into the state without cost more units, of which there are as many left. They belong to the request id.
-	take(now int64, state []byte, cost int64, id uint64, into []byte) []byte
+	// look is how many there are now, and how long until all are there.
+	look(now int64, state []byte) (left int64, full time.Duration)
+	// take appends to into the state without cost more units, which belong to the request id, and says how many are left then, and how long until all
+	// are there. Where there are not so many it appends nothing, and is not ok. into may be what is before state in the same memory.
+	take(now int64, state []byte, cost int64, id uint64, into []byte) (next []byte, left int64, full time.Duration, ok bool)
 	// wait is how long until cost units are left, if nobody takes any meanwhile.
 	wait(now int64, state []byte, cost int64) time.Duration
-	// full is how long until all units are left.
-	full(now int64, state []byte) time.Duration
 }
 
 // held is a strategy whose units are given back.
@@ -47,25 +46,27 @@ func (f *fixed) read(now int64, state []byte) (began, used int64) {
 	return began, used
 }
 
-func (f *fixed) left(now int64, state []byte) int64 {
-	_, used := f.read(now, state)
-	return max(f.count-used, 0)
-}
-
-func (f *fixed) take(now int64, state []byte, cost int64, _ uint64, into []byte) []byte {
-	began, used := f.read(now, state)
-	into = binary.LittleEndian.AppendUint64(into, uint64(began))
-	return binary.LittleEndian.AppendUint64(into, uint64(used+cost))
-}
-
-func (f *fixed) wait(now int64, state []byte, _ int64) time.Duration { return f.full(now, state) }
-
-func (f *fixed) full(now int64, state []byte) time.Duration {
+func (f *fixed) look(now int64, state []byte) (left int64, full time.Duration) {
 	began, used := f.read(now, state)
 	if used == 0 {
-		return 0
+		return f.count, 0
 	}
-	return time.Duration(began + int64(f.window) - now)
+	return max(f.count-used, 0), time.Duration(began + int64(f.window) - now)
+}
+
+func (f *fixed) take(now int64, state []byte, cost int64, _ uint64, into []byte) (next []byte, left int64, full time.Duration, ok bool) {
+	began, used := f.read(now, state)
+	left, full = max(f.count-used, 0), time.Duration(began+int64(f.window)-now)
+	if left < cost {
+		return into, left, full, false
+	}
+	into = binary.LittleEndian.AppendUint64(into, uint64(began))
+	return binary.LittleEndian.AppendUint64(into, uint64(used+cost)), left - cost, full, true
+}
+
+func (f *fixed) wait(now int64, state []byte, _ int64) time.Duration {
+	_, full := f.look(now, state)
+	return full
 }
 
 // bucket holds burst units, of which one comes back after each gap (the generic cell rate algorithm, ITU-T I.371). The state is when it is full again.
@@ -87,21 +88,26 @@ func (b *bucket) fullAt(now int64, state []byte) int64 {
 	return at
 }
 
-func (b *bucket) left(now int64, state []byte) int64 {
+func (b *bucket) look(now int64, state []byte) (left int64, full time.Duration) {
+	lacks := b.fullAt(now, state) - now
+	if lacks == 0 {
+		return b.burst, 0
+	}
 	gap := int64(b.gap)
-	return max(b.burst-(b.fullAt(now, state)-now+gap-1)/gap, 0)
+	return max(b.burst-(lacks+gap-1)/gap, 0), time.Duration(lacks)
 }
 
-func (b *bucket) take(now int64, state []byte, cost int64, _ uint64, into []byte) []byte {
-	return binary.LittleEndian.AppendUint64(into, uint64(b.fullAt(now, state)+cost*int64(b.gap)))
+func (b *bucket) take(now int64, state []byte, cost int64, _ uint64, into []byte) (next []byte, left int64, full time.Duration, ok bool) {
+	left, full = b.look(now, state)
+	if left < cost {
+		return into, left, full, false
+	}
+	full += time.Duration(cost) * b.gap
+	return binary.LittleEndian.AppendUint64(into, uint64(now+int64(full))), left - cost, full, true
 }
 
 func (b *bucket) wait(now int64, state []byte, cost int64) time.Duration {
-	return max(b.full(now, state)-time.Duration(b.burst-cost)*b.gap, 0)
-}
-
-func (b *bucket) full(now int64, state []byte) time.Duration {
-	return time.Duration(b.fullAt(now, state) - now)
+	return max(time.Duration(b.fullAt(now, state)-now)-time.Duration(b.burst-cost)*b.gap, 0)
 }
 
 // places are count requests at once. A place is held for a lease, again and again while its request goes on, so that those of a replica that was
@@ -127,19 +133,23 @@ func (p *places) each(now int64, state []byte) func(yield func(id uint64, ends i
 	}
 }
 
-func (p *places) left(now int64, state []byte) int64 {
-	left := p.count
-	for range p.each(now, state) {
+func (p *places) look(now int64, state []byte) (left int64, full time.Duration) {
+	left, last := p.count, now
+	for _, ends := range p.each(now, state) {
 		left--
+		last = max(last, ends)
 	}
-	return max(left, 0)
+	return max(left, 0), time.Duration(last - now)
 }
 
-func (p *places) take(now int64, state []byte, _ int64, id uint64, into []byte) []byte {
+func (p *places) take(now int64, state []byte, cost int64, id uint64, into []byte) (next []byte, left int64, full time.Duration, ok bool) {
+	if left, full = p.look(now, state); left < cost {
+		return into, left, full, false
+	}
 	for other, ends := range p.each(now, state) {
 		into = appendPlace(into, other, ends)
 	}
-	return appendPlace(into, id, now+int64(p.lease))
+	return appendPlace(into, id, now+int64(p.lease)), left - cost, max(full, p.lease), true
 }
 
 func (p *places) keep(now int64, state []byte, id uint64, release bool, into []byte) []byte {
@@ -161,11 +171,3 @@ func appendPlace(into []byte, id uint64, ends int64) []byte {
 
 // wait guesses: nobody knows when a request ends.
 func (p *places) wait(int64, []byte, int64) time.Duration { return time.Second }
-
-func (p *places) full(now int64, state []byte) time.Duration {
-	last := now
-	for _, ends := range p.each(now, state) {
-		last = max(last, ends)
-	}
-	return time.Duration(last - now)
-}

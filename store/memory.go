@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math"
+	"math/bits"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -61,7 +62,8 @@ func NewMemory(cfg Config) (*Memory, error) {
 	}
 	if cfg.Now == nil {
 		start := time.Now()
-		cfg.Now = func() time.Time { return start.Add(time.Since(start)) }
+		unix := start.UnixNano()
+		cfg.Now = func() time.Time { return time.Unix(0, unix+int64(time.Since(start))) }
 	}
 	m := &Memory{now: cfg.Now, seed: maphash.MakeSeed(), bound: cfg.Bytes}
 	m.shards = make([]shard, min(max(cfg.Bytes>>16, 1), 64))
@@ -168,7 +170,13 @@ func (m *Memory) Delete(ctx context.Context, keys ...string) error {
 }
 
 func (m *Memory) shard(key string) *shard {
-	return &m.shards[maphash.String(m.seed, key)%uint64(len(m.shards))]
+	return m.at(maphash.String(m.seed, key))
+}
+
+// at is the shard of a hash: its high bits, since a remainder takes longer than all else.
+func (m *Memory) at(hash uint64) *shard {
+	n, _ := bits.Mul64(hash, uint64(len(m.shards)))
+	return &m.shards[n]
 }
 
 // makeRoom takes one entry of each shard in turn, so that a large value does not empty the shard that it came to.

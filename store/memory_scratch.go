@@ -13,18 +13,24 @@ func (m *Memory) UpdateScratch(key []byte, change Change) error {
 		return fmt.Errorf("%w: a key of %d bytes, want 1 to %d", ErrSize, len(key), MaxKey)
 	}
 	now := m.now()
-	err := m.shards[maphash.Bytes(m.seed, key)%uint64(len(m.shards))].updateScratch(key, now, change)
+	err := m.at(maphash.Bytes(m.seed, key)).updateScratch(key, now, change)
 	m.makeRoom(now.UnixNano())
 	return err
 }
 
-// updateScratch is update for a key that is copied only where it is new.
+// updateScratch is update for a key that is copied only where something new is kept.
 func (s *shard) updateScratch(key []byte, now time.Time, change Change) error {
 	s.Lock()
 	defer s.Unlock()
-	e, name := s.use(s.entries[string(key)], now.UnixNano()), ""
+	e := s.use(s.entries[string(key)], now.UnixNano())
+	value, ttl, keep, err := changed(e, now, change)
+	if keep || err != nil {
+		return err
+	}
+	name := ""
 	if e == nil {
 		name = string(key)
 	}
-	return s.change(e, name, now, change)
+	s.replace(e, name, value, now, ttl)
+	return nil
 }

@@ -49,6 +49,9 @@ func (s *shard) use(e *entry, now int64) *entry {
 		s.remove(e)
 		return nil
 	}
+	if s.often.next == e {
+		return e
+	}
 	e.unlink()
 	if !e.isOften {
 		e.isOften = true
@@ -63,27 +66,37 @@ func (s *shard) update(key string, now time.Time, change Change) error {
 	at := now.UnixNano()
 	s.Lock()
 	defer s.Unlock()
-	return s.change(s.find(key, at), key, now, change)
+	e := s.find(key, at)
+	value, ttl, keep, err := changed(e, now, change)
+	if keep || err != nil {
+		return err
+	}
+	s.replace(e, key, value, now, ttl)
+	return nil
 }
 
-// change is update for the entry at key, or nil.
-func (s *shard) change(e *entry, key string, now time.Time, change Change) error {
+// changed is what change makes of an entry, or of none. keep is that nothing is to be done.
+func changed(e *entry, now time.Time, change Change) (value []byte, ttl time.Duration, keep bool, err error) {
 	var old []byte
 	if e != nil {
 		old = e.value
 	}
-	value, ttl, keep := change(now, old)
+	value, ttl, keep = change(now, old)
 	switch {
-	case keep:
-	case value != nil:
-		if err := CheckValue(value, ttl); err != nil {
-			return err
-		}
-		s.put(e, key, value, after(now.UnixNano(), ttl))
-	case e != nil:
-		s.remove(e)
+	case keep || value == nil:
+		return nil, 0, keep || e == nil, nil
+	default:
+		return value, ttl, false, CheckValue(value, ttl)
 	}
-	return nil
+}
+
+// replace keeps a value in the place of an entry, which is the one at key or nil; a nil value removes it.
+func (s *shard) replace(e *entry, key string, value []byte, now time.Time, ttl time.Duration) {
+	if value == nil {
+		s.remove(e)
+		return
+	}
+	s.put(e, key, value, after(now.UnixNano(), ttl))
 }
 
 // count adds to the counter at key, a new one of which lives until ends.
@@ -116,8 +129,10 @@ func (s *shard) put(e *entry, key string, value []byte, ends int64) {
 	}
 	more := int64(cap(value) - cap(e.value))
 	e.value, e.ends = value, ends
-	s.room.all.Add(more)
-	s.room.often.Add(more)
+	if more != 0 {
+		s.room.all.Add(more)
+		s.room.often.Add(more)
+	}
 }
 
 func (s *shard) remove(e *entry) {

@@ -64,6 +64,8 @@ type Record struct {
 	Streams Streams
 
 	named  [1]string // ID, as a value of a header field
+	pair   [2]string
+	paired bool
 	writer answer.Writer
 	notes  notes
 }
@@ -72,6 +74,15 @@ type Record struct {
 func (r *Record) Named() []string {
 	r.named[0] = r.ID
 	return r.named[:]
+}
+
+// Pair is room for the values of two header fields, for the first who asks for it; nil is that somebody has it.
+func (r *Record) Pair() *[2]string {
+	if r.paired {
+		return nil
+	}
+	r.paired = true
+	return &r.pair
 }
 
 // Watch returns a writer that watches what is written to w and gives a place to others meanwhile: w, where that does so already.
