@@ -52,9 +52,10 @@ func (p *Planned) Sends() bool {
 	return events || lines || p.plan.out.Sends()
 }
 
-// Cookies reports whether the output can set cookies.
+// Cookies reports whether the output, or an Answerer that the operation is provided with, can set cookies.
 func (p *Planned) Cookies() bool {
-	return p.plan.out.Cookies() || slices.ContainsFunc(p.plan.out.Outcomes, func(o reply.Outcome) bool { return o.Plan.Cookies() })
+	return p.plan.needs != nil && p.plan.needs.adds || p.plan.out.Cookies() ||
+		slices.ContainsFunc(p.plan.out.Outcomes, func(o reply.Outcome) bool { return o.Plan.Cookies() })
 }
 
 // Conditional reports whether the operation evaluates the conditions of a GET by itself, as its answers have validators.

@@ -130,6 +130,7 @@ type made struct {
 	broken   bool // what it cannot be was told
 	finishes bool
 	answers  bool
+	adds     bool // it certainly adds to the header of an answer
 }
 
 var finisher, answering = reflect.TypeFor[Finisher](), reflect.TypeFor[Answerer]()
@@ -150,7 +151,7 @@ func (a *App) typed(p *provider) *made {
 	perhaps := func(method reflect.Type) bool {
 		return p.out.Kind() == reflect.Interface || reflect.PointerTo(p.out).Implements(method)
 	}
-	m := &made{finishes: perhaps(finisher), answers: perhaps(answering)}
+	m := &made{finishes: perhaps(finisher), answers: perhaps(answering), adds: reflect.PointerTo(p.out).Implements(answering)}
 	a.made[p] = m
 	for _, err := range a.readProvider(p, m) {
 		m.broken = true

@@ -19,6 +19,7 @@ type needs struct {
 	fields   []supply // of the input of the handler
 	finishes bool     // some of what is provided may have to be finished
 	answers  bool     // some of it may add to the header of the answer
+	adds     bool     // some of it is made for that
 }
 
 // step is the run of one provider.
@@ -149,6 +150,7 @@ func (r *resolver) need(t reflect.Type) (from int, ok bool) {
 	r.needs.steps = append(r.needs.steps, s)
 	r.needs.finishes = r.needs.finishes || m.finishes
 	r.needs.answers = r.needs.answers || m.answers
+	r.needs.adds = r.needs.adds || m.adds
 	return r.at[t], true
 }
 

@@ -36,6 +36,10 @@ type blindPut struct {
 	Body note   `body:""`
 }
 
+type withCookie struct {
+	Tenant tenon.Opt[string] `cookie:"tenant"`
+}
+
 type note struct {
 	Text string `json:"text"`
 }
@@ -121,6 +125,17 @@ func TestBuiltin(t *testing.T) {
 		})
 		s.Now = now
 		return s
+	}
+	cookies := func(protected bool) *check.Subject {
+		return one(func(a *tenon.App) {
+			var opts []tenon.Option
+			if protected {
+				opts = []tenon.Option{tenon.Use(middleware.CrossOrigin(middleware.CrossOriginConfig{}))}
+			}
+			a.Group("", opts...).Put("/x", func(context.Context, *withCookie) (*note, error) { return &note{}, nil })
+			a.Get("/y", func(context.Context, *withCookie) (*note, error) { return &note{}, nil })
+			a.Put("/z", list)
+		})
 	}
 	before := now.AddDate(-2, 0, 0)
 	signed, other := certificate(t), certificate(t)
@@ -210,6 +225,7 @@ func TestBuiltin(t *testing.T) {
 			"T209", &check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Uncounted: "probes"}}},
 			&check.Subject{Operations: []tenon.OperationInfo{{Method: "GET", Path: "/a", Uncounted: "it has its own", Rates: []string{"1/second"}}, {Method: "GET", Path: "/b"}}},
 		},
+		{"T210", cookies(false), cookies(true)},
 		{"T301", versions(tenon.Version{Deprecated: before}), versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(1, 0, 0)})},
 		{
 			"T302", versions(tenon.Version{Deprecated: before, Sunset: now.AddDate(-1, 0, 0)}),

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/tenon-go/tenon"
+	"github.com/tenon-go/tenon/openapi"
 )
 
 // operations are what an operation lacks.
@@ -54,7 +56,38 @@ func operations() []Check {
 				}
 				return "it may be called as often as anybody likes: " + o.Uncounted
 			}),
+		each("T210", "A page of another site can have a browser send it, with the cookie that the browser keeps.",
+			"Add tenon.Use(middleware.CrossOrigin(…)), and tenon.Fails(middleware.ErrCrossOrigin).", func(s *Subject, o *tenon.OperationInfo) string {
+				safe := o.Method == http.MethodGet || o.Method == http.MethodHead
+				return when(!safe && s.App != nil && cookie(s.App.OpenAPI(), o) && !protected(o))
+			}),
 	}
+}
+
+// cookie reports whether an operation reads a cookie, as its document says.
+func cookie(d *openapi.Document, o *tenon.OperationInfo) bool {
+	if d == nil || d.Paths[o.Path] == nil || d.Paths[o.Path].Operation(o.Method) == nil {
+		return false
+	}
+	of := d.Paths[o.Path].Operation(o.Method)
+	if slices.ContainsFunc(of.Parameters, func(p *openapi.Parameter) bool { return p.In == "cookie" }) {
+		return true
+	}
+	for _, requirement := range of.Security {
+		for name := range requirement {
+			if scheme := d.Components.SecuritySchemes[name]; scheme != nil && scheme.In == "cookie" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// protected reports whether a middleware refuses what pages of other origins ask for.
+func protected(o *tenon.OperationInfo) bool {
+	return slices.ContainsFunc(slices.Concat(o.BeforeAuth, o.Auth, o.AfterAuth), func(m tenon.MiddlewareInfo) bool {
+		return strings.Contains(m.Name, "CrossOrigin")
+	})
 }
 
 // open reports whether anybody may call an operation, and nobody has said so.

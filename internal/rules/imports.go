@@ -21,7 +21,7 @@ func Floor() map[string]int {
 		"internal/codec": 3, "internal/bind": 3,
 		"internal/reply": 3, "openapi": 3,
 		".":    4,
-		"auth": 5, "cache": 5, "auth/password": 5, "ratelimit": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5,
+		"auth": 5, "cache": 5, "auth/password": 5, "ratelimit": 5, "session": 5, "check": 5, "health": 5, "ops": 5, "fastapi": 5,
 		"middleware/compress": 5, "middleware/cors": 5, "store/storetest": 5, "tenontest": 6,
 		"cli": 6, "auth/command": 7, "internal/nearest": -1, "internal/settings": 0,
 	}

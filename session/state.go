@@ -1,0 +1,150 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"encoding/json/v2"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/tenon-go/tenon"
+)
+
+// state is a session while a request runs.
+type state[T any] struct {
+	core   *core           // nil: it is kept nowhere
+	ctx    context.Context //nolint:containedctx // It is that of the request, which this is a part of.
+	before loaded
+	now    time.Time
+
+	value    T
+	text     []byte // the value as JSON; nil is an empty session
+	changes  []func(*T)
+	renewed  bool // what was there before is not what is kept from now on
+	gone     bool // it was destroyed
+	answered bool
+	failed   error
+}
+
+func (s *state[T]) change(fn func(*T)) error {
+	if s.answered {
+		return ErrAnswered
+	}
+	text, value, err := s.apply(s.text, fn)
+	if err != nil {
+		return err
+	}
+	s.text, s.value = text, value
+	s.changes = append(s.changes, fn)
+	return nil
+}
+
+// apply makes of a text what changes come to.
+func (s *state[T]) apply(text []byte, changes ...func(*T)) ([]byte, T, error) {
+	var value T
+	if text != nil {
+		if err := json.Unmarshal(text, &value); err != nil {
+			return nil, value, fmt.Errorf("session: read %T: %w", value, err)
+		}
+	}
+	for _, fn := range changes {
+		fn(&value)
+	}
+	text, err := json.Marshal(value, json.Deterministic(true))
+	if err != nil {
+		return nil, value, fmt.Errorf("session: write %T: %w", value, err)
+	}
+	if s.core != nil && len(text) > s.core.most {
+		return nil, value, s.core.tooLarge(len(text))
+	}
+	return text, value, nil
+}
+
+func (c *core) tooLarge(size int) error {
+	if c.sealer == nil {
+		return fmt.Errorf("%w: it has %d bytes as JSON, and %d have room in the store", ErrTooLarge, size, c.most)
+	}
+	return fmt.Errorf("%w: it has %d bytes as JSON, and %d have room in a cookie of %d; keep less, or give session.Config a Store",
+		ErrTooLarge, size, c.most, MaxCookie)
+}
+
+func (s *state[T]) renew() {
+	if !s.late("Renew") {
+		s.renewed = true
+	}
+}
+
+func (s *state[T]) destroy() {
+	if s.late("Destroy") {
+		return
+	}
+	var none T
+	s.value, s.text, s.changes, s.renewed, s.gone = none, nil, nil, true, true
+}
+
+func (s *state[T]) late(what string) bool {
+	if s.answered {
+		tenon.Report(s.ctx, "session-late", what+" of a session does nothing when the header of the answer is made; call it before the handler returns")
+	}
+	return s.answered
+}
+
+// changed reports whether there is anything new to keep.
+func (s *state[T]) changed() bool {
+	stale := s.before.older || s.now.Sub(s.before.used) >= s.core.cfg.Idle/10
+	return s.text != nil && (s.renewed || stale || !bytes.Equal(s.text, s.before.text))
+}
+
+// answer sets the cookie where something changed. What gets a new id is in the store before a browser knows it.
+func (s *state[T]) answer(h http.Header) {
+	if s.core == nil {
+		return
+	}
+	s.answered = true
+	next := record{created: s.before.created, used: s.now, text: s.text}
+	if s.before.text == nil || s.renewed {
+		next.created = s.now
+	}
+	left := s.core.left(next.created, s.now)
+	switch {
+	case s.text == nil && s.gone && s.before.there:
+		s.core.set(h, "", 0)
+	case !s.changed():
+	case s.core.sealer != nil:
+		s.core.set(h, s.core.sealer.seal(next.bytes()), left)
+	case s.before.id == "" || s.renewed:
+		id := newID()
+		if s.failed = s.core.begin(s.ctx, id, &next); s.failed == nil {
+			s.core.set(h, id, left)
+		}
+	default:
+		s.core.set(h, s.before.id, left)
+	}
+}
+
+func (c *core) set(h http.Header, value string, age time.Duration) {
+	h["Set-Cookie"] = append(slices.Clip(h["Set-Cookie"]), c.cookie(value, age).String())
+}
+
+// finish brings the store up to date.
+func (s *state[T]) finish(ctx context.Context, err error) error {
+	if s.core == nil || s.core.sealer != nil || err != nil {
+		return nil //nolint:nilerr // It is told by those whose it is; nothing was kept.
+	}
+	switch {
+	case s.failed != nil:
+		return s.failed
+	case s.before.id == "":
+		return nil
+	case s.renewed:
+		return s.core.end(ctx, s.before.id)
+	case s.changed():
+		return s.core.move(ctx, s.before.id, s.now, func(text []byte) ([]byte, error) {
+			text, _, err := s.apply(text, s.changes...)
+			return text, err
+		})
+	}
+	return nil
+}
