@@ -38,7 +38,7 @@ func TestEventsAreLogged(t *testing.T) {
 		expect("a login", "INFO authn_login_success 1")
 		next := s.token(s.refresh(ada.RefreshToken))
 		expect("a refresh")
-		s.clock.advance(time.Minute)
+		s.sinceRefresh(time.Minute)
 		s.refresh(ada.RefreshToken).Status(401)
 		expect("a refresh token again", "WARN authn_token_reuse 1")
 		s.refresh(next.RefreshToken).Status(401)
