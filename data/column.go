@@ -58,12 +58,12 @@ func (c Column[V]) AtLeast(v V) Cond { return c.compared(">=", v) }
 
 // IsNull holds when the column has no value.
 func (c Column[V]) IsNull() Cond {
-	return Cond{func(b *sqlbuilder.Cond, e engine) string { return b.IsNull(c.in(e)) }}
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string { return b.IsNull(c.in(e)) }}
 }
 
 // IsNotNull holds when the column has a value.
 func (c Column[V]) IsNotNull() Cond {
-	return Cond{func(b *sqlbuilder.Cond, e engine) string { return b.IsNotNull(c.in(e)) }}
+	return Cond{there: []string{c.name}, write: func(b *sqlbuilder.Cond, e engine) string { return b.IsNotNull(c.in(e)) }}
 }
 
 // In holds when the column equals one of values; with none it never holds.
@@ -71,7 +71,7 @@ func (c Column[V]) In(values ...V) Cond {
 	if len(values) == 0 {
 		return Or()
 	}
-	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string {
 		vars := make([]string, len(values))
 		for i, v := range values {
 			vars[i] = c.value(b, e, v)
@@ -81,7 +81,7 @@ func (c Column[V]) In(values ...V) Cond {
 }
 
 func (c Column[V]) compared(operator string, v V) Cond {
-	return Cond{func(b *sqlbuilder.Cond, e engine) string { return c.in(e) + " " + operator + " " + c.value(b, e, v) }}
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string { return c.in(e) + " " + operator + " " + c.value(b, e, v) }}
 }
 
 // value is how a statement says v. An integer is not of the column's own width, so that one beyond it is simply greater than all of the column,
@@ -108,7 +108,7 @@ func (c Column[V]) Contains(text string) Cond { return c.like("%" + EscapeLike(t
 func (c Column[V]) HasPrefix(text string) Cond { return c.like(EscapeLike(text) + "%") }
 
 func (c Column[V]) like(pattern string) Cond {
-	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string {
 		return c.name + " " + e.like() + " " + b.Var(compared{c.name, pattern}) + ` ESCAPE '\'`
 	}}
 }

@@ -10,6 +10,7 @@ import (
 // Cond is a condition on the rows of a table. The zero value is always true.
 type Cond struct {
 	write func(*sqlbuilder.Cond, engine) string
+	there []string // columns that have a value where it holds
 }
 
 // Condition is SQL by hand, for what columns and relations do not say, such as a search in full text. Each ? in it stands for one of values, as in SQL; the
@@ -20,7 +21,7 @@ func Condition(text literal, values ...any) Cond {
 	if places != len(values) {
 		panic(fmt.Sprintf("data: the condition %q has %d places for values, and %d values", text, places, len(values)))
 	}
-	return Cond{func(b *sqlbuilder.Cond, _ engine) string {
+	return Cond{write: func(b *sqlbuilder.Cond, _ engine) string {
 		return "(" + placed(string(text), sqlbuilder.Escape, func(i int) string { return b.Var(values[i]) }) + ")"
 	}}
 }
@@ -35,7 +36,7 @@ func Or(conds ...Cond) Cond {
 			return Cond{}
 		}
 	}
-	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string {
 		if len(conds) == 0 {
 			return "0 = 1"
 		}
@@ -52,7 +53,7 @@ func Not(c Cond) Cond {
 	if c.write == nil {
 		return Or()
 	}
-	return Cond{func(b *sqlbuilder.Cond, e engine) string { return b.Not("(" + c.write(b, e) + ")") }}
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string { return b.Not("(" + c.write(b, e) + ")") }}
 }
 
 func allOf(conds ...Cond) Cond {
@@ -68,7 +69,11 @@ func allOf(conds ...Cond) Cond {
 	case 1:
 		return held[0]
 	}
-	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+	var there []string
+	for _, c := range held {
+		there = append(there, c.there...)
+	}
+	return Cond{there: there, write: func(b *sqlbuilder.Cond, e engine) string {
 		terms := make([]string, len(held))
 		for i, c := range held {
 			terms[i] = c.write(b, e)

@@ -23,7 +23,7 @@ type cursors struct {
 // place is where a part of a list ends.
 type place struct {
 	Backward bool             `json:"b,omitzero"` // the rows before it are wanted
-	Values   []jsontext.Value `json:"v"`          // of the columns of the order
+	Values   []jsontext.Value `json:"v"`          // of the columns of the order; none: it is the beginning of the list, or backwards its end
 }
 
 // newCursors derives its keys from secret, or from a random one.

@@ -74,6 +74,8 @@ type judge interface {
 	down(err error) bool
 	// lost reports whether err says that the database did not answer.
 	lost(err error) bool
+	// unsent reports a COMMIT that was not sent, since its context had ended.
+	unsent(err error) bool
 }
 
 // Open opens the database that dsn names, makes it if it is not there, and applies the migrations that it lacks. When

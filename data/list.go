@@ -63,6 +63,9 @@ func (s Selection[R]) numbered(ctx context.Context, q Querier, limit, offset int
 
 // cursor reads one row more than is wanted, to see whether there is more.
 func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[R], error) {
+	if err := s.complete(); err != nil {
+		return nil, err
+	}
 	size, bound := p.query().Limit(), s.bound(q)
 	query, from, err := s.walk(q, p, bound)
 	if err != nil {
@@ -78,18 +81,33 @@ func (s Selection[R]) cursor(ctx context.Context, q Querier, p Paging) (*Listed[
 		slices.Reverse(rows)
 	}
 	l := &Listed[R]{Items: rows, Size: size}
+	inside := len(from.Values) > 0 // there was a row on the other side
 	if len(rows) == 0 {
-		return l, nil
+		return l, l.turn(q, bound, inside, from.Backward)
 	}
-	if more || from.Backward { // whoever comes from behind has seen what is there
+	if from.Backward && inside || !from.Backward && more {
 		if l.Next, err = s.place(q, bound, rows[len(rows)-1], false); err != nil {
 			return nil, err
 		}
 	}
-	if more && from.Backward || !from.Backward && p.Cursor.Value != "" {
+	if from.Backward && more || !from.Backward && inside {
 		l.Prev, err = s.place(q, bound, rows[0], true)
 	}
 	return l, err
+}
+
+// turn leads from a part without rows, all of which are gone by now, to the end of the list that it is at.
+func (l *Listed[R]) turn(q Querier, bound []byte, inside, backward bool) error {
+	if !inside { // there is nothing at all
+		return nil
+	}
+	cursor, err := q.asked().db.cursors.seal(place{Backward: !backward}, bound)
+	if backward {
+		l.Next = tenon.Some(cursor)
+	} else {
+		l.Prev = tenon.Some(cursor)
+	}
+	return err
 }
 
 func badCursor() error {
@@ -105,7 +123,7 @@ func (s Selection[R]) bound(q Querier) []byte {
 	text, args := b.Where(s.where(q, &b.Cond)...).BuildWithFlavor(q.asked().db.engine.flavor())
 	fmt.Fprintf(h, "%q", text)
 	for _, arg := range args {
-		fmt.Fprintf(h, "%T %q", arg, fmt.Sprint(arg))
+		bind(h, arg)
 	}
 	for _, o := range s.order {
 		fmt.Fprintf(h, "%q", o.column+o.direction())

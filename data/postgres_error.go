@@ -17,6 +17,7 @@ import (
 // SQLSTATE codes that mean something to us (PostgreSQL, appendix A).
 const (
 	stateNotNull       = "23502"
+	stateRestrict      = "23001" // ON DELETE RESTRICT, from PostgreSQL 18 on
 	stateForeignKey    = "23503"
 	stateUnique        = "23505"
 	stateCheck         = "23514"
@@ -28,6 +29,7 @@ const (
 	stateText          = "22P02" // that is not one of the type
 	stateTime          = "22007"
 	stateTimeRange     = "22008"
+	stateTooMuch       = "54000" // for a row of an index, or a page
 	stateSerialization = "40001"
 	stateDeadlock      = "40P01"
 	stateCanceled      = "57014" // by statement_timeout, or by us
@@ -57,6 +59,11 @@ func (p *postgres) violation(_ context.Context, _ queryer, err error) *Constrain
 	case stateForeignKey:
 		v.Kind, v.InUse = ForeignKey, strings.Contains(e.Detail, "is still referenced from table")
 		v.columns(e.Detail)
+	case stateRestrict:
+		v.Kind, v.InUse = ForeignKey, true
+		v.columns(e.Detail)
+	case stateTooMuch: // it names an index, of which the value is not a constraint
+		v.Kind, v.Name = Value, ""
 	case stateTooLong, stateOutOfRange, stateCharacter, stateUnicode:
 		v.Kind, v.argument = Value, parameter(e)
 	case stateText, stateTime, stateTimeRange: // of a value; in the text of a statement it is the program's fault
@@ -150,6 +157,10 @@ func (p *postgres) lost(err error) bool {
 	_, network := errors.AsType[net.Error](err)
 	return connecting || network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, errExhausted) || strings.Contains(err.Error(), "conn closed") // pgconn has no value for it
+}
+
+func (p *postgres) unsent(err error) bool {
+	return pgconn.SafeToRetry(err) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
 // late reports an error of somebody who has waited: another try would wait as long.

@@ -213,27 +213,6 @@ func TestPostgresIsUnavailable(t *testing.T) {
 	}
 }
 
-// TestCommitWithoutAnAnswer cuts the connection at COMMIT, so that nobody knows whether it happened.
-func TestCommitWithoutAnAnswer(t *testing.T) {
-	t.Parallel()
-	dsn := datatest.PostgresURL(t, migrations(t))
-	proxy := datatest.StartProxy(t, dsn)
-	db := datatest.Open(t, proxy.URL(), data.Config{})
-	runs := 0
-	err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
-		runs++
-		_, err := tx.Exec(ctx, data.SQL("DELETE FROM posts"))
-		proxy.Cut()
-		return err
-	})
-	if runs != 1 || !errors.Is(err, data.ErrUnknown) || !errors.Is(err, data.ErrUnavailable) {
-		t.Errorf("%d runs, %v, want one run, ErrUnknown and ErrUnavailable", runs, err)
-	}
-	if err := db.Ping(t.Context()); err != nil {
-		t.Errorf("afterwards: %v", err)
-	}
-}
-
 func TestAP06AClientsEndReachesTheServer(t *testing.T) {
 	t.Parallel()
 	dsn := datatest.PostgresURL(t, nil)

@@ -137,7 +137,7 @@ func selecting[P, C any, K comparable](q Querier, j join[P, K], keys []K, s Sele
 // has holds for a row when one that belongs to it fulfils the conditions.
 func has[P, C any, K comparable](j join[P, K], s Selection[C], conds []Cond) Cond {
 	held := allOf(slices.Concat(s.conds, conds)...)
-	return Cond{func(b *sqlbuilder.Cond, e engine) string {
+	return Cond{write: func(b *sqlbuilder.Cond, e engine) string {
 		rows := sqlbuilder.NewSelectBuilder().Select("1")
 		name := s.table.name
 		if name == j.of { // the names of columns mean the inner one

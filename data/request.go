@@ -18,7 +18,7 @@ import (
 // It begins before the handler and ends by Finish, before the first byte of the answer: what an error, a problem or a panic ends is
 // rolled back, and a client is told of a success only when it is one. Until then it is the only writer of SQLite, so a handler that does
 // something slow uses Write, and one that has a Tx must not call Write. It does not run again as Write does: where PostgreSQL cannot
-// have it, the answer is ErrUnavailable, and nothing happened.
+// have it, the answer is ErrUnavailable, and nothing happened; where its COMMIT is not answered, ErrUnknown.
 func (db *DB) Tx(ctx context.Context, _ *struct{}) (*Tx, error) {
 	if ctx.Value(inside{db}) != nil {
 		return nil, ErrNested
@@ -29,7 +29,7 @@ func (db *DB) Tx(ctx context.Context, _ *struct{}) (*Tx, error) {
 		s.state.note(err)
 		return nil, s.transient(fmt.Errorf("data: begin: %w", err))
 	}
-	s.conn, s.tx = conn, tx
+	s.conn, s.tx, s.over = conn, tx, ctx.Err
 	return &Tx{s}, nil
 }
 
@@ -48,8 +48,13 @@ func (tx *Tx) Finish(ctx context.Context, err error) error {
 		return nil
 	}
 	if err := tx.tx.Commit(); err != nil {
+		over := tx.over()
+		explained := fmt.Errorf("data: commit: %w", tx.db.explainCommit(ctx, over, tx.db.writer, err))
+		if errors.Is(explained, ErrUnknown) || over != nil && errors.Is(explained, over) {
+			return explained
+		}
 		tx.state.note(err)
-		return tx.transient(fmt.Errorf("data: commit: %w", tx.db.explainCommit(ctx, tx.db.writer, err)))
+		return tx.transient(explained)
 	}
 	for _, fn := range tx.state.after {
 		fn(ctx)

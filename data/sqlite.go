@@ -163,6 +163,8 @@ func (f sqliteFile) down(err error) bool {
 
 func (f sqliteFile) lost(error) bool { return false } // it is in this process
 
+func (f sqliteFile) unsent(error) bool { return false }
+
 func (f sqliteFile) patience(cfg Config) time.Duration { return cfg.BusyTimeout }
 
 func (f sqliteFile) probe() Query { return SQL("SELECT 1 FROM sqlite_schema LIMIT 1") }

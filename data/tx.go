@@ -13,9 +13,6 @@ import (
 // would not see, or would wait forever for, the transaction around it: pass the *Tx or *View on instead.
 var ErrNested = errors.New("data: a transaction within a transaction")
 
-// ErrUnknown is in the error of a Write whose COMMIT was sent and not answered: whether it happened is not known.
-var ErrUnknown = errors.New("data: it is not known whether the transaction was committed")
-
 // View reads within one snapshot. It is valid until the closure that received it returns.
 type View struct{ session }
 
@@ -31,8 +28,9 @@ type session struct {
 	db    *DB
 	tx    *sql.Tx
 	state *state
-	reads bool      // it is a View's
-	conn  *sql.Conn // of DB.Tx; nil within a closure
+	reads bool         // it is a View's
+	conn  *sql.Conn    // of DB.Tx; nil within a closure
+	over  func() error // of DB.Tx: the error of its context
 }
 
 // state is what a session remembers.
@@ -64,7 +62,7 @@ func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) err
 // On SQLite one write transaction runs at a time, so f should do nothing slow: no network, no password hashing. On PostgreSQL
 // several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), nothing of f happened and f runs again,
 // up to five times, so what f does besides asking tx must bear that. It runs once more when the connection ends under it. A transaction whose COMMIT was
-// sent without an answer does not run again: the error holds ErrUnknown.
+// sent without an answer does not run again: the error is ErrUnknown.
 //
 // isolation, one at most, is that of this transaction on PostgreSQL; default that of the Config. Where single statements and constraints
 // keep what must hold, sql.LevelReadCommitted lets writers of the same rows wait for each other instead of running again.
@@ -110,7 +108,7 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func
 			return err
 		}
 		if errors.Is(err, ErrUnknown) {
-			return db.unavailable(err)
+			return err
 		}
 		if db.engine.again(failure) && attempt < retries && pause(ctx, attempt) {
 			continue
@@ -153,7 +151,7 @@ func (db *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, state
 	if err := tx.Commit(); err != nil {
 		state.note(err)
 		if opts == nil || !opts.ReadOnly {
-			err = db.explainCommit(ctx, pool, err)
+			err = db.explainCommit(ctx, ctx.Err(), pool, err)
 		}
 		return true, fmt.Errorf("data: commit: %w", err)
 	}
@@ -207,10 +205,14 @@ func (db *DB) explain(ctx context.Context, q queryer, err error) error {
 	return err
 }
 
-// explainCommit tells, of a COMMIT that failed, what was violated or that its outcome is not known: the server did not say.
-func (db *DB) explainCommit(ctx context.Context, pool *sql.DB, err error) error {
-	if db.engine.lost(err) {
-		return errors.Join(ErrUnknown, err)
+// explainCommit tells, of a COMMIT that failed, what was violated or that its outcome is not known: the server did not say. over is the error of the context of
+// the transaction: one that ended before COMMIT was sent has rolled back.
+func (db *DB) explainCommit(ctx context.Context, over error, pool *sql.DB, err error) error {
+	switch {
+	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent wraps it
+		return over
+	case db.engine.lost(err):
+		return ErrUnknown.Wrap(err)
 	}
 	return db.explain(ctx, pool, err)
 }

@@ -54,7 +54,7 @@ func (s *session) locate(ctx context.Context, err error, table string, columns [
 	case Value:
 		i := v.argument - 1
 		if i < 0 {
-			i = misfit(v.cause, values)
+			i = misfit(v.cause, columns, values)
 		}
 		if i >= 0 && i < len(values) {
 			v.Table, v.Columns, v.Name = table, columns[i:i+1:i+1], table+"."+columns[i]
@@ -72,29 +72,48 @@ func (s *session) locate(ctx context.Context, err error, table string, columns [
 // lengthText is what a server says of text that is too long: value too long for type character varying(5).
 var lengthText = regexp.MustCompile(`\((\d+)\)`)
 
+// The size in bytes that a row of an index can have, about, and that anything like it can have.
+const (
+	mostIndexed = 2600
+	mostRow     = 8000
+)
+
 // misfit is the value that is to blame; below 0, it is not known which.
-func misfit(cause error, values []any) int {
+func misfit(cause error, columns []string, values []any) int {
 	e, ok := errors.AsType[*pgconn.PgError](cause)
 	if !ok {
 		return -1
 	}
-	m := lengthText.FindStringSubmatch(e.Message)
-	if e.Code != stateTooLong || m == nil {
-		return -1
-	}
-	most, err := strconv.Atoi(m[1])
-	if err != nil {
-		return -1
-	}
-	only := -1
-	for i, value := range values {
-		if text, ok := textOf(value); !ok || utf8.RuneCountInString(text) <= most {
-			continue
-		}
-		if only >= 0 {
+	switch e.Code {
+	case stateTooLong:
+		m := lengthText.FindStringSubmatch(e.Message)
+		if m == nil {
 			return -1
 		}
-		only = i
+		most, err := strconv.Atoi(m[1])
+		if err != nil {
+			return -1
+		}
+		return only(values, func(_ int, text string) bool { return utf8.RuneCountInString(text) > most })
+	case stateTooMuch: // the name of an index, where it is said, mostly says what is in it
+		return only(values, func(i int, text string) bool {
+			return e.ConstraintName == "" && len(text) > mostRow || len(text) > mostIndexed && strings.Contains(e.ConstraintName, columns[i])
+		})
 	}
-	return only
+	return -1
+}
+
+// only is the one text among values of which is holds; below 0, there is none, or another.
+func only(values []any, is func(i int, text string) bool) int {
+	found := -1
+	for i, value := range values {
+		if text, ok := textOf(value); !ok || !is(i, text) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
 }

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,14 +16,19 @@ func (s Selection[R]) walk(q Querier, p Paging, bound []byte) (_ Query, from pla
 	if p.Cursor.Value == "" {
 		return Query{of: s.table.name, built: s.part(q, order, limit, nil)}, from, nil
 	}
-	if from, err = db.cursors.open(p.Cursor.Value, bound); err != nil || len(from.Values) != len(order) {
+	if from, err = db.cursors.open(p.Cursor.Value, bound); err != nil || len(from.Values) != 0 && len(from.Values) != len(order) {
 		return Query{}, from, badCursor()
+	}
+	if from.Backward {
+		for i := range order {
+			order[i] = order[i].turned()
+		}
+	}
+	if len(from.Values) == 0 {
+		return Query{of: s.table.name, built: s.part(q, order, limit, nil)}, from, nil
 	}
 	values := make([]any, len(order))
 	for i := range order {
-		if from.Backward {
-			order[i] = order[i].turned()
-		}
 		if values[i], err = order[i].decode(from.Values[i]); err != nil {
 			return Query{}, from, badCursor()
 		}
@@ -110,4 +117,26 @@ func (s Selection[R]) whole() []Order {
 		key.descending = s.order[n-1].descending
 	}
 	return append(slices.Clone(s.order), key)
+}
+
+// complete refuses a walk that would leave rows out: what is missing comes neither before nor after a value. By the type of its field a column may have no
+// value, unless a condition says that it has one.
+func (s Selection[R]) complete() error {
+	var row R
+	columns, fields := s.table.columns.Columns(), s.table.columns.Addr(&row)
+	for _, o := range s.order {
+		i := slices.Index(columns, o.column)
+		if i < 0 || !mayLack(reflect.TypeOf(fields[i]).Elem()) ||
+			slices.ContainsFunc(s.conds, func(c Cond) bool { return slices.Contains(c.there, o.column) }) {
+			continue
+		}
+		return fmt.Errorf("data: cursor: the column %s of the order may be missing in %s, and a walk leaves such rows out: "+
+			"make it NOT NULL and its field no %T, or add the condition IsNotNull", o.column, s.table.name, reflect.ValueOf(fields[i]).Elem().Interface())
+	}
+	return nil
+}
+
+// mayLack reports whether a field of a row can say that there is no value.
+func mayLack(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer || t.Kind() == reflect.Struct && t.PkgPath() == "database/sql" && strings.HasPrefix(t.Name(), "Null")
 }

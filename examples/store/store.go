@@ -187,7 +187,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 		TokenURL: "/api/v2/auth/token", Description: "POST /auth/login makes a token for an e-mail address and a password. It counts for ten minutes.",
 	})
 	key := auth.APIKey(auth.APIKeyConfig{Verify: acc.VerifyKey, Description: "POST /auth/keys makes a key for a program."})
-	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable), auth.Required(bearer, key), roles(),
+	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable, data.ErrUnknown), auth.Required(bearer, key), roles(),
 		ratelimit.In(limits), cache.Use(answers))
 	acc.Routes(api.Group("/auth"))
 	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc}).routes(api)

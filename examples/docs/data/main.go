@@ -196,7 +196,7 @@ var bookViolations = data.Violations{
 // region: app
 
 func newApp(db *data.DB) *tenon.App {
-	app := tenon.New(tenon.Config{Title: "Library", Version: "1.0.0"}, tenon.Fails(data.ErrUnavailable))
+	app := tenon.New(tenon.Config{Title: "Library", Version: "1.0.0"}, tenon.Fails(data.ErrUnavailable, data.ErrUnknown))
 	app.Provide(db.Tx)
 	l := library{db}
 	app.Get("/authors", l.authors, data.Budget(4))

@@ -33,7 +33,8 @@ func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	var page strings.Builder
 	page.WriteString("<!-- region: problems -->\n| code | status | title |\n|---|--:|---|\n")
-	for _, e := range append(problem.Standard(), middleware.ErrCrossOrigin, middleware.ErrMisdirected, middleware.ErrOverloaded, health.ErrNotReady, data.ErrUnavailable) {
+	for _, e := range append(problem.Standard(), middleware.ErrCrossOrigin, middleware.ErrMisdirected, middleware.ErrOverloaded, health.ErrNotReady,
+		data.ErrUnavailable, data.ErrUnknown) {
 		fmt.Fprintf(&page, "| `%s` | %d | %s |\n", e.Code(), e.Status(), e.Title())
 	}
 	page.WriteString("<!-- endregion: problems -->\n\n<!-- region: texts -->\n| code | with | message |\n|---|---|---|\n")

@@ -54,7 +54,7 @@ func service() cli.Service[Settings] {
 			app.Singleton(func(ctx context.Context, _ *struct{}) (*data.DB, error) {
 				return data.Open(ctx, s.DB, data.Config{Migrations: files}) // when it starts; applies what the database lacks
 			})
-			app.Provide(transaction, tenon.Fails(data.ErrUnavailable))
+			app.Provide(transaction, tenon.Fails(data.ErrUnavailable, data.ErrUnknown))
 			return app, nil
 		},
 		Commands: []cli.Command[Settings]{migrate.Command(func(s *Settings) migrate.Config {
