@@ -1,6 +1,7 @@
 package tenon
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -14,7 +15,8 @@ type framer struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	status  int
-	header  http.Header
+	staged  http.Header // that of w, with what was provided
+	header  http.Header // that of the output
 
 	mu      sync.Mutex // held while something is written
 	started bool
@@ -51,6 +53,7 @@ func (s *framer) begin() {
 func (s *framer) open() {
 	if !s.started {
 		s.started = true
+		maps.Copy(s.w.Header(), s.staged)
 		copyHeader(s.w.Header(), s.header)
 		s.w.WriteHeader(s.status)
 	}

@@ -51,23 +51,24 @@ func (a *App) respond(w http.ResponseWriter, r *http.Request, p *plan, ex *excha
 		a.answer(w, r, failed)
 		return false
 	}
-	if answer.Status == http.StatusNotModified || answer.Items == nil && answer.Sender == nil {
+	whole := answer.Status == http.StatusNotModified || answer.Items == nil && answer.Sender == nil
+	if whole {
 		closeSender(answer)
 		if err := a.settle(r, p, ex, c, nil); err != nil {
 			a.fail(w, r, p, err)
 			return false
 		}
 	}
-	if ex.scope.staged() {
+	if whole && ex.scope.staged() {
 		maps.Copy(w.Header(), header)
 	}
 	switch {
 	case answer.Status == http.StatusNotModified:
 		w.WriteHeader(http.StatusNotModified)
 	case answer.Items != nil:
-		return a.sendItems(w, r, p, ex, c, answer)
+		return a.sendItems(w, r, p, ex, c, answer, header)
 	case answer.Sender != nil:
-		return a.send(w, r, p, ex, c, answer)
+		return a.send(w, r, p, ex, c, answer, header)
 	default:
 		writeWhole(w, r, answer.Status, answer.Body, c.work.Load() != nil)
 	}
@@ -123,9 +124,9 @@ func closeSender(answer reply.Answer) {
 }
 
 // send lets a body send itself. What fails or panics before the first byte is a problem; after it the connection is cut, so that
-// the client sees that the body is not whole.
-func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer) bool {
-	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: w.Header().Clone(), timers: r.ProtoMajor == 2}
+// the client sees that the body is not whole. staged is the header of w with what provided values add, which problems have nothing of.
+func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer, staged http.Header) bool {
+	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: staged.Clone(), timers: r.ProtoMajor == 2}
 	out.rest()
 	defer out.wait() // for what is left to send
 	copyHeader(out.header, answer.Header)

@@ -46,14 +46,14 @@ func (a *App) streams(ctx context.Context) record.Streams { //nolint:ireturn // 
 	return &a.ending.open
 }
 
-// sendItems sends a body item by item, and reports whether that was a success.
-func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer) bool {
+// sendItems sends a body item by item, and reports whether that was a success. staged is as in send.
+func (a *App) sendItems(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer, staged http.Header) bool {
 	if !flushes(w) {
 		a.internal(w, r, p, a.settle(r, p, ex, c, errNoFlush))
 		return false
 	}
 	s := &framer{
-		w: w, control: http.NewResponseController(w), status: answer.Status, header: answer.Header,
+		w: w, control: http.NewResponseController(w), status: answer.Status, staged: staged, header: answer.Header,
 		last: a.streams(r.Context()).Last(), timers: r.ProtoMajor == 2,
 	}
 	if r.Method == http.MethodHead {
