@@ -89,7 +89,7 @@ func (a *App) gated(critical bool, next http.Handler) http.Handler {
 // streaming gives the place of a request back: what it waits for from now on is its client, or the next item. It reports false, and has
 // answered, when there are too many such requests.
 func (a *App) streaming(w http.ResponseWriter, r *http.Request) bool {
-	if rec := record.From(r.Context()); rec != nil && !rec.Place.Stream() {
+	if rec := record.From(r.Context()); rec != nil && !rec.Stream() {
 		a.overloaded(w, r)
 		return false
 	}

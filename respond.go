@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenon-go/tenon/internal/record"
 	"github.com/tenon-go/tenon/internal/reply"
+	"github.com/tenon-go/tenon/middleware"
 	"github.com/tenon-go/tenon/problem"
 )
 
@@ -126,14 +127,17 @@ func closeSender(answer reply.Answer) {
 // send lets a body send itself. What fails or panics before the first byte is a problem; after it the connection is cut, so that
 // the client sees that the body is not whole. staged is the header of w with what provided values add, which problems have nothing of.
 func (a *App) send(w http.ResponseWriter, r *http.Request, p *plan, ex *exchange, c *call, answer reply.Answer, staged http.Header) bool {
+	if rec := record.From(r.Context()); rec != nil && !rec.Stream() { // a slow client keeps nobody waiting
+		closeSender(answer)
+		_ = a.settle(r, p, ex, c, middleware.ErrOverloaded)
+		a.overloaded(w, r)
+		return false
+	}
 	out := &sending{ResponseWriter: w, control: http.NewResponseController(w), header: staged.Clone(), timers: r.ProtoMajor == 2}
 	out.rest()
 	defer out.wait() // for what is left to send
 	copyHeader(out.header, answer.Header)
 	defer a.recover(w, r, p, out.started)
-	if rec := record.From(r.Context()); rec != nil {
-		rec.Place.Stream() // a slow client keeps nobody waiting
-	}
 	if ex.scope.open() {
 		defer a.settlePanic(r, p, ex, c)
 	}

@@ -129,7 +129,7 @@ func (a *App) follow(w http.ResponseWriter, r *http.Request, ex *exchange, route
 	if rec != nil {
 		rec.Route, rec.Answer, rec.Report, rec.Statements = r.Pattern, a.exit, a.found, a.ran
 		if route.plan != nil {
-			rec.Operation = route.plan.name
+			rec.Operation, rec.Critical = route.plan.name, route.plan.op.Critical
 		}
 	}
 	if route.handler == nil {
@@ -157,7 +157,8 @@ func tooLong(r *http.Request) bool { return len(r.URL.Path)+len(r.URL.RawQuery) 
 func (a *App) through(w http.ResponseWriter, r *http.Request, p *plan, h http.Handler) {
 	r = a.recorded(r)
 	if p != nil {
-		record.From(r.Context()).Operation = p.name
+		rec := record.From(r.Context())
+		rec.Operation, rec.Critical = p.name, p.op.Critical
 	}
 	tracked, ok := w.(*answer.Writer)
 	if !ok || tracked.Started() {

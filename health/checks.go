@@ -91,7 +91,7 @@ func (c *checks) report(ctx context.Context) (Report, error) {
 	}
 	c.mu.Unlock()
 	if rec := record.From(ctx); rec != nil {
-		rec.Place.Leave() // who waits for the checks of all does no work, and liveness needs the place
+		rec.Leave() // who waits for the checks of all does no work, and liveness needs the place
 	}
 	select {
 	case <-flight:

@@ -12,7 +12,8 @@ import (
 	"github.com/tenon-go/tenon/problem"
 )
 
-// ErrOverloaded answers a request that the service has no room for now, with Retry-After. Nothing of it was done.
+// ErrOverloaded answers a request that the service has no room for now, with Retry-After. Nothing of it was done; where there is no room for a file,
+// what its operation was provided with is rolled back. Name it with tenon.Fails where Admission is used; tenon.Config.Admission does so by itself.
 var ErrOverloaded = problem.Define(http.StatusServiceUnavailable, "overloaded", "The service has too much to do now.")
 
 // AdmissionConfig describes Admission. The zero value of a field is its default; a negative one is refused.
@@ -27,8 +28,8 @@ type AdmissionConfig struct {
 	Patience time.Duration
 	// Streams is the most streams and files that are sent at once; they are not among Requests. Default 5000.
 	Streams int
-	// Critical says which requests may use all places; others leave a fifth of them. In an app, operations say so by tenon.Critical.
-	// Default none.
+	// Critical says which requests may use all places; others leave a fifth of them. Operations of the app, group or operation that has Admission as
+	// an option say so by tenon.Critical; this is for what is around an app, and for other handlers. Default none.
 	Critical func(*http.Request) bool
 }
 
@@ -47,10 +48,11 @@ func Admission(cfg AdmissionConfig) (Middleware, error) {
 			place := &rec.Place
 			if rec.Gate != nil || place.Taken() { // it is, or will be, that of another bound
 				place = &admit.Place{}
+				rec.Within(place)
 			}
 			watched := rec.Watch(w, place)
 			r.Body, _ = answer.WatchBody(r.Body, place)
-			critical := cfg.Critical != nil && cfg.Critical(r)
+			critical := rec.Critical || cfg.Critical != nil && cfg.Critical(r)
 			if err := gate.Enter(r.Context(), critical, place); err != nil {
 				overloaded(w, r, err)
 				return

@@ -34,6 +34,8 @@ type Record struct {
 	Route string
 	// Operation is what the route runs, such as "GET /users/{id}"; "" is none.
 	Operation string
+	// Critical reports that the operation may use the places that are kept from others.
+	Critical bool
 	// Version is that of the API, where there are several.
 	Version string
 	// Principal names the caller once somebody knows; it is never a secret.
@@ -58,12 +60,13 @@ type Record struct {
 	Later func(ctx context.Context, do func(context.Context)) bool
 	// Gate bounds how many requests are worked on; nil is no bound, or that the request has its place.
 	Gate *admit.Gate
-	// Place is that of the request.
+	// Place is that of the request in the outermost bound.
 	Place admit.Place
 	// Streams tells the open streams of a server that it stops; nil outside Serve.
 	Streams Streams
 
-	named  [1]string // ID, as a value of a header field
+	inner  []*admit.Place // those of the request in bounds within that
+	named  [1]string      // ID, as a value of a header field
 	pair   [2]string
 	paired bool
 	writer answer.Writer
@@ -83,6 +86,26 @@ func (r *Record) Pair() *[2]string {
 	}
 	r.paired = true
 	return &r.pair
+}
+
+// Within notes the place of the request in a bound within another, for Stream and Leave.
+func (r *Record) Within(place *admit.Place) { r.inner = append(r.inner, place) }
+
+// Stream gives all places of the request back and counts it among the streams, until each is left. It reports false where there are too many.
+func (r *Record) Stream() bool {
+	fits := r.Place.Stream()
+	for _, place := range r.inner {
+		fits = fits && place.Stream()
+	}
+	return fits
+}
+
+// Leave gives all places of the request back.
+func (r *Record) Leave() {
+	r.Place.Leave()
+	for _, place := range r.inner {
+		place.Leave()
+	}
 }
 
 // Watch returns a writer that watches what is written to w and gives a place to others meanwhile: w, where that does so already.
