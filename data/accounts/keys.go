@@ -178,10 +178,7 @@ func (a *Accounts) VerifyKey(ctx context.Context, _ string, key auth.Secret, _ b
 	var row keyRow
 	var who Account
 	err = a.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		if row, err = keys.Where(keyHash.Is(hashed("key", secret))).One(ctx, v); err != nil {
-			return err
-		}
-		who, err = account(a.cfg.Users.BySubject(ctx, v, row.Subject))
+		row, who, err = a.key(ctx, v, keyHash.Is(hashed("key", secret)))
 		return err
 	})
 	switch {
@@ -194,8 +191,20 @@ func (a *Accounts) VerifyKey(ctx context.Context, _ string, key auth.Secret, _ b
 	case !a.now().Before(row.Expires):
 		return nil, auth.ErrExpired
 	}
+	return auth.NewPrincipal(a.keyIdentity(row, who))
+}
+
+// key finds a key and whose it is.
+func (a *Accounts) key(ctx context.Context, q data.Querier, which data.Cond) (row keyRow, who Account, err error) {
+	if row, err = keys.Where(which).One(ctx, q); err != nil {
+		return row, who, err
+	}
+	who, err = account(a.cfg.Users.BySubject(ctx, q, row.Subject))
+	return row, who, err
+}
+
+// keyIdentity is who calls by a key, with the scopes that its owner may have now.
+func (a *Accounts) keyIdentity(row keyRow, who Account) auth.Identity {
 	scopes := slices.DeleteFunc(strings.Fields(row.Scopes), func(name string) bool { return a.judgeScopes(who, []string{name}) != nil })
-	return auth.NewPrincipal(auth.Identity{
-		Subject: row.Subject, Kind: auth.KindMachine, Scopes: scopes, Credential: row.KID, IssuedAt: row.Created, Expires: row.Expires,
-	})
+	return auth.Identity{Subject: row.Subject, Kind: auth.KindMachine, Scopes: scopes, Credential: row.KID, IssuedAt: row.Created, Expires: row.Expires}
 }

@@ -61,6 +61,7 @@ var (
 	expires        = data.NewColumn[time.Time]("expires_at")
 	ended          = data.NewColumn[time.Time]("ended_at")
 	keyHash        = data.NewColumn[string]("hash")
+	keyKID         = data.NewColumn[string]("kid")
 	forget         = data.NewColumn[time.Time]("forget_at")
 	attemptBucket  = data.NewColumn[string]("bucket")
 	rowID          = data.NewColumn[int64]("id")

@@ -100,9 +100,10 @@ var (
 
 // products is the resource /products.
 type products struct {
-	db   *database
-	now  func() time.Time
-	feed *feed
+	db    *database
+	now   func() time.Time
+	feed  *feed
+	still still
 }
 
 func (s *products) routes(g *tenon.Group) {
@@ -122,9 +123,18 @@ func (s *products) routes(g *tenon.Group) {
 		tenon.Description("Deletes a product that nobody has ordered for good. If-Match names the version that the caller has seen."))
 }
 
-func (s *products) create(ctx context.Context, in *NewProduct) (*productAnswer, error) {
-	row := in.row(s.now())
+// createProduct is a request to add a product.
+type createProduct struct {
+	byUser
+	Product NewProduct `body:""`
+}
+
+func (s *products) create(ctx context.Context, in *createProduct) (*productAnswer, error) {
+	row := in.Product.row(s.now())
 	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		if err = s.still(ctx, tx, in.Caller); err != nil {
+			return err
+		}
 		row.ID, err = productTable.Insert(ctx, tx, row)
 		return err
 	})

@@ -11,6 +11,7 @@ import (
 
 // changeProduct is a request to change one product as the caller has last seen it.
 type changeProduct struct {
+	byUser
 	productPath
 	tenon.IfMatch
 	Change ProductPatch `body:""`
@@ -47,6 +48,9 @@ func (c *ProductPatch) to(row productRow) (productRow, error) {
 func (s *products) change(ctx context.Context, in *changeProduct) (*productAnswer, error) {
 	var row productRow
 	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		if err = s.still(ctx, tx, in.Caller); err != nil {
+			return err
+		}
 		if row, err = productTable.Where(productID.Is(in.ID)).One(ctx, tx); err != nil {
 			return err
 		}

@@ -151,7 +151,9 @@ func TestSD073WhatAUserMayDoHoldsAtOnce(t *testing.T) {
 	})
 }
 
-func TestSD074AdminsDeleteOthers(t *testing.T) {
+// TestSD074TheLastAdminStaysWhoeverAsks has a caller who is no admin in the table, whom the service under test believes; the service itself refuses them
+// before: see TestSD074ACallerWhoIsNoAdminAnyMoreAtTheCommitIsRefused.
+func TestSD074TheLastAdminStaysWhoeverAsks(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, db *data.DB) {
 		s := serve(t, db)
@@ -164,7 +166,7 @@ func TestSD074AdminsDeleteOthers(t *testing.T) {
 		s.Delete("/api/v2/users/9").Status(404).Problem("user-not-found")
 		s.Delete("/api/v2/users/3").Status(204)
 		s.Delete("/api/v2/users/2").Status(204)
-		other := as(t, s, 2, "admin") // who was removed by the first one in the moment
+		other := as(t, s, 2, "admin")
 		other.Delete("/api/v2/users/1").Status(409).Problem("last-admin")
 		other.Put("/api/v2/users/1/access", `{"role":"editor","active":true}`).Status(409).Problem("last-admin")
 		other.Put("/api/v2/users/1/access", `{"role":"admin","active":false}`).Status(409).Problem("last-admin")

@@ -118,7 +118,11 @@ type parts struct {
 	share  func(*shared, *database) error        // then; nil with open
 	hasher *password.Hasher
 	tokens *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
+	still  still                     // with tokens; nil is that of the accounts
 }
+
+// still judges a caller once more within a transaction, as accounts.Still does.
+type still func(ctx context.Context, tx *data.Tx, p *auth.Principal) error
 
 // usual are the parts of an app that is no test.
 func usual() (parts, error) {
@@ -168,8 +172,23 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
 
-	// The transaction of a request, for what asks for it.
-	app.Provide(func(ctx context.Context, in *struct{}) (*data.Tx, error) { return db.Tx(ctx, in) })
+	// The transaction of a request, for what asks for it. In it the caller is who the guard let in, or it ends at once.
+	stands := p.still
+	if stands == nil {
+		stands = acc.Still
+	}
+	// region: tx
+	app.Provide(func(ctx context.Context, in *byUser) (*data.Tx, error) {
+		tx, err := db.Tx(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		if err := stands(ctx, tx, in.Caller); err != nil {
+			return nil, errors.Join(err, tx.Finish(ctx, err))
+		}
+		return tx, nil
+	})
+	// endregion: tx
 
 	// Liveness asks nothing; readiness is that of the database.
 	ping := func(ctx context.Context) error { return db.Ping(ctx) }
@@ -190,10 +209,10 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable, data.ErrUnknown), auth.Required(bearer, key), roles(),
 		ratelimit.In(limits), cache.Use(answers))
 	acc.Routes(api.Group("/auth"))
-	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc}).routes(api)
+	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc, still: stands}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])
-	(&products{db: db, now: cfg.Now, feed: feed}).routes(api)
+	(&products{db: db, now: cfg.Now, feed: feed, still: stands}).routes(api)
 	(&orders{db: db, now: cfg.Now, feed: feed}).routes(api)
 	quotaRoutes(api)
 	(&stats{db}).routes(api)

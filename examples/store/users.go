@@ -97,6 +97,7 @@ type users struct {
 	now    func() time.Time
 	hasher *password.Hasher
 	acc    *accounts.Accounts
+	still  still
 }
 
 func (s *users) routes(g *tenon.Group) {

@@ -77,12 +77,16 @@ func (s *users) delete(ctx context.Context, in *deleteUser) (*tenon.NoContent, e
 	})
 }
 
-// another does something to a user who is not the caller, in a transaction.
+// another does something to a user who is not the caller, in a transaction. Of two admins who remove each other at once, the second is none any more: the
+// transactions follow one another, and each asks for the caller again.
 func (s *users) another(ctx context.Context, caller byUser, id int64, do func(ctx context.Context, tx *data.Tx, row userRow) error) error {
 	if id == caller.id() {
 		return ErrYourself
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+		if err := s.still(ctx, tx, caller.Caller); err != nil {
+			return err
+		}
 		row, err := userTable.Where(userID.Is(id)).One(ctx, tx)
 		if errors.Is(err, data.ErrNoRows) {
 			return ErrUserNotFound
@@ -94,7 +98,7 @@ func (s *users) another(ctx context.Context, caller byUser, id int64, do func(ct
 	})
 }
 
-// notLastAdmin refuses to go on with the only admin. Two admins who remove each other at once are told apart here: the transactions follow one another.
+// notLastAdmin refuses to go on with the only admin, whoever asks for it.
 func notLastAdmin(ctx context.Context, tx *data.Tx, row userRow) error {
 	if row.Role != roleAdmin || !row.Active {
 		return nil

@@ -32,13 +32,14 @@ func (c *UserChange) to(row userRow) userRow {
 
 // changeUser is a request to change one user as the caller has last seen them.
 type changeUser struct {
+	byUser
 	ofUser
 	tenon.IfMatch
 	Change UserChange `body:""`
 }
 
 func (s *users) change(ctx context.Context, in *changeUser) (*userAnswer, error) {
-	return s.save(ctx, userTable.Where(userID.Is(in.User.Row().ID), of(userID, in.User.Whose())), in.IfMatch, in.Change)
+	return s.save(ctx, in.byUser, userTable.Where(userID.Is(in.User.Row().ID), of(userID, in.User.Whose())), in.IfMatch, in.Change)
 }
 
 // byUser is a request of the user who calls.
@@ -67,14 +68,18 @@ type changeMe struct {
 }
 
 func (s *users) changeMe(ctx context.Context, in *changeMe) (*userAnswer, error) {
-	return s.save(ctx, userTable.Where(userID.Is(in.id())), in.IfMatch, in.Change)
+	return s.save(ctx, in.byUser, userTable.Where(userID.Is(in.id())), in.IfMatch, in.Change)
 }
 
 // save compares the version and writes the next one in a single transaction. Write transactions wait for each other, so of
 // two changes of one version the second finds another.
-func (s *users) save(ctx context.Context, which data.Selection[userRow], seen tenon.IfMatch, change UserChange) (*userAnswer, error) {
+func (s *users) save(ctx context.Context, caller byUser, which data.Selection[userRow], seen tenon.IfMatch, change UserChange) (*userAnswer, error) {
 	var row userRow
+	ctx = data.AllowRepeats(ctx, "asks for the caller and for the user, who may be one, before the transaction and within it")
 	err := s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
+		if err = s.still(ctx, tx, caller.Caller); err != nil {
+			return err
+		}
 		if row, err = which.One(ctx, tx); err != nil {
 			return err
 		}
