@@ -90,8 +90,8 @@ func New(cfg Config) (*Cache, error) {
 }
 
 // Invalidate drops what was kept under tags, see Tag. In the handler of an operation that writes, and that Use reaches, with this cache or another,
-// it does so in the wake of the transaction: when that is committed, before the answer leaves. Elsewhere it does so at once. An error is that the
-// store could not be asked; it is asked again, and until then this process serves nothing that it kept under the tags.
+// it does so in the wake of the transaction: when that is committed, before the answer leaves, also where that refuses. Elsewhere it does so at once.
+// An error is that the store could not be asked; it is asked again, and until then this process serves nothing that it kept under the tags.
 func (c *Cache) Invalidate(ctx context.Context, tags ...string) error {
 	for _, tag := range tags {
 		if err := checkTag(tag); err != nil {

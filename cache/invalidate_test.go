@@ -124,6 +124,32 @@ func TestSD124FC04WritesInvalidate(t *testing.T) {
 	expect("/items", `{"n":2}`, "hit")
 }
 
+// TestARefusalDropsWhatItsHandlerSaysItChanged: a handler may have committed something before it refused. What the options say has not happened then.
+func TestARefusalDropsWhatItsHandlerSaysItChanged(t *testing.T) {
+	t.Parallel()
+	kept := newCache(t, cache.Config{})
+	s := &shelf{caches: kept}
+	app := compiled(t, func(app *tenon.App) {
+		app.Get("/tries", s.list, cache.For(time.Hour), cache.Tag("tries"))
+		app.Get("/codes", s.list, cache.For(time.Hour), cache.Tag("codes"))
+		app.Post("/codes", func(ctx context.Context, _ *struct{}) (*tenon.NoContent, error) {
+			s.n.Add(1) // the try is counted, whatever becomes of it
+			return nil, errors.Join(problem.NotFound(""), kept.Invalidate(ctx, "tries"))
+		}, cache.Invalidates("codes"), tenon.Fails(problem.NotFound("")), tenon.Status(http.StatusNoContent))
+	}, cache.Use(kept))
+	for _, target := range []string{"/tries", "/codes"} {
+		call(app, http.MethodGet, target)
+	}
+	if w := call(app, http.MethodPost, "/codes"); w.Code != http.StatusNotFound {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	for target, want := range map[string]string{"/tries": `{"n":1}`, "/codes": `{"n":0}`} {
+		if w := call(app, http.MethodGet, target); w.Body.String() != want {
+			t.Errorf("%s: %s, want %s", target, w.Body, want)
+		}
+	}
+}
+
 // TestACommitWhoseAnswerIsLostInvalidates: nobody knows whether it took effect.
 func TestACommitWhoseAnswerIsLostInvalidates(t *testing.T) {
 	t.Parallel()

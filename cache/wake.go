@@ -49,13 +49,16 @@ func (w *wake) begin(d dropped) {
 	w.open, w.drops, w.told = true, []dropped{d}, 0
 }
 
-// take is what no store was told of yet, or all of it.
-func (w *wake) take(all bool) []dropped {
+// take is what no store was told of yet, or all of it; of a refusal, what its handler itself has said.
+func (w *wake) take(all, refused bool) []dropped {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	from := w.told
-	if all {
+	switch {
+	case all:
 		from = 0
+	case refused:
+		from = max(from, 1) // the first is that of the options
 	}
 	w.told = len(w.drops)
 	return w.drops[from:]
@@ -68,8 +71,9 @@ func (w *wake) end() {
 }
 
 // follow invalidates what an operation that writes has changed: when its providers are finished, so that all is committed, and before the first
-// byte of the answer. A refusal changes nothing. After a failure nobody knows, such as of a commit whose answer was lost, or of a handler that goes
-// on after its deadline; and what is answered piece by piece is finished after its last byte: then all is invalidated once more at the end.
+// byte of the answer. A refusal changes nothing but what its handler says. After a failure nobody knows, such as of a commit whose answer was lost,
+// or of a handler that goes on after its deadline; and what is answered piece by piece is finished after its last byte: then all is invalidated once
+// more at the end.
 func (p *part) follow(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions { // of what is mounted
@@ -81,14 +85,13 @@ func (p *part) follow(next http.Handler) http.Handler {
 		wake.begin(dropped{p.cache, fill(p.clears, r)})
 		status := 0
 		out := &answer.Writer{ResponseWriter: w, Before: func(_ http.Header, s int) {
-			if status = s; !refused(s) {
-				invalidate(r, rec, wake.take(false))
-			}
+			status = s
+			invalidate(r, rec, wake.take(false, refused(s)))
 		}}
 		defer func() {
-			if wake.end(); !refused(status) {
-				invalidate(r, rec, wake.take(status == 0 || status >= http.StatusInternalServerError || p.sends))
-			}
+			wake.end()
+			unknown := status == 0 || status >= http.StatusInternalServerError || p.sends && !refused(status)
+			invalidate(r, rec, wake.take(unknown, refused(status)))
 		}()
 		next.ServeHTTP(out, r)
 	})
