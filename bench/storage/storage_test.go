@@ -82,3 +82,9 @@ func TestValkeyIsLost(t *testing.T) {
 	t.Parallel()
 	storage.Shared(t, 2*time.Second, 0)
 }
+
+// TestLimitsOfReplicas is that of storage limits.
+func TestLimitsOfReplicas(t *testing.T) {
+	t.Parallel()
+	storage.Limits(t, 10, false)
+}

@@ -58,10 +58,10 @@ pids+=($!)
 until_line "$dir/postgres.log" 'ready to accept connections' >/dev/null
 as createdb -h "$dir/postgres" -U store store
 
-# A port that another has is tried once, and then another.
+# It forgets nothing to make room, since counts of limits are in it too. A port that another has is tried once, and then another.
 for _ in {1..20}; do
 	port=$((20000 + RANDOM % 10000))
-	"$valkey" --port "$port" --bind 127.0.0.1 --save '' --dir "$dir" --maxmemory 64mb --maxmemory-policy allkeys-lru >"$dir/valkey.log" 2>&1 &
+	"$valkey" --port "$port" --bind 127.0.0.1 --save '' --dir "$dir" --maxmemory 64mb --maxmemory-policy noeviction >"$dir/valkey.log" 2>&1 &
 	pids+=($!)
 	until_line "$dir/valkey.log" 'Ready to accept connections' >/dev/null 2>&1 && break
 	unset 'pids[-1]'

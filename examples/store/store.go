@@ -160,11 +160,11 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	limits, err := ratelimit.New(ratelimit.Config{Store: values, Logger: cfg.Logger})
+	limits, err := ratelimit.New(ratelimit.Config{Store: values.counts, Logger: cfg.Logger})
 	if err != nil {
 		return nil, err
 	}
-	answers, err := cache.New(cache.Config{Store: values, Prefix: "store:", Now: cfg.Now, Logger: cfg.Logger})
+	answers, err := cache.New(cache.Config{Store: values.answers, Prefix: "store:", Now: cfg.Now, Logger: cfg.Logger})
 	if err != nil {
 		return nil, err
 	}

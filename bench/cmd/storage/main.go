@@ -10,7 +10,8 @@
 //	storage read       a row, and 20 users with posts, beside the bare driver
 //	storage writers    8 writers that read and then write on SQLite
 //	storage exhaust    every connection to PostgreSQL is taken
-//	storage shared     Valkey is killed, a second late, full and emptied, 20 s each
+//	storage shared     Valkey is killed, a second late, full and emptied, 15 s each
+//	storage limits     a hundred requests at once at a limit of ten, over three replicas, with the defaults: 100 times, and 10 times without a connection
 //	storage all        each of them
 //
 // It says what it measured, and exits with 1 where that is not what is promised.
@@ -52,7 +53,8 @@ func figures() []figure {
 		}},
 		{"writers", func(tb testing.TB) { tb.Helper(); storage.Writers(tb, 1000) }},
 		{"exhaust", storage.Exhaust},
-		{"shared", func(tb testing.TB) { tb.Helper(); storage.Shared(tb, 20*time.Second, 50*time.Millisecond) }},
+		{"limits", func(tb testing.TB) { tb.Helper(); storage.Limits(tb, 100, true) }},
+		{"shared", func(tb testing.TB) { tb.Helper(); storage.Shared(tb, 15*time.Second, 50*time.Millisecond) }},
 	}
 }
 
@@ -94,7 +96,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, read, writers, exhaust, shared or all, not %q", args)
+		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, read, writers, exhaust, limits, shared or all, not %q", args)
 	}
 	return err
 }

@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 )
@@ -24,6 +27,59 @@ func TestClusterServesOneStore(t *testing.T) {
 		}
 	}
 	end()
+}
+
+// TestN11QuotaOfTheCluster has a hundred requests at once to /quota by way of nginx: ten pass, whichever replica they reach. A replica that waits for Valkey in
+// vain, as on a machine with too much to do, lets ten of its own pass; then another address tries.
+func TestN11QuotaOfTheCluster(t *testing.T) {
+	t.Parallel()
+	base, end := cluster(t)
+	const tries, replicas = 20, 2
+	passed := 0
+	for i := 0; passed != 10; i++ {
+		if i == tries {
+			t.Fatalf("ten of a hundred pass in none of %d tries", tries)
+		}
+		if passed = hundred(t, base+"/api/v2/quota", net.IPv4(127, 0, 0, byte(2+i))); passed < 10 || passed > 10+10*replicas {
+			t.Errorf("%d of 100 pass, want 10", passed)
+		}
+		t.Logf("try %d: %d of 100 pass", i+1, passed)
+	}
+	end()
+}
+
+// hundred is how many of a hundred requests at once from an address pass. The others are refused.
+func hundred(t *testing.T, url string, from net.IP) int {
+	t.Helper()
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: from}}
+	client := &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext}}
+	defer client.CloseIdleConnections()
+	var passed atomic.Int64
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			answer, err := client.Do(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer answer.Body.Close()
+			switch answer.StatusCode {
+			case http.StatusOK:
+				passed.Add(1)
+			case http.StatusTooManyRequests:
+			default:
+				t.Error(answer.Status)
+			}
+		})
+	}
+	all.Wait()
+	return int(passed.Load())
 }
 
 const password = "sawdust and shavings"
