@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,6 +29,7 @@ import (
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/examples/store"
 	"github.com/tenon-go/tenon/metrics"
+	values "github.com/tenon-go/tenon/store"
 )
 
 // canaries are texts that must not be found where they do not belong, by name.
@@ -108,6 +110,8 @@ type watched struct {
 	base    string
 	log     *lockedBuffer
 	metrics *metrics.Metrics
+	dir     string // of the database
+	shared  *recorder
 	secrets canaries
 	persons canaries
 	ahead   atomic.Int64 // how far the clock is
@@ -115,7 +119,45 @@ type watched struct {
 
 	password string
 	access   string
+	key      string // of an API key that counts
 	statuses map[int]int
+}
+
+// recorder is a store of small values that keeps all that it was ever given, and under which keys.
+type recorder struct {
+	*values.Memory
+
+	seen lockedBuffer
+}
+
+func (r *recorder) saw(key string, value []byte) { fmt.Fprintf(&r.seen, "%s = %s\n", key, value) }
+
+func (r *recorder) Set(ctx context.Context, key string, value []byte, ttl time.Duration) error {
+	r.saw(key, value)
+	return r.Memory.Set(ctx, key, value, ttl)
+}
+
+func (r *recorder) Add(ctx context.Context, key string, value []byte, ttl time.Duration) (bool, error) {
+	r.saw(key, value)
+	return r.Memory.Add(ctx, key, value, ttl)
+}
+
+func (r *recorder) CompareAndSet(ctx context.Context, key string, old, value []byte, ttl time.Duration) (bool, error) {
+	r.saw(key, value)
+	return r.Memory.CompareAndSet(ctx, key, old, value, ttl)
+}
+
+func (r *recorder) Count(ctx context.Context, key string, by int64, ttl time.Duration) (int64, error) {
+	r.saw(key, nil)
+	return r.Memory.Count(ctx, key, by, ttl)
+}
+
+func (r *recorder) Update(ctx context.Context, key string, change values.Change) error {
+	return r.Memory.Update(ctx, key, func(now time.Time, old []byte) ([]byte, time.Duration, bool) {
+		value, ttl, keep := change(now, old)
+		r.saw(key, value)
+		return value, ttl, keep
+	})
 }
 
 type lockedBuffer struct {
@@ -146,7 +188,7 @@ func (w *watched) now() time.Time {
 func newWatched(t *testing.T) *watched {
 	t.Helper()
 	w := &watched{
-		t: t, log: &lockedBuffer{}, statuses: map[int]int{},
+		t: t, dir: t.TempDir(), log: &lockedBuffer{}, statuses: map[int]int{},
 		secrets: canaries{
 			"password": "canary password 7f3a of Ada", "new password": "canary password 91bc of Ada", "guess": "canary guess 5d02 of a stranger",
 			"bearer": "canary.bearer-3e71.signature", "basic": "canary-basic-66aa", "API key": "canary-key-0b9d-of-a-program", "cookie": "canary-cookie-c4f8",
@@ -157,14 +199,19 @@ func newWatched(t *testing.T) *watched {
 	}
 	logger := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	w.db, err = data.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "store.db"), data.Config{
+	w.db, err = data.Open(t.Context(), "sqlite:"+filepath.Join(w.dir, "store.db"), data.Config{
 		Migrations: store.Migrations(), CursorSecret: []byte(w.secrets["cursor secret"]), Logger: logger,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.db.Close() })
-	if w.app, err = store.New(store.Config{DB: w.db, Root: root(t), Logger: logger, Now: w.now}); err != nil {
+	memory, err := values.NewMemory(values.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.shared = &recorder{Memory: memory}
+	if w.app, err = store.New(store.Config{DB: w.db, Root: root(t), Logger: logger, Now: w.now, Shared: w.shared}); err != nil {
 		t.Fatal(err)
 	}
 	if w.metrics, err = metrics.New(metrics.Config{}); err != nil {
@@ -235,7 +282,41 @@ func (w *watched) send(method, target, body string, fields map[string]string) (s
 	if found := w.persons.found(text); found != nil && res.StatusCode >= 300 {
 		w.t.Errorf("%s %s is answered %d with %v:\n%s", method, target, res.StatusCode, found, text)
 	}
+	if strings.HasSuffix(target, "/auth/keys") && res.StatusCode == http.StatusCreated {
+		w.made(answer)
+	}
 	return res.StatusCode, answer
+}
+
+// made is an API key that was made: a canary from then on.
+func (w *watched) made(answer []byte) {
+	w.t.Helper()
+	var made struct {
+		Key string `json:"key"`
+	}
+	if err := json.Unmarshal(answer, &made); err != nil || made.Key == "" {
+		w.t.Fatalf("a key: %v %s", err, answer)
+	}
+	w.key = made.Key
+	w.secrets[fmt.Sprint("real key ", len(w.secrets))] = made.Key
+}
+
+// stored are the files of the database, the log of changes among them.
+func (w *watched) stored() string {
+	w.t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.dir, "store.db*"))
+	if err != nil || len(files) < 2 {
+		w.t.Fatalf("files %v: %v", files, err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
 }
 
 // signIn gets an access token that counts; its tokens are canaries from then on.
@@ -267,6 +348,8 @@ func (w *watched) body(operation string) string {
 		return fmt.Sprintf(`{"refresh_token":%q}`, w.secrets["bearer"])
 	case "POST /auth/password":
 		return fmt.Sprintf(`{"current_password":%q,"new_password":%q}`, w.password, w.other())
+	case "POST /auth/keys":
+		return `{"name":"a program","scopes":["products:write"]}`
 	case "POST /users":
 		return fmt.Sprintf(`{"name":"Bob","email":%q,"age":36,"password":%q}`, w.persons["another address"], w.secrets["new password"])
 	case "PATCH /users/me", "PATCH /users/{id}":
@@ -320,6 +403,9 @@ func (w *watched) walk(good bool) {
 		}
 		w.send(info.Method, target, body, fields)
 		w.renew()
+		if w.key != "" && !strings.HasSuffix(target, "/password") { // which it may not change
+			w.send(info.Method, target, body, map[string]string{"X-API-Key": w.key, "If-Match": "*"})
+		}
 	}
 }
 
@@ -351,6 +437,8 @@ func (w *watched) bad(method, target, body, bearer string, form bool) {
 		{target, body, map[string]string{"Authorization": "Basic " + base64.StdEncoding.EncodeToString([]byte("ada:"+w.secrets["basic"]))}},
 		{target, body, map[string]string{"Authorization": w.secrets["basic"]}},
 		{target, body, map[string]string{"X-API-Key": w.secrets["API key"], "Cookie": "token=" + w.secrets["cookie"]}},
+		{target, body, map[string]string{"X-API-Key": w.key + "x"}},
+		{target + "?api_key=" + url.QueryEscape(w.key), body, nil},
 		{target + "?access_token=" + url.QueryEscape(w.access), body, nil},
 		{target + query, "", in()},
 		{target + "/" + url.PathEscape(w.secrets["path"]), body, in()},
@@ -375,7 +463,8 @@ func (w *watched) bad(method, target, body, bearer string, form bool) {
 }
 
 // TestN03NoCanaryLeavesTheService walks every operation of the service with good requests, bad ones, ones that panic, and without a database, and
-// looks for what is secret, and for what is of a person, in answers, problems, the log at its lowest level with the access log in it, metrics and what explains.
+// looks for what is secret, and for what is of a person, in answers, problems, the log at its lowest level with the access log in it, metrics, what explains and what
+// replicas share; in the files of the database for what is secret.
 func TestN03NoCanaryLeavesTheService(t *testing.T) {
 	t.Parallel()
 	w := newWatched(t)
@@ -395,6 +484,7 @@ func TestN03NoCanaryLeavesTheService(t *testing.T) {
 	w.walk(true)
 	w.panics.Store(false)
 	w.explain()
+	onDisk := w.stored()
 	if err := w.db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -411,7 +501,20 @@ func TestN03NoCanaryLeavesTheService(t *testing.T) {
 			t.Errorf("the log does not say %s: not all of it is there", said)
 		}
 	}
-	told := map[string]string{"the log": log, "metrics": w.scrape()}
+	told := map[string]string{"the log": log, "metrics": w.scrape(), "what replicas share": w.shared.seen.String()}
+	unique := maps.Clone(w.secrets)
+	delete(unique, "idempotency key") // by which the order is found again
+	if found := unique.found(onDisk); found != nil {
+		t.Errorf("the files of the database hold %v", found)
+	}
+	if w.persons.found(onDisk) == nil || len(w.key) == 0 {
+		t.Error("the files of the database hold no address, or there was no key: not all of it is there")
+	}
+	for _, kept := range []string{"ratelimit:", "store:"} { // counts, and answers
+		if !strings.Contains(w.shared.seen.String(), kept) {
+			t.Errorf("what replicas share has no %s: not all of it is there", kept)
+		}
+	}
 	everything := canaries{}
 	maps.Copy(everything, w.secrets)
 	maps.Copy(everything, w.persons)

@@ -56,7 +56,7 @@ type UserView struct {
 type userRow struct {
 	ID           int64         `db:"id"`
 	Name         string        `db:"name" minLength:"1" maxLength:"100" index:""`
-	Email        string        `db:"email" check:"email = lower(email)" unique:""`
+	Email        auth.PII      `db:"email" type:"TEXT" check:"email = lower(email)" unique:""`
 	Age          int           `db:"age" minimum:"1" maximum:"149" index:"+id"`
 	PasswordHash password.Hash `db:"password_hash" type:"TEXT"`
 	CreatedAt    time.Time     `db:"created_at" index:"+id"`
@@ -66,7 +66,7 @@ type userRow struct {
 }
 
 func (r userRow) view() UserView {
-	return UserView{ID: r.ID, Name: r.Name, Email: r.Email, Age: r.Age, CreatedAt: r.CreatedAt}
+	return UserView{ID: r.ID, Name: r.Name, Email: r.Email.Open(), Age: r.Age, CreatedAt: r.CreatedAt}
 }
 
 // answer is the user with the tag of their version.
@@ -154,7 +154,7 @@ func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := userRow{Name: in.Name, Email: in.Email, Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now()), Version: 1, Role: roleUser, Active: true}
+	row := userRow{Name: in.Name, Email: auth.NewPII(in.Email), Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now()), Version: 1, Role: roleUser, Active: true}
 	err = s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		row.ID, err = userTable.Insert(ctx, tx, row)
 		return err

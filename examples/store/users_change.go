@@ -25,7 +25,7 @@ func (c *UserChange) Validate(context.Context) error { return notBlank("/name", 
 // to is the row as it is after the change.
 func (c *UserChange) to(row userRow) userRow {
 	row.Name = c.Name.Or(row.Name)
-	row.Email = c.Email.Or(row.Email)
+	row.Email = auth.NewPII(c.Email.Or(row.Email.Open()))
 	row.Age = c.Age.Or(row.Age)
 	return row
 }
@@ -87,7 +87,7 @@ func (s *users) save(ctx context.Context, caller byUser, which data.Selection[us
 			return err
 		}
 		changed := change.to(row)
-		if changed.Name == row.Name && changed.Email == row.Email && changed.Age == row.Age {
+		if changed.Name == row.Name && changed.Email.Open() == row.Email.Open() && changed.Age == row.Age {
 			return nil
 		}
 		changed.Version++
