@@ -11,7 +11,8 @@
 // A hash takes 19 MiB and about 30 ms of one core, as OWASP advises. A Hasher works on as many at once as there are cores; up to 64 callers wait, and
 // the others are answered ErrBusy, so that a flood of logins costs neither the memory nor the time of other requests. New passwords have half of the places,
 // and a login waits for no more of them than are hashed at once, so that a flood of sign-ups keeps nobody from signing in. To verify against the zero
-// Hash, that of nobody, costs as much as against any other that this package made: whoever measures learns nothing of who has an account.
+// Hash, that of nobody, costs as much as against any other that this package made: whoever measures learns nothing of who has an account. Where hashes were
+// imported, Config.Imported has all cost the same until they are replaced.
 //
 // # Passwords of any length
 //

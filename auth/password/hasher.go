@@ -24,6 +24,10 @@ type Config struct {
 	// Waiting is how many callers wait for them. Hash takes at most half of the places, those of Working among them, so that Verify always has
 	// the others. Default 64; below 0, nobody waits.
 	Waiting int
+	// Imported is one of the hashes that another program made and that logins have not replaced yet, or any of the same form and cost. While it is
+	// set, each Verify costs a hash of our own and one such, so that nobody can tell by the time who is there and who has signed in since. Take it away
+	// when few are left. Default none: a wrong password for an imported hash then takes longer than for nobody, by what that hash costs.
+	Imported Hash
 }
 
 // MaxBytes is the most bytes of a password.
@@ -47,6 +51,8 @@ type Hasher struct {
 	next  chan struct{} // holds those of these who stand in line with the others
 	work  chan struct{} // holds those who work
 	key   func(a argon, password []byte) []byte
+
+	imported form // nil is none
 }
 
 // New makes a Hasher, or returns all that is wrong with the configuration.
@@ -75,6 +81,12 @@ func New(cfg Config) (*Hasher, error) {
 	fault(cfg.Passes == 1 && cfg.Memory < 46<<10, "with one pass Memory is 47104 or more")
 	fault(cfg.Working < 1 || cfg.Working > 1024, "Working is %d, want 1..1024", cfg.Working)
 	fault(cfg.Waiting > 100000, "Waiting is %d, want 100,000 or less", cfg.Waiting)
+	var imported form
+	if !cfg.Imported.IsZero() {
+		var err error
+		imported, err = parse(cfg.Imported.text())
+		fault(err != nil, "Imported is of no form that is known, or costs too much")
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
@@ -82,7 +94,7 @@ func New(cfg Config) (*Hasher, error) {
 	return &Hasher{
 		own:   argon{memory: uint32(cfg.Memory), passes: uint32(cfg.Passes), lanes: 1, kind: "argon2id"},
 		queue: make(chan struct{}, places), fresh: make(chan struct{}, max(places/2, 1)),
-		next: make(chan struct{}, cfg.Working), work: make(chan struct{}, cfg.Working), key: argon.key,
+		next: make(chan struct{}, cfg.Working), work: make(chan struct{}, cfg.Working), key: argon.key, imported: imported,
 	}, nil
 }
 
@@ -102,8 +114,8 @@ func (h *Hasher) Hash(ctx context.Context, password tenon.Secret) (hash Hash, er
 }
 
 // Verify reports whether a password is that of a stored hash. Of nobody, the zero Hash, none is, at the same cost, nor of
-// Django's "!…", which no password fits. newer, unless it is zero, belongs
-// in its place: the stored one is of another form or another cost than those that Hash makes.
+// Django's "!…", which no password fits. newer, unless it is zero, belongs in its place: the stored one is of another form or another cost than those that
+// Hash makes. Then a hash of our own is made besides, also where the password is wrong.
 //
 // These forms are understood: argon2id and argon2i in the PHC form, also after Django's "argon2"; bcrypt ($2a$, $2b$, $2y$), also after Django's
 // "bcrypt$"; the bcrypt_sha256 of Django and of passlib (version 2); pbkdf2_sha256 and pbkdf2_sha1 of Django; $pbkdf2-sha256$, $pbkdf2-sha512$ and
@@ -135,20 +147,36 @@ func (h *Hasher) verify(plain []byte, stored Hash) (ok bool, newer Hash, err err
 		h.pretend(plain)
 		return false, Hash{}, err
 	}
-	if !old.fits(plain, h.key) {
-		return false, Hash{}, nil
-	}
 	if a, current := old.(argon); current && a.as(h.own) {
-		return true, Hash{}, nil
+		ok = old.fits(plain, h.key)
+		h.pretendImported(plain)
+		return ok, Hash{}, nil
+	}
+	if !old.fits(plain, h.key) {
+		h.pretendOwn(plain) // as long as the right one takes
+		return false, Hash{}, nil
 	}
 	return true, h.make(plain), nil
 }
 
-// pretend takes as long as a hash of our own would.
+// pretend takes as long as any hash would.
 func (h *Hasher) pretend(plain []byte) {
+	h.pretendOwn(plain)
+	h.pretendImported(plain)
+}
+
+// pretendOwn takes as long as a hash of our own would.
+func (h *Hasher) pretendOwn(plain []byte) {
 	decoy := h.own
 	decoy.salt, decoy.tag = make([]byte, saltBytes), make([]byte, tagBytes)
 	_ = decoy.fits(plain, h.key) // what it says is not asked for
+}
+
+// pretendImported takes as long as one that was imported would, where there are any.
+func (h *Hasher) pretendImported(plain []byte) {
+	if h.imported != nil {
+		_ = h.imported.fits(plain, h.key)
+	}
 }
 
 func (h *Hasher) make(plain []byte) Hash {

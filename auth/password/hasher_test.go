@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -168,6 +169,54 @@ func TestSD065NobodyCostsAsMuchAsAnybody(t *testing.T) {
 		hashed = 0
 		if ok, _, err := h.Verify(t.Context(), tenon.NewSecret("wrong horse battery"), stored); ok || err != nil || hashed != 1 {
 			t.Errorf("%s: %v, %v after %d hashes, want one", name, ok, err, hashed)
+		}
+	}
+}
+
+// TestSD065WhereHashesAreImportedAllCostTheSame counts hashes of argon2 by their memory; the imported ones are cheap here.
+func TestSD065WhereHashesAreImportedAllCostTheSame(t *testing.T) {
+	t.Parallel()
+	var cost []uint32
+	h, err := password.Measured(password.Config{Imported: password.Stored("argon2" + cheap)}, func(memory uint32) { cost = append(cost, memory) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := h.Hash(t.Context(), tenon.NewSecret(phrase))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, stored := range map[string]password.Hash{
+		"nobody": {}, "Django's nobody": password.Stored("!BOnBAzcF"), "unreadable": password.Stored("x"), "our own": own, "imported": password.Stored(cheap),
+	} {
+		for _, plain := range []string{phrase, "wrong horse battery"} {
+			cost = nil
+			ok, _, err := h.Verify(t.Context(), tenon.NewSecret(plain), stored)
+			if ok != (plain == phrase && (name == "our own" || name == "imported")) || (err != nil) != (name == "unreadable") {
+				t.Errorf("%s, %s: %v, %v", name, plain, ok, err)
+			}
+			slices.Sort(cost)
+			if !slices.Equal(cost, []uint32{64, 19456}) {
+				t.Errorf("%s, %s: hashes of %d KiB, want one of our own and one of the imported", name, plain, cost)
+			}
+		}
+	}
+	if _, err := password.New(password.Config{Imported: password.Stored("$2b$31$CCCCCCCCCCCCCCCCCCCCC.Efs38Nm60Do0Lj0pewsqwJ4ctDErlDq")}); err == nil || !strings.Contains(err.Error(), "Imported") {
+		t.Errorf("an imported hash that would cost too much: %v", err)
+	}
+}
+
+// TestSD065AWrongPasswordForAnImportedHashCostsWhatTheRightOneDoes also where nobody has said that there are such.
+func TestSD065AWrongPasswordForAnImportedHashCostsWhatTheRightOneDoes(t *testing.T) {
+	t.Parallel()
+	var own int
+	h, err := password.Measured(password.Config{}, func(uint32) { own++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, plain := range []string{phrase, "wrong horse battery"} {
+		own = 0
+		if _, _, err := h.Verify(t.Context(), tenon.NewSecret(plain), password.Stored("$2b$06$CCCCCCCCCCCCCCCCCCCCC.Efs38Nm60Do0Lj0pewsqwJ4ctDErlDq")); err != nil || own != 1 {
+			t.Errorf("%s: %d hashes of our own, %v", plain, own, err)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 var (
 	// ErrWrongCredentials is answered for an address that nobody has, for a wrong password, and for a user who is kept out. Which of them it was is not
-	// said, and takes the same time.
+	// said, and takes the same time, also where hashes were imported, if password.Config.Imported says so.
 	ErrWrongCredentials = problem.Define(http.StatusUnauthorized, "wrong-credentials", "The e-mail address or the password is wrong.").
 				WithHeader("Cache-Control", "no-store")
 	// ErrRefreshRefused is answered for a refresh token that does not count, or no more.
