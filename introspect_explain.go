@@ -20,6 +20,7 @@ type Explanation struct {
 	Values    []PathValue     `json:"values,omitzero" doc:"What the wildcards of the path are, decoded."`
 	Foreign   bool            `json:"foreign,omitzero" doc:"Whether the route is a mounted handler or a page of the document, of which no more is known."`
 	Operation *OperationInfo  `json:"operation,omitzero" doc:"What runs."`
+	Callers   []Judgement     `json:"callers,omitzero" doc:"What becomes of those who were asked about."`
 	Ran       []StatementInfo `json:"ran,omitzero" doc:"Statements of databases that its requests ran since the process began."`
 	Status    int             `json:"status,omitzero" doc:"What a request without a route is answered with."`
 	Reason    string          `json:"reason,omitzero" doc:"Why no route takes it."`
@@ -35,8 +36,9 @@ type PathValue struct {
 
 // Explain says where a request would go, by its method, its URL and, where versions are told in the header, its header. Of what its handler asks
 // of databases it tells what requests of the operation asked since the process began, up to 64 different statements, with the plans that the
-// databases make now. Nothing of the request runs. The app must be compiled.
-func (a *App) Explain(r *http.Request) (Explanation, error) {
+// databases make now. It tells what becomes of each caller that it is asked about, by the rules of the operation. Nothing of the request runs, and what it
+// shows of its own caller is not looked at. The app must be compiled.
+func (a *App) Explain(r *http.Request, callers ...Caller) (Explanation, error) {
 	e := Explanation{Method: r.Method, Path: r.URL.EscapedPath()}
 	if a.document == nil {
 		return e, errors.New("tenon: the app is not compiled, or it does not compile")
@@ -72,6 +74,7 @@ func (a *App) Explain(r *http.Request) (Explanation, error) {
 	}
 	info := a.operationInfo(found.plan)
 	e.Operation = &info
+	e.Callers = found.plan.judge(callers)
 	e.Ran = a.ran.explain(r.Context(), found.plan.name)
 	return e, nil
 }

@@ -47,14 +47,14 @@ func (e Explanation) String() string {
 		}
 	}
 	if e.Operation != nil {
-		p.operation(e.Operation)
+		p.operation(e.Operation, e.Callers)
 	}
 	p.statements(e.Ran)
 	return p.String()
 }
 
 // operation writes the steps of a request in their order.
-func (p *explained) operation(o *OperationInfo) {
+func (p *explained) operation(o *OperationInfo, callers []Judgement) {
 	p.line("operation", "%s", o.ID)
 	if o.Version != "" {
 		p.line("version", "%s", o.Version)
@@ -68,6 +68,9 @@ func (p *explained) operation(o *OperationInfo) {
 	p.middleware(o.BeforeAuth)
 	p.title("Who may call")
 	p.rule(o)
+	for _, j := range callers {
+		p.line("as "+j.Caller, "%s", strings.TrimSuffix(j.Verdict+": "+strings.Join(j.Because, "; "), ": "))
+	}
 	p.title("After that")
 	p.middleware(o.AfterAuth)
 	if o.Caching != "" {

@@ -24,6 +24,7 @@ type access struct {
 	faults   []error
 
 	rule      andRule
+	besides   bool // other middleware of the slot Auth stands behind the guard
 	demanding bool // the rule, and not only that of what it is about, asks for what a caller may have lost
 	refusals  refusals
 }
@@ -183,6 +184,7 @@ func (a *access) Complete(o *tenon.Operation) {
 	}
 	a.demanding = demands(a.rule)
 	a.refusals = newRefusals(a.schemes, a.rule.scopes())
+	a.besides = len(o.Auth) > 0
 	o.Auth = append([]tenon.Middleware{a.guard}, o.Auth...)
 	o.Fails = append(o.Fails, a.problems()...)
 	var oneOf []tenon.Security

@@ -189,6 +189,7 @@ func TestGolden(t *testing.T) {
 		"tell-twice":  {"tell", "more", "twice"},
 		"routes":      {"routes"},
 		"explain":     {"explain", "get", "/people/Ada%20L/?loud=true"},
+		"explain-as":  {"explain", "get", "/people/Ada", "--as", "nobody", "--as", "admin scope="},
 		"config":      {"config", "--log=json"},
 		"config-json": {"config", "--json", "--drain=1s"},
 	} {
@@ -232,6 +233,7 @@ func TestExplainFindsNothing(t *testing.T) {
 		"explain-strange":  {[]string{"explain", "GET", "/"}, cli.ExitFailed},
 		"explain-relative": {[]string{"explain", "GET", "people"}, cli.ExitUsage},
 		"explain-field":    {[]string{"explain", "GET", "/people/Ada", "-H", "none"}, cli.ExitUsage},
+		"explain-caller":   {[]string{"explain", "GET", "/people/Ada", "--as", "rank=admin"}, cli.ExitUsage},
 		"explain-json":     {[]string{"explain", "GET", "/people", "--json"}, cli.ExitFailed},
 	} {
 		code, out, errs := run(service(), nil, tt.args...)

@@ -7,13 +7,16 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/tenon-go/tenon"
 )
 
 type explainFlags struct {
-	Method string   `arg:"" help:"Method of the request, such as GET."`
-	Target string   `arg:"" help:"Path of the request, such as /users/7; a query is left aside."`
-	Header []string `short:"H" placeholder:"NAME: VALUE" sep:"none" help:"Field of the header, where it names the version."`
-	JSON   bool     `name:"json" help:"Print JSON."`
+	Method string         `arg:"" help:"Method of the request, such as GET."`
+	Target string         `arg:"" help:"Path of the request, such as /users/7; a query is left aside."`
+	Header []string       `short:"H" placeholder:"NAME: VALUE" sep:"none" help:"Field of the header, where it names the version."`
+	As     []tenon.Caller `placeholder:"CALLER" sep:"none" help:"Tell what becomes of a caller: nobody, or words such as admin, scope=notes:read."`
+	JSON   bool           `name:"json" help:"Print JSON."`
 }
 
 // explain prints what a request would meet, without running anything of it.
@@ -26,7 +29,7 @@ func (p *program) explain(ctx context.Context, flags *explainFlags) error {
 	if err != nil {
 		return failed(ExitUsage, err)
 	}
-	e, err := app.Explain(request)
+	e, err := app.Explain(request, flags.As...)
 	if err != nil {
 		return err
 	}

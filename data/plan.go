@@ -22,6 +22,28 @@ func (p planner) PlanStatement(ctx context.Context, text string, values int) ([]
 	return lines, nil
 }
 
+// inquires reports whether a statement only asks how another would be run, or what is set: it has no plan, and nobody waits for it but who explains.
+func inquires(text string) bool {
+	for {
+		text = strings.TrimLeft(text, " \t\r\n")
+		end := ""
+		switch {
+		case strings.HasPrefix(text, "--"):
+			end = "\n"
+		case strings.HasPrefix(text, "/*"):
+			end = "*/"
+		default:
+			return begins(text, "EXPLAIN") || begins(text, "SHOW")
+		}
+		_, text, _ = strings.Cut(text[2:], end)
+	}
+}
+
+// begins reports whether a text begins with a word, in any case.
+func begins(text, word string) bool {
+	return len(text) > len(word) && strings.EqualFold(text[:len(word)], word) && strings.IndexByte(" \t\r\n(/-", text[len(word)]) >= 0
+}
+
 // plan is that of EXPLAIN QUERY PLAN, on a connection that cannot write. Values are left NULL.
 func (f sqliteFile) plan(ctx context.Context, pool *sql.DB, text string, values int) ([]string, error) {
 	rows, err := pool.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, make([]any, values)...)

@@ -171,7 +171,7 @@ func (tx *Tx) Exec(ctx context.Context, query Query) (int64, error) {
 func (s *session) ran(ctx context.Context, st statement, begin time.Time, err error) {
 	took := time.Since(begin)
 	told := tenon.RanStatement{Took: took}
-	if err == nil {
+	if err == nil && !inquires(st.text) {
 		told.Text, told.Values, told.Database = st.text, len(st.args), planner{s.db}
 	}
 	tenon.Statement(ctx, told)

@@ -59,6 +59,8 @@ func TestHandler(t *testing.T) {
 		{"tells what is critical", full, "GET", "/explain?path=/alive", nil, "", 200, "admission    critical"},
 		{"explains a request with another method", full, "GET", "/explain?path=/users/7&method=put", nil, "", 200, "405 Method Not Allowed"},
 		{"explains to programs", full, "GET", "/explain?path=/users/7", map[string]string{"Accept": "application/json"}, "", 200, `"pattern":"/users/{id}"`},
+		{"explains who may call", full, "GET", "/explain?path=/alive&as=nobody&as=admin+scope=", nil, "", 200, "  as nobody    yes: nobody has said who may call: anybody\n  as admin scope= yes"},
+		{"wants callers whom it knows", full, "GET", "/explain?path=/alive&as=rank=admin", nil, "", 422, `"rank=" is not known`},
 		{"wants a path to explain", full, "GET", "/explain", nil, "", 422, "path=/users"},
 		{"wants a query that can be read", full, "GET", "/explain?path=/users;x", nil, "", 422, "path=/users"},
 		{"wants a method that is one", full, "GET", "/explain?path=/users&method=%20", nil, "", 422, "invalid method"},

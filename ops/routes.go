@@ -32,17 +32,17 @@ func routes(app *tenon.App) string {
 
 // explain tells what a request would meet, whose method, path and header fields the query names:
 //
-//	curl -G 127.0.0.1:8081/explain -d method=POST -d path=/users -d 'header=API-Version: v1'
+//	curl -G 127.0.0.1:8081/explain -d method=POST -d path=/users -d 'header=API-Version: v1' -d as=nobody -d 'as=admin scope='
 //
 // Nothing runs of it. Who accepts JSON gets all that is known.
 func explain(app *tenon.App) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked, err := about(r)
+		asked, callers, err := about(r)
 		if err != nil {
 			answer(w, http.StatusUnprocessableEntity, err.Error())
 			return
 		}
-		e, err := app.Explain(asked)
+		e, err := app.Explain(asked, callers...)
 		switch {
 		case err != nil:
 			answer(w, http.StatusServiceUnavailable, err.Error())
@@ -55,22 +55,28 @@ func explain(app *tenon.App) http.Handler {
 	})
 }
 
-var errUnasked = errors.New("the query names a request: path=/users, and method=POST or header=NAME:VALUE where they matter")
+var errUnasked = errors.New("the query names a request: path=/users, and method=POST, header=NAME:VALUE or as=CALLER where they matter")
 
-// about is the request that a query describes.
-func about(r *http.Request) (*http.Request, error) {
+// about is the request that a query describes, and those who might send it.
+func about(r *http.Request) (*http.Request, []tenon.Caller, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if path := query.Get("path"); err != nil || !strings.HasPrefix(path, "/") {
-		return nil, errUnasked
+		return nil, nil, errUnasked
 	}
 	method := cmp.Or(strings.ToUpper(query.Get("method")), http.MethodGet)
 	asked, err := http.NewRequestWithContext(r.Context(), method, "http://localhost"+query.Get("path"), http.NoBody) //nolint:gosec // It is not sent.
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, field := range query["header"] {
 		name, value, _ := strings.Cut(field, ":")
 		asked.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
-	return asked, nil
+	callers := make([]tenon.Caller, len(query["as"]))
+	for i, text := range query["as"] {
+		if err := callers[i].UnmarshalText([]byte(text)); err != nil {
+			return nil, nil, err
+		}
+	}
+	return asked, callers, nil
 }

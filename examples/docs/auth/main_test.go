@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -66,6 +69,46 @@ func TestAccess(t *testing.T) {
 }
 
 // endregion: access
+
+// region: explain
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	app, _ := made(t)
+	callers := make([]tenon.Caller, 4)
+	for i, text := range []string{"nobody", "auditor", "admin", "admin scope="} {
+		if err := callers[i].UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e, err := app.Explain(httptest.NewRequest(http.MethodDelete, "/v1/notes/3", http.NoBody), callers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept(t, "explain", whoMayCall(e.String()))
+}
+
+// endregion: explain
+
+// kept holds a text against a file, which TENON_UPDATE=1 in the environment writes anew.
+func kept(t *testing.T, name, got string) {
+	t.Helper()
+	file := "testdata/" + name + ".golden"
+	if os.Getenv("TENON_UPDATE") == "1" {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // a file that all may read
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(file); err != nil || string(want) != got {
+		t.Errorf("%v; got\n%s\nwant\n%s", err, got, want)
+	}
+}
+
+// whoMayCall is that part of an explanation.
+func whoMayCall(text string) string {
+	_, text, _ = strings.Cut(text, "Who may call\n")
+	text, _, _ = strings.Cut(text, "What is read\n")
+	return text
+}
 
 // region: literal
 func TestGet(t *testing.T) {
