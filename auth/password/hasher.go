@@ -119,8 +119,8 @@ func (h *Hasher) Hash(ctx context.Context, password tenon.Secret) (hash Hash, er
 //
 // These forms are understood: argon2id and argon2i in the PHC form, also after Django's "argon2"; bcrypt ($2a$, $2b$, $2y$), also after Django's
 // "bcrypt$"; the bcrypt_sha256 of Django and of passlib (version 2); pbkdf2_sha256 and pbkdf2_sha1 of Django; $pbkdf2-sha256$, $pbkdf2-sha512$ and
-// $pbkdf2$ of passlib. Others, and those that would cost more than 128 MiB, 10 passes, cost 14 or 2,000,000 rounds, are ErrUnreadable, at the cost of
-// nobody. Other errors are those of Hash; a password that is too long is wrong.
+// $pbkdf2$ of passlib; the scrypt of both. Others, and those that would cost more than 128 MiB, 10 passes of argon2, 512 MiB in all lanes of scrypt, cost 14
+// or 2,000,000 rounds, are ErrUnreadable, at the cost of nobody. Other errors are those of Hash; a password that is too long is wrong.
 func (h *Hasher) Verify(ctx context.Context, password tenon.Secret, stored Hash) (ok bool, newer Hash, err error) {
 	err = password.Use(func(plain []byte) error {
 		if len(plain) > MaxBytes {

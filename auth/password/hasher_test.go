@@ -93,6 +93,8 @@ func TestSD064OldHashesVerifyAndAreReplaced(t *testing.T) {
 		"pbkdf2_sha256":         "pbkdf2_sha256$260000$saltsaltsalt1234$9KmqdHOimqYqN3Lafbp6QEMwO8r6DKTLlAu07dkLp6g=",
 		"pbkdf2_sha1":           "pbkdf2_sha1$1000$saltsaltsalt1234$6YZxK5YTgzohYlFZpSMbtkIAqlA=",
 		"pbkdf2-sha256":         "$pbkdf2-sha256$29000$MDEyMzQ1Njc4OWFiY2RlZg$HwysB.Ke0YuzHEd/zzqZI6iTbuC8ephxy6jSfQdwV8M",
+		"scrypt of Django":      "scrypt$16384$saltsaltsalt1234$8$5$+nBRVI8MetOacp9d0FwAHx4dHl+BXK8xwyK4DkS6Lt06hy2v8fEeu5sFOsiLIhmM5wHPQronVr2Aptvt/7b48w==",
+		"scrypt of passlib":     "$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$xXt6EAFzAOlee5Hgl8R5+kLA6sDARjRcMGtm6fZJsa8",
 		"argon2 of other costs": cheap,
 		"argon2 of Django":      "argon2" + cheap,
 	} {
@@ -119,6 +121,19 @@ func TestSD064Argon2iOfItsAuthors(t *testing.T) {
 	}
 }
 
+// TestSD064ScryptOfItsAuthors: the hashes are those of the tests of Django and of the documentation of passlib.
+func TestSD064ScryptOfItsAuthors(t *testing.T) {
+	t.Parallel()
+	for stored, plain := range map[string]string{
+		"scrypt$16384$seasalt$8$1$Qj3+9PPyRjSJIebHnG81TMjsqtaIGxNQG/aEB/NYafTJ7tibgfYz71m0ldQESkXFRkdVCBhhY8mx7rQwite/Pw==": "lètmein",
+		"$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E":                           "password",
+	} {
+		if ok, newer, err := newHasher(t).Verify(t.Context(), tenon.NewSecret(plain), password.Stored(stored)); !ok || newer.IsZero() || err != nil {
+			t.Errorf("%s: %v, %v", stored, ok, err)
+		}
+	}
+}
+
 // TestSD064HostileHashesAreRefused at the cost of a hash of our own, whatever they ask for.
 func TestSD064HostileHashesAreRefused(t *testing.T) {
 	t.Parallel()
@@ -128,6 +143,7 @@ func TestSD064HostileHashesAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	const salt, tag = "$MDEyMzQ1Njc4OWFiY2RlZg$", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"
+	const django = "$salt$8$1$Qj3+9PPyRjSJIebHnG81TMjsqtaIGxNQG/aEB/NYafTJ7tibgfYz71m0ldQESkXFRkdVCBhhY8mx7rQwite/Pw=="
 	for _, stored := range []string{
 		"", "x", "plain text", "$", "$$", "$argon2id", "$argon2id$v=19$m=19456,t=2,p=1",
 		"$argon2id$v=19$m=4294967295,t=2,p=1" + salt + tag, "$argon2id$v=19$m=131073,t=2,p=1" + salt + tag, "$argon2id$v=19$m=19456,t=11,p=1" + salt + tag,
@@ -144,6 +160,11 @@ func TestSD064HostileHashesAreRefused(t *testing.T) {
 		"pbkdf2_sha256$2000001$salt$9KmqdHOimqYqN3Lafbp6QEMwO8r6DKTLlAu07dkLp6g=", "pbkdf2_sha256$0$salt$9KmqdHOimqYqN3Lafbp6QEMwO8r6DKTLlAu07dkLp6g=",
 		"pbkdf2_sha256$1000$$9KmqdHOimqYqN3Lafbp6QEMwO8r6DKTLlAu07dkLp6g=", "pbkdf2_sha256$1000$salt$", "pbkdf2_sha256$1000$salt$9KmqdHOimqYq",
 		"pbkdf2_md5$1000$salt$x", "md5$salt$x", "unsalted_md5$$x", "$1$salt$x", "$6$salt$x", "$pbkdf2-sha256$29000$$", "$scrypt$ln=16,r=8,p=1$x$y",
+		"$scrypt$ln=20,r=8,p=1" + salt + tag, "$scrypt$ln=63,r=8,p=1" + salt + tag, "$scrypt$ln=16,r=64,p=1" + salt + tag, "$scrypt$ln=16,r=8,p=9" + salt + tag,
+		"$scrypt$ln=0,r=8,p=1" + salt + tag, "$scrypt$ln=16,r=0,p=1" + salt + tag, "$scrypt$ln=16,r=8,p=0" + salt + tag, "$scrypt$ln=1,r=1,p=1" + salt + tag,
+		"$scrypt$r=8,ln=16,p=1" + salt + tag, "$scrypt$ln=16,r=8" + salt + tag, "$scrypt$ln=16,r=8,p=1" + salt + "MDEy", "$scrypt$ln=16,r=8,p=1$$" + tag,
+		"scrypt$16383" + django, "scrypt$1" + django, "scrypt$0" + django, "scrypt$-2" + django, "scrypt$1048576" + django, "scrypt$16384$salt$8$1$MDEy", "scrypt$16384$salt$8$1",
+		"scrypt$16384$$8$1$" + django[len("$salt$8$1$"):], "$7$C6..../....SodiumChloride$kBGj9fHznVYFQMEn/qDCfrDevf9YDtcDdKvEqHJLV8D", "$5$salt$x", "$apr1$salt$x",
 	} {
 		memory = 0
 		ok, newer, err := h.Verify(t.Context(), tenon.NewSecret(phrase), password.Stored(stored))

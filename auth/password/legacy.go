@@ -37,6 +37,8 @@ func parse(text string) (form, error) { //nolint:ireturn // The forms have nothi
 		return parseDjango(rest, sha256.New)
 	case "pbkdf2_sha1":
 		return parseDjango(rest, sha1.New)
+	case "scrypt":
+		return parseDjangoScrypt(rest)
 	case "":
 	default:
 		return nil, ErrUnreadable
@@ -54,6 +56,8 @@ func parse(text string) (form, error) { //nolint:ireturn // The forms have nothi
 		return parsePasslib(rest, sha256.New)
 	case "pbkdf2-sha512":
 		return parsePasslib(rest, sha512.New)
+	case "scrypt":
+		return parsePasslibScrypt(rest)
 	}
 	return nil, ErrUnreadable
 }
