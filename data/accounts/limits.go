@@ -61,6 +61,7 @@ const (
 	mostDelay  = 15 * time.Minute
 	quiet      = 15 * time.Minute // after which tries are forgotten
 	day        = 24 * time.Hour
+	familiar   = 30 * day // how long an address is known since the last login from there
 )
 
 // tryAccount counts a try for an account, or says how long to wait for one. Who must wait changes nothing by asking.
@@ -144,6 +145,7 @@ func (a *Accounts) admit(ctx context.Context, email string, from visitor) (who A
 		a.event(ctx, "authn_login_lock", d.who.Subject, nil)
 		return Account{}, c, tooMany(wait)
 	}
+	a.sweepSometimes(ctx)
 	return d.who, c, nil
 }
 
@@ -157,7 +159,8 @@ func (a *Accounts) door(ctx context.Context, q data.Querier, email string, from 
 	if d.who, err = account(a.cfg.Users.ByLogin(ctx, q, email)); err != nil {
 		return d, err
 	}
-	known, err := sessions.Where(bySubject.Is(d.who.Subject), sessionAddress.Is(from.address), sessionAddress.IsNot("")).Count(ctx, q)
+	lately := created.Greater(a.now().Add(-familiar))
+	known, err := sessions.Where(bySubject.Is(d.who.Subject), sessionAddress.Is(from.address), sessionAddress.IsNot(""), lately).Count(ctx, q)
 	d.address, d.account = bucketOf("address", from.address), bucketOf("account", email)
 	if known > 0 {
 		d.account = bucketOf("account", email, from.address)

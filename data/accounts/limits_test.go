@@ -2,6 +2,7 @@ package accounts_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -117,6 +118,69 @@ func TestSD065NoStrangerLocksAnybodyOut(t *testing.T) {
 			s.as(session.AccessToken).Get("/v1/me").Status(200)
 			session = s.token(s.refresh(session.RefreshToken))
 			s.clock.advance(time.Minute)
+		}
+	})
+}
+
+// TestSD065AnAddressIsKnownForAMonth since the last login from there, whether or not anybody swept.
+func TestSD065AnAddressIsKnownForAMonth(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		for _, of := range []struct {
+			days, want int
+		}{{29, http.StatusOK}, {31, http.StatusTooManyRequests}} {
+			if w := s.from("198.51.100.7", "bob@example.com", phrase); w.Code != http.StatusOK {
+				s.t.Fatal(w.Body)
+			}
+			s.clock.advance(time.Duration(of.days) * 24 * time.Hour)
+			guess(s, s, 30, "bob@example.com")
+			if w := s.from("198.51.100.7", "bob@example.com", phrase); w.Code != of.want {
+				s.t.Errorf("after %d days: %d, want %d", of.days, w.Code, of.want)
+			}
+			s.clock.advance(24 * time.Hour)
+		}
+	})
+}
+
+// TestTriesAreForgottenByTries: guesses for addresses that nobody has leave nothing after a day, though nobody ever signs in.
+func TestTriesAreForgottenByTries(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		const guesses = 600 // more than are deleted at once
+		now := s.clock.now()
+		err := s.db.Write(s.t.Context(), func(ctx context.Context, tx *data.Tx) (err error) {
+			for i := range guesses {
+				_, failed := tx.Exec(ctx, data.SQL(`INSERT INTO account_attempts (bucket, tries, last_at, day_tries, day_since, not_before, forget_at)
+					VALUES (?, 1, ?, 1, ?, ?, ?)`, fmt.Sprint("bucket", i), now, now, now, now.Add(24*time.Hour)))
+				err = errors.Join(err, failed)
+			}
+			return err
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		left := func() (n int64) {
+			err := s.db.Read(s.t.Context(), func(ctx context.Context, v *data.View) (err error) {
+				n, err = data.One[int64](ctx, v, data.SQL(`SELECT COUNT(*) FROM account_attempts WHERE bucket LIKE 'bucket%'`))
+				return err
+			})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return n
+		}
+		s.clock.advance(24*time.Hour + time.Second)
+		n := left()
+		for i := range 5 {
+			s.from("203.0.113.1", fmt.Sprintf("nobody%d@example.com", i), another)
+			now := left()
+			if deleted := n - now; deleted > 200 {
+				s.t.Errorf("one login deletes %d rows", deleted)
+			}
+			n = now
+		}
+		if n != 0 {
+			s.t.Errorf("%d counts are left", n)
 		}
 	})
 }

@@ -115,7 +115,6 @@ func (a *Accounts) signIn(ctx context.Context, email string, secret tenon.Secret
 		return nil, err
 	}
 	a.event(ctx, "authn_login_success", subject, nil)
-	a.sweepSometimes(ctx)
 	return out, nil
 }
 
