@@ -40,13 +40,19 @@ type Config struct {
 type PostgresConfig struct {
 	// Connections is the most connections of this process, 1..1000. Default: four times the cores, 4 to 64.
 	Connections int
+	// MinConnections is how many connections are kept open, 0..Connections: Open makes them, and those that end are made again. Default 0.
+	MinConnections int
+	// Lifetime is how long a connection is used. It ends up to a tenth earlier, so that those that were opened together do not end together. Default: 30 min.
+	Lifetime time.Duration
+	// Unused is how long a connection stays open that nobody uses, beyond those of MinConnections. Default: 5 min.
+	Unused time.Duration
 	// Replicas is how many processes use the server, each with as many connections. Open refuses what together is more than the server has for its users,
 	// and warns of more than 80 % of it: an administrator, a migration and a replica that takes the place of another need some, too. Default 1.
 	Replicas int
 	// Acquire is how long a transaction waits for a connection. Default: 0.9 s, so that a client is told within a second.
 	Acquire time.Duration
 	// Statement is how long one statement may take. The server ends what takes longer; a server of which nothing is heard any more is given up a tenth
-	// of a second later. Default: 4 s, so that a client is told within five seconds.
+	// of a second later. A transaction may say SET LOCAL statement_timeout for its own. Default: 4 s, so that a client is told within five seconds.
 	Statement time.Duration
 	// Lock is how long a statement may wait for a lock. Default: 2 s.
 	Lock time.Duration
@@ -80,11 +86,15 @@ func (c Config) check() error {
 	}{
 		{"Connections", int64(c.Postgres.Connections)}, {"Replicas", int64(c.Postgres.Replicas)}, {"Acquire", int64(c.Postgres.Acquire)},
 		{"Statement", int64(c.Postgres.Statement)},
+		{"MinConnections", int64(c.Postgres.MinConnections)}, {"Lifetime", int64(c.Postgres.Lifetime)}, {"Unused", int64(c.Postgres.Unused)},
 		{"Lock", int64(c.Postgres.Lock)}, {"Idle", int64(c.Postgres.Idle)}, {"Connect", int64(c.Postgres.Connect)},
 	} {
 		if f.value < 0 {
 			errs = append(errs, fmt.Errorf("config: Postgres.%s is %d, want 0 (the default) or more", f.name, f.value))
 		}
+	}
+	if least, most := c.Postgres.MinConnections, c.withDefaults().Postgres.Connections; least > most {
+		errs = append(errs, fmt.Errorf("config: Postgres.MinConnections is %d, want %d or fewer, the value of Connections", least, most))
 	}
 	switch c.Postgres.Isolation {
 	case sql.LevelDefault, sql.LevelReadCommitted, sql.LevelRepeatableRead, sql.LevelSerializable:
@@ -104,6 +114,8 @@ func (c Config) withDefaults() Config {
 	}
 	p := &c.Postgres
 	p.Connections = cmp.Or(p.Connections, min(max(4, 4*runtime.GOMAXPROCS(0)), 64))
+	p.Lifetime = cmp.Or(p.Lifetime, 30*time.Minute)
+	p.Unused = cmp.Or(p.Unused, 5*time.Minute)
 	p.Replicas = cmp.Or(p.Replicas, 1)
 	p.Acquire = cmp.Or(p.Acquire, 900*time.Millisecond)
 	p.Statement = cmp.Or(p.Statement, 4*time.Second)

@@ -12,7 +12,8 @@ import (
 	"github.com/huandu/go-sqlbuilder"
 )
 
-// DB is an open database. It is safe for concurrent use. Make one with Open and end it with Close.
+// DB is an open database. It is safe for concurrent use. Make one with Open and end it with Close. It is a Querier: a single statement that reads needs
+// neither Read nor Write around it.
 type DB struct {
 	engine  engine
 	writer  *sql.DB
@@ -21,6 +22,8 @@ type DB struct {
 	patience time.Duration // for a connection
 	logger   *slog.Logger
 	cursors  *cursors
+	bare     session // what it is as a Querier
+	keeping  keeper
 }
 
 // engine is what differs between the kinds of database.
@@ -37,6 +40,10 @@ type connector interface {
 	open(ctx context.Context, cfg Config) (writer, readers *sql.DB, err error)
 	// patience is how long a transaction waits for a connection.
 	patience(cfg Config) time.Duration
+	// least is how many connections are kept open, and how often these are looked at.
+	least(cfg Config) (connections int, every time.Duration)
+	// single reports whether a statement that reads needs no transaction around it.
+	single() bool
 	// checkpoint makes what is written stand in the main file before the database is closed.
 	checkpoint(ctx context.Context, writer *sql.DB) error
 }
@@ -105,7 +112,11 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("data: open: %w", err)
 	}
 	db := &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), logger: cfg.Logger, cursors: cursors}
+	db.bare.db = db
 	if err := db.lack(ctx, cfg.Models); err != nil {
+		return nil, fmt.Errorf("data: open: %w", errors.Join(err, db.Close()))
+	}
+	if err := db.keep(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("data: open: %w", errors.Join(err, db.Close()))
 	}
 	return db, nil
@@ -131,10 +142,8 @@ func (db *DB) Engine() string { return db.engine.name() }
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
-	return db.Read(ctx, func(ctx context.Context, v *View) error {
-		_, err := All[int64](ctx, v, db.engine.probe())
-		return err
-	})
+	_, err := All[int64](ctx, db, db.engine.probe())
+	return err
 }
 
 // Finish closes the database when the app stops of which it is a tenon.Singleton.
@@ -148,6 +157,7 @@ func (db *DB) Stats() (writes, reads sql.DBStats) { return db.writer.Stats(), db
 func (db *DB) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
+	db.keeping.end()
 	var err error
 	if db.readers != db.writer {
 		err = db.readers.Close()

@@ -24,6 +24,8 @@
 // a transaction which reads and then writes waits for its turn instead of failing; on PostgreSQL it is serializable, and runs again
 // when it met another one. Both commit when the closure returns nil and roll back when it returns an error or panics.
 //
+// A single statement that reads may be given the DB itself. It sees what is committed, and cannot write.
+//
 // A part of a transaction that may fail by itself runs in Tx.Try.
 //
 // # Relations

@@ -23,6 +23,7 @@ type postgres struct {
 	url       *pgx.ConnConfig
 	isolation sql.IsolationLevel
 	numbered  numbered
+	piped     bool // what begins and ends a transaction may be sent with a statement: the URL may say otherwise
 }
 
 func newPostgres(url string) (*postgres, error) {
@@ -33,11 +34,6 @@ func newPostgres(url string) (*postgres, error) {
 	return &postgres{url: c}, nil
 }
 
-const (
-	poolLife = 30 * time.Minute
-	poolIdle = 5 * time.Minute
-)
-
 func (p *postgres) open(ctx context.Context, cfg Config) (writer, readers *sql.DB, err error) {
 	if err := p.secure(cfg.Postgres); err != nil {
 		return nil, nil, err
@@ -46,11 +42,13 @@ func (p *postgres) open(ctx context.Context, cfg Config) (writer, readers *sql.D
 	if err := p.migrate(ctx, cfg); err != nil {
 		return nil, nil, err
 	}
-	db := stdlib.OpenDB(*p.config(cfg.Postgres), stdlib.OptionAfterConnect(inUTC))
+	c := p.config(cfg.Postgres)
+	p.piped = c.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement && c.StatementCacheCapacity > 0
+	db := sql.OpenDB(sessions{Connector: stdlib.GetConnector(*c, stdlib.OptionAfterConnect(inUTC)), life: cfg.Postgres.Lifetime, piped: p.piped})
 	db.SetMaxOpenConns(cfg.Postgres.Connections)
 	db.SetMaxIdleConns(cfg.Postgres.Connections)
-	db.SetConnMaxLifetime(poolLife)
-	db.SetConnMaxIdleTime(poolIdle)
+	db.SetConnMaxLifetime(cfg.Postgres.Lifetime)
+	db.SetConnMaxIdleTime(cfg.Postgres.Unused)
 	r, err := roomOf(ctx, db)
 	if err == nil {
 		err = r.hold(ctx, cfg)
@@ -120,6 +118,8 @@ func (p *postgres) reading() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
+func (p *postgres) single() bool { return p.piped }
+
 func (p *postgres) text(sql string) string { return p.numbered.text(sql) }
 
 func (p *postgres) flavor() sqlbuilder.Flavor { return sqlbuilder.PostgreSQL }
@@ -127,6 +127,10 @@ func (p *postgres) flavor() sqlbuilder.Flavor { return sqlbuilder.PostgreSQL }
 func (p *postgres) name() string { return "postgres" }
 
 func (p *postgres) like() string { return "ILIKE" }
+
+func (p *postgres) least(cfg Config) (connections int, every time.Duration) {
+	return cfg.Postgres.MinConnections, max(cfg.Postgres.Unused/2, time.Millisecond)
+}
 
 func (p *postgres) patience(cfg Config) time.Duration { return cfg.Postgres.Acquire }
 

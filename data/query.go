@@ -73,7 +73,7 @@ func (s *session) render(ctx context.Context, q Query) (st statement, err error)
 func (st *statement) uncover() {
 	for i, arg := range st.args {
 		if a, ok := arg.(array); ok {
-			st.args[i] = a.slice // built for this statement alone
+			st.args[i] = a.slice // built for this statement single
 		}
 		if c, ok := arg.(compared); ok {
 			if st.columns == nil {
@@ -116,15 +116,22 @@ func One[T any](ctx context.Context, q Querier, query Query) (T, error) {
 	return one(ctx, q, query, mapper[T]())
 }
 
-func one[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (T, error) {
+func one[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (row T, err error) {
 	s := q.asked()
+	if s.on == nil {
+		err = s.db.single(ctx, func(ctx context.Context, v *View) error {
+			row, err = one(ctx, v, query, m)
+			return err
+		})
+		return row, err
+	}
 	st, err := s.render(ctx, query)
 	if err != nil {
 		var none T
 		return none, err
 	}
 	begin := time.Now()
-	row, err := stdscan.One(ctx, s.tx, m, st.text, st.args...)
+	row, err = stdscan.One(ctx, s.on, m, st.text, st.args...)
 	s.ran(ctx, st, begin, err)
 	return row, s.failed(ctx, st, err)
 }
@@ -134,14 +141,21 @@ func All[T any](ctx context.Context, q Querier, query Query) ([]T, error) {
 	return all(ctx, q, query, mapper[T]())
 }
 
-func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) ([]T, error) {
+func all[T any](ctx context.Context, q Querier, query Query, m scan.Mapper[T]) (rows []T, err error) {
 	s := q.asked()
+	if s.on == nil {
+		err = s.db.single(ctx, func(ctx context.Context, v *View) error {
+			rows, err = all(ctx, v, query, m)
+			return err
+		})
+		return rows, err
+	}
 	st, err := s.render(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	begin := time.Now()
-	rows, err := stdscan.All(ctx, s.tx, m, st.text, st.args...)
+	rows, err = stdscan.All(ctx, s.on, m, st.text, st.args...)
 	s.ran(ctx, st, begin, err)
 	if err != nil {
 		return nil, s.failed(ctx, st, err)
@@ -192,7 +206,7 @@ func (s *session) failed(ctx context.Context, st statement, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("data: query: %w: %w", ctx.Err(), err)
 	}
-	if v := s.db.engine.violation(ctx, s.tx, err); v != nil {
+	if v := s.db.engine.violation(ctx, s.on, err); v != nil {
 		v.InUse = v.InUse || v.Kind == ForeignKey && deletes(st.text)
 		return st.blame(v)
 	}

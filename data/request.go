@@ -29,7 +29,7 @@ func (db *DB) Tx(ctx context.Context, _ *struct{}) (*Tx, error) {
 		s.state.note(err)
 		return nil, s.transient(fmt.Errorf("data: begin: %w", err))
 	}
-	s.conn, s.tx, s.over = conn, tx, ctx.Err
+	s.conn, s.tx, s.on, s.over = conn, tx, tx, ctx.Err
 	return &Tx{s}, nil
 }
 

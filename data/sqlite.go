@@ -138,6 +138,8 @@ func (f sqliteFile) writing() *sql.TxOptions { return nil } // BEGIN IMMEDIATE: 
 
 func (f sqliteFile) reading() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
 
+func (f sqliteFile) single() bool { return true } // the connections that read cannot write
+
 func (f sqliteFile) text(sql string) string { return strings.ReplaceAll(sql, "??", "?") }
 
 func (f sqliteFile) flavor() sqlbuilder.Flavor { return sqlbuilder.SQLite }
@@ -164,6 +166,8 @@ func (f sqliteFile) down(err error) bool {
 func (f sqliteFile) lost(error) bool { return false } // it is in this process
 
 func (f sqliteFile) unsent(error) bool { return false }
+
+func (f sqliteFile) least(Config) (int, time.Duration) { return 0, 0 } // those that were opened stay open
 
 func (f sqliteFile) patience(cfg Config) time.Duration { return cfg.BusyTimeout }
 

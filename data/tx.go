@@ -19,14 +19,16 @@ type View struct{ session }
 // Tx reads and writes within one transaction. It is valid until the closure that received it returns, and one of DB.Tx until its Finish.
 type Tx struct{ session }
 
-// Querier is a View or a Tx: anything that can be asked.
+// Querier is anything that can be asked: a View, a Tx, or a DB, of which each statement sees what is committed when it begins, and cannot write.
 type Querier interface {
 	asked() *session
 }
 
+// session is where statements run. That of a DB has nothing but it: each statement gets one of its own.
 type session struct {
 	db    *DB
-	tx    *sql.Tx
+	on    queryer
+	tx    *sql.Tx // of a Tx: what on is
 	state *state
 	reads bool         // it is a View's
 	conn  *sql.Conn    // of DB.Tx; nil within a closure
@@ -50,10 +52,35 @@ type queryer interface {
 // Read runs f within a read-only snapshot: all its queries see one state of the database. Statements that would write
 // fail. Readers do not wait for writers. f runs once more when its connection to PostgreSQL ends under it.
 func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) error) error {
-	return db.run(ctx, db.readers, db.engine.reading(), func(ctx context.Context, s session) error {
-		s.reads = true
+	return db.run(ctx, kind{pool: db.readers, opts: db.engine.reading()}, func(ctx context.Context, s session) error {
 		return f(ctx, &View{s})
 	})
+}
+
+func (db *DB) asked() *session { return &db.bare }
+
+// single runs f, which runs one statement that reads. That is a transaction of its own.
+func (db *DB) single(ctx context.Context, f func(ctx context.Context, v *View) error) error {
+	return db.run(ctx, kind{pool: db.readers, opts: db.engine.reading(), single: db.engine.single()}, func(ctx context.Context, s session) error {
+		return f(ctx, &View{s})
+	})
+}
+
+// kind is what a transaction is like.
+type kind struct {
+	pool   *sql.DB
+	opts   *sql.TxOptions
+	single bool // it is one statement, which needs no beginning and no end
+}
+
+func (k kind) reads() bool { return k.opts != nil && k.opts.ReadOnly }
+
+// patient is how often it runs again when its connection ends under it. What is one statement has no beginning that tells of a connection that was dead before.
+func (k kind) patient() int {
+	if k.single {
+		return 2
+	}
+	return 1
 }
 
 // Write runs f within a write transaction and commits when f returns nil. When f returns an error or panics, or when ctx
@@ -71,7 +98,7 @@ func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) err
 	if opts != nil && len(isolation) > 0 {
 		opts.Isolation = isolation[0]
 	}
-	return db.run(ctx, db.writer, opts, func(ctx context.Context, s session) error {
+	return db.run(ctx, kind{pool: db.writer, opts: opts}, func(ctx context.Context, s session) error {
 		return f(ctx, &Tx{s})
 	})
 }
@@ -90,13 +117,14 @@ const (
 	mostWait  = 500 * time.Millisecond
 )
 
-func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(context.Context, session) error) error {
+func (db *DB) run(ctx context.Context, k kind, f func(context.Context, session) error) error {
 	if ctx.Value(inside{db}) != nil {
 		return ErrNested
 	}
+	lost := 0
 	for attempt := 0; ; attempt++ {
 		state := &state{again: attempt > 0}
-		begun, err := db.once(ctx, pool, opts, state, f)
+		begun, err := db.once(ctx, k, state, f)
 		if err == nil {
 			for _, fn := range state.after {
 				fn(ctx)
@@ -113,7 +141,8 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func
 		if db.engine.again(failure) && attempt < retries && pause(ctx, attempt) {
 			continue
 		}
-		if begun && attempt == 0 && db.engine.lost(failure) && !late(failure) { // the server has forgotten what it did
+		if begun && lost < k.patient() && db.engine.lost(failure) && !late(failure) { // the server has forgotten what it did
+			lost++
 			continue
 		}
 		if db.engine.down(failure) {
@@ -137,25 +166,39 @@ func pause(ctx context.Context, attempt int) bool {
 }
 
 // once runs f in one transaction, and reports whether that began.
-func (db *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, state *state, f func(context.Context, session) error) (begun bool, err error) {
-	conn, tx, err := db.begin(ctx, pool, opts)
+func (db *DB) once(ctx context.Context, k kind, state *state, f func(context.Context, session) error) (begun bool, err error) {
+	if k.single {
+		return db.onceSingle(ctx, k, state, f)
+	}
+	conn, tx, err := db.begin(ctx, k.pool, k.opts)
 	if err != nil {
 		state.failure = err
 		return false, fmt.Errorf("data: begin: %w", err)
 	}
 	defer conn.Close()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back, and before it f's error counts
-	if err := f(context.WithValue(ctx, inside{db}, true), session{db: db, tx: tx, state: state}); err != nil {
+	if err := f(context.WithValue(ctx, inside{db}, true), session{db: db, on: tx, tx: tx, state: state, reads: k.reads()}); err != nil {
 		return true, err
 	}
 	if err := tx.Commit(); err != nil {
 		state.note(err)
-		if opts == nil || !opts.ReadOnly {
-			err = db.explainCommit(ctx, ctx.Err(), pool, err)
+		if !k.reads() {
+			err = db.explainCommit(ctx, ctx.Err(), k.pool, err)
 		}
 		return true, fmt.Errorf("data: commit: %w", err)
 	}
 	return true, nil
+}
+
+// onceSingle is once for a statement that is its whole transaction.
+func (db *DB) onceSingle(ctx context.Context, k kind, state *state, f func(context.Context, session) error) (begun bool, err error) {
+	conn, err := db.acquire(ctx, k.pool)
+	if err != nil {
+		state.failure = err
+		return false, fmt.Errorf("data: begin: %w", err)
+	}
+	defer conn.Close()
+	return true, f(context.WithValue(ctx, singleKey{}, true), session{db: db, on: conn, state: state, reads: true})
 }
 
 // note keeps the first error.

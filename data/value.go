@@ -61,7 +61,7 @@ func (s *session) locate(ctx context.Context, err error, table string, columns [
 		}
 	case ForeignKey:
 		if r, ok := s.db.engine.(referrer); ok {
-			if found, ferr := r.missing(ctx, s.tx, table, columns, values); ferr == nil && found != nil {
+			if found, ferr := r.missing(ctx, s.on, table, columns, values); ferr == nil && found != nil {
 				v.Table, v.Columns, v.Name = table, found, table+"_"+strings.Join(found, "_")+"_fkey"
 			}
 		}

@@ -16,8 +16,8 @@ import (
 	_ "modernc.org/sqlite"             // the driver sqlite
 )
 
-// bare answers what the store answers, written by hand on net/http, database/sql and encoding/json: the same statements in the same kind of transaction, and
-// the same members.
+// bare answers what the store answers, written by hand on net/http, database/sql and encoding/json: the same statements in the same kind of transaction, or,
+// below /single/, in none, and the same members.
 type bare struct {
 	db    *sql.DB
 	e     Engine
@@ -42,6 +42,7 @@ func newBare(tb testing.TB, e Engine, dsn string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{id}", b.user)
 	mux.HandleFunc("GET /remembered/{id}", b.user)
+	mux.HandleFunc("GET /single/{id}", b.user)
 	mux.HandleFunc("GET /users", b.users)
 	return mux
 }
@@ -107,7 +108,8 @@ func (b *bare) admin(w http.ResponseWriter, r *http.Request, fresh bool) bool {
 }
 
 func (b *bare) user(w http.ResponseWriter, r *http.Request) {
-	if !b.admin(w, r, !strings.HasPrefix(r.URL.Path, "/remembered/")) {
+	single := strings.HasPrefix(r.URL.Path, "/single/")
+	if !b.admin(w, r, !single && !strings.HasPrefix(r.URL.Path, "/remembered/")) {
 		return
 	}
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
@@ -124,9 +126,12 @@ func (b *bare) user(w http.ResponseWriter, r *http.Request) {
 	var version int64
 	var role string
 	var active bool
-	err = b.read(r.Context(), func(tx *sql.Tx) error {
-		return tx.QueryRowContext(r.Context(), query, id).Scan(&u.ID, &u.Name, &u.Email, &u.Age, &hash, &u.CreatedAt, &version, &role, &active)
-	})
+	into := []any{&u.ID, &u.Name, &u.Email, &u.Age, &hash, &u.CreatedAt, &version, &role, &active}
+	if single {
+		err = b.db.QueryRowContext(r.Context(), query, id).Scan(into...)
+	} else {
+		err = b.read(r.Context(), func(tx *sql.Tx) error { return tx.QueryRowContext(r.Context(), query, id).Scan(into...) })
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		http.NotFound(w, r)
 		return

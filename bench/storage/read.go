@@ -30,7 +30,8 @@ func Read(tb testing.TB, e Engine, rounds, each int) {
 		most               float64
 	}{
 		{"one row by its id", "/api/v2/users/500", "/users/500", 1.25},
-		{"the same, beside one that remembers its caller as the store does", "/api/v2/users/500", "/remembered/500", 0},
+		{"the same, beside one that remembers its caller as the store does", "/api/v2/users/500", "/remembered/500", 1.25},
+		{"the same, beside one that has no transaction either", "/api/v2/users/500", "/single/500", 0},
 		{"20 users with posts", "/api/v2/users?include=posts&size=20&cursor=", "/users?size=20", 1.3},
 	} {
 		same(tb, fetched(tb, tb.Context(), ours, tt.ours), fetched(tb, tb.Context(), theirs, tt.theirs))

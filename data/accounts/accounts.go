@@ -41,6 +41,7 @@ type Account struct {
 
 // Database is a *data.DB, or what embeds one that is opened later.
 type Database interface {
+	data.Querier
 	// Read runs f within a snapshot.
 	Read(ctx context.Context, f func(ctx context.Context, v *data.View) error) error
 	// Write runs f within a transaction.

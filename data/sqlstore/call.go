@@ -33,10 +33,14 @@ func (s *Store) bound(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithTimeout(data.AllowRepeats(ctx, "values of a store, one by one"), s.timeout)
 }
 
-func (s *Store) read(ctx context.Context, f func(ctx context.Context, v *data.View) error) error {
+// read runs f, which runs statements that read: one of them alone, or several that see the same.
+func (s *Store) read(ctx context.Context, alone bool, f func(ctx context.Context, q data.Querier) error) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	return meaning(s.db.Read(ctx, f))
+	if alone {
+		return meaning(f(ctx, s.db))
+	}
+	return meaning(s.db.Read(ctx, func(ctx context.Context, v *data.View) error { return f(ctx, v) }))
 }
 
 // write runs statements that each keep by themselves what must hold, so that writers of one row wait for each other.

@@ -26,6 +26,7 @@ import (
 
 // Database is a *data.DB, or what embeds one that is opened later.
 type Database interface {
+	data.Querier
 	// Read runs f within a snapshot.
 	Read(ctx context.Context, f func(ctx context.Context, v *data.View) error) error
 	// Write runs f within a transaction.
@@ -91,9 +92,9 @@ func (s *Store) Get(ctx context.Context, keys ...string) ([][]byte, error) {
 		return nil, err
 	}
 	found := make(map[string][]byte, len(keys))
-	err := s.read(ctx, func(ctx context.Context, v *data.View) error {
+	err := s.read(ctx, len(keys) <= most, func(ctx context.Context, q data.Querier) error {
 		for begin := 0; begin < len(keys); begin += most {
-			rows, err := data.All[pair](ctx, v, among(s.texts().get, keys[begin:min(begin+most, len(keys))]))
+			rows, err := data.All[pair](ctx, q, among(s.texts().get, keys[begin:min(begin+most, len(keys))]))
 			if err != nil {
 				return err
 			}

@@ -90,12 +90,8 @@ func FirstAdmin(ctx context.Context, db *data.DB, admin Admin) (email, drawn str
 }
 
 func hasAdmin(ctx context.Context, db *data.DB) (there bool, err error) {
-	err = db.Read(ctx, func(ctx context.Context, v *data.View) error {
-		n, err := userTable.Where(userRole.Is(roleAdmin)).Count(ctx, v)
-		there = n > 0
-		return err
-	})
-	return there, err
+	n, err := userTable.Where(userRole.Is(roleAdmin)).Count(ctx, db)
+	return n > 0, err
 }
 
 // MakeAdmin makes an admin, also of a user who has the address: with the password, whatever theirs was, and without the sessions that they had. drawn is a

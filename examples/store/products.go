@@ -151,11 +151,7 @@ type productPath struct {
 }
 
 func (s *products) get(ctx context.Context, in *productPath) (*productAnswer, error) {
-	var row productRow
-	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		row, err = productTable.Where(productID.Is(in.ID)).One(ctx, v)
-		return err
-	})
+	row, err := productTable.Where(productID.Is(in.ID)).One(ctx, s.db)
 	if errors.Is(err, data.ErrNoRows) {
 		return nil, ErrProductNotFound
 	}

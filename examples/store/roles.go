@@ -45,11 +45,7 @@ func byPerson() tenon.Option {
 
 // one reads the first row of a selection; nil is that there is none.
 func one[R any](ctx context.Context, db *database, which data.Selection[R]) (*R, error) {
-	var row R
-	err := db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		row, err = which.One(ctx, v)
-		return err
-	})
+	row, err := which.One(ctx, db)
 	if errors.Is(err, data.ErrNoRows) {
 		return nil, nil //nolint:nilnil // What is not there is no failure: what follows from it differs.
 	}

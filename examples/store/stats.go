@@ -30,11 +30,7 @@ func (s *stats) routes(g *tenon.Group) {
 }
 
 func (s *stats) get(ctx context.Context, _ *struct{}) (*StatsView, error) {
-	var view StatsView
-	err := s.db.Read(ctx, func(ctx context.Context, v *data.View) (err error) {
-		view, err = data.One[StatsView](ctx, v, data.SQL(`SELECT COUNT(*) AS products, COALESCE(SUM(CASE WHEN stock > 0 THEN 1 ELSE 0 END), 0) AS in_stock,
-			COALESCE(SUM(stock), 0) AS items FROM products`))
-		return err
-	})
+	view, err := data.One[StatsView](ctx, s.db, data.SQL(`SELECT COUNT(*) AS products, COALESCE(SUM(CASE WHEN stock > 0 THEN 1 ELSE 0 END), 0) AS in_stock,
+		COALESCE(SUM(stock), 0) AS items FROM products`))
 	return &view, err
 }

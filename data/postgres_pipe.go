@@ -1,0 +1,188 @@
+package data
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// singleKey marks the context of a statement that is its whole transaction.
+type singleKey struct{}
+
+// keptQuery is a statement that the server has prepared.
+type keptQuery struct {
+	*pgconn.StatementDescription
+	formats []int16 // of its columns, as package stdlib of the driver asks for them
+	touches bool
+}
+
+// mostPrepared is how many statements a connection keeps for what is piped.
+const mostPrepared = 512
+
+// keep finds or prepares a statement.
+func (c *pgSession) keep(ctx context.Context, text string) (*keptQuery, error) {
+	if k, ok := c.kept[text]; ok {
+		return k, nil
+	}
+	if len(c.kept) >= mostPrepared {
+		for old := range c.kept { // whichever
+			delete(c.kept, old)
+			c.stale = append(c.stale, old)
+			break
+		}
+	}
+	for len(c.stale) > 0 {
+		if err := c.Conn().Deallocate(ctx, c.stale[0]); err != nil {
+			return nil, err
+		}
+		c.stale = c.stale[1:]
+	}
+	described, err := c.Conn().Prepare(ctx, text, text)
+	if err != nil {
+		return nil, err
+	}
+	k := &keptQuery{StatementDescription: described, formats: make([]int16, len(described.Fields)), touches: touches(text)}
+	for i, f := range described.Fields {
+		k.formats[i] = formatOf(f.DataTypeOID)
+	}
+	c.kept[text] = k
+	return k, nil
+}
+
+// formatOf is how a column is sent: as text, but for those types whose other form package stdlib asks for.
+func formatOf(oid uint32) int16 {
+	switch oid {
+	case pgtype.BoolOID, pgtype.ByteaOID, pgtype.CIDOID, pgtype.DateOID, pgtype.Float4OID, pgtype.Float8OID, pgtype.Int2OID, pgtype.Int4OID,
+		pgtype.Int8OID, pgtype.OIDOID, pgtype.TimestampOID, pgtype.TimestamptzOID, pgtype.XIDOID:
+		return pgtype.BinaryFormatCode
+	}
+	return pgtype.TextFormatCode
+}
+
+// singleBegin is how a statement begins that is its whole transaction. It sees one state of the database whatever the isolation.
+const singleBegin = "BEGIN READ ONLY"
+
+// pipe sends a query in one piece with what begins its transaction and, where it is single, with what ends it, so that the way to the server is gone once.
+// One that was prepared for columns that are others now is prepared anew: nothing has happened yet.
+func (c *pgSession) pipe(ctx context.Context, text string, args []driver.NamedValue, single bool) (driver.Rows, error) {
+	if c.Conn().IsClosed() {
+		return nil, driver.ErrBadConn
+	}
+	begin := c.waiting
+	rows, err := c.pipeOnce(ctx, text, args, single)
+	if err == nil {
+		return rows, nil
+	}
+	if !c.forget(err, text) {
+		return nil, err
+	}
+	if !single {
+		if _, rerr := c.simple(ctx, "ROLLBACK"); rerr != nil {
+			return nil, err
+		}
+		c.waiting = begin
+	}
+	rows, err = c.pipeOnce(ctx, text, args, single)
+	if err != nil { // a nil *pipedRows is no nil driver.Rows
+		return nil, err
+	}
+	return rows, nil
+}
+
+func (c *pgSession) pipeOnce(ctx context.Context, text string, args []driver.NamedValue, single bool) (*pipedRows, error) {
+	st, err := c.steps(ctx, text, single)
+	if err != nil {
+		return nil, err
+	}
+	query := st.query
+	values := make([]any, len(args))
+	for i, a := range args {
+		values[i] = a.Value
+	}
+	if err := c.build.Build(c.Conn().TypeMap(), query.StatementDescription, values); err != nil {
+		return nil, err
+	}
+	if !single {
+		c.waiting = ""
+		c.touched = c.touched || query.touches
+		c.unsure = c.unsure || namesTimeout(text)
+	}
+	p := c.Conn().PgConn().StartPipeline(ctx)
+	p.SendQueryStatement(st.before, nil, nil, nil)
+	p.SendQueryStatement(query.StatementDescription, c.build.ParamValues, c.build.ParamFormats, query.formats)
+	for _, step := range st.after {
+		p.SendQueryStatement(step, nil, nil, nil)
+	}
+	r := &pipedRows{c: c, p: p, query: query, single: single}
+	if err = p.Sync(); err == nil {
+		err = r.open()
+	}
+	if err != nil {
+		_ = r.end() // the error of the query says more
+		return nil, err
+	}
+	return r, nil
+}
+
+// steps are a query and what is sent before and after it.
+type steps struct {
+	query  *keptQuery
+	before *pgconn.StatementDescription
+	after  []*pgconn.StatementDescription
+}
+
+// steps finds or prepares them.
+func (c *pgSession) steps(ctx context.Context, text string, single bool) (st steps, err error) {
+	begin := c.waiting
+	if single {
+		begin = singleBegin
+	}
+	if st.before, err = c.Conn().Prepare(ctx, begin, begin); err != nil {
+		return st, err
+	}
+	if st.query, err = c.keep(ctx, text); err != nil || !single {
+		return st, err
+	}
+	if st.after, err = c.endings(ctx); err == nil && !st.query.touches {
+		st.after = st.after[:1]
+	}
+	return st, err
+}
+
+// endings end a statement that is its whole transaction: with all of them nothing of it is left in the session, and the first is enough for one that
+// touches nothing.
+func (c *pgSession) endings(ctx context.Context) ([]*pgconn.StatementDescription, error) {
+	if c.ends != nil {
+		return c.ends, nil
+	}
+	var ends []*pgconn.StatementDescription
+	for _, text := range append([]string{"COMMIT"}, afterReading()...) {
+		prepared, err := c.Conn().Prepare(ctx, text, text)
+		if err != nil {
+			return nil, err
+		}
+		ends = append(ends, prepared)
+	}
+	c.ends = ends
+	return ends, nil
+}
+
+// States of statements that a server does not run as they were prepared: their columns are others, or it has forgotten them.
+const (
+	stateOtherColumns = "0A000"
+	stateForgotten    = "26000"
+)
+
+// forget sees to it that such a statement is prepared anew, and reports whether err is that of one.
+func (c *pgSession) forget(err error, text string) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok || e.Code != stateOtherColumns && e.Code != stateForgotten || c.kept[text] == nil {
+		return false
+	}
+	delete(c.kept, text)
+	c.stale = append(c.stale, text)
+	return true
+}
