@@ -81,17 +81,33 @@ func (c Column[V]) In(values ...V) Cond {
 }
 
 func (c Column[V]) compared(operator string, v V) Cond {
-	return Cond{write: func(b *sqlbuilder.Cond, e engine) string { return c.in(e) + " " + operator + " " + c.value(b, e, v) }}
+	p := &comparison{c.name, operator, c.number, c.whole, v}
+	return Cond{plain: p, write: func(b *sqlbuilder.Cond, e engine) string { return p.write(b, e) }}
+}
+
+// comparison is a column compared with a value.
+type comparison struct {
+	column, operator string
+	number, whole    bool
+	value            any
+}
+
+func (p *comparison) write(b *sqlbuilder.Cond, e engine) string {
+	text := operand(e, p.column, p.number) + " " + p.operator + " " + b.Var(compared{p.column, p.value})
+	return text + widened(e, p.whole)
 }
 
 // value is how a statement says v. An integer is not of the column's own width, so that one beyond it is simply greater than all of the column,
 // or less, on each kind of database.
 func (c Column[V]) value(b *sqlbuilder.Cond, e engine, v V) string {
-	text := b.Var(compared{c.name, v})
-	if c.whole && e.flavor() == sqlbuilder.PostgreSQL {
-		return text + "::bigint"
+	return b.Var(compared{c.name, v}) + widened(e, c.whole)
+}
+
+func widened(e engine, whole bool) string {
+	if whole && e.flavor() == sqlbuilder.PostgreSQL {
+		return "::bigint"
 	}
-	return text
+	return ""
 }
 
 // compared is the value of a condition, with the column that it is compared with.

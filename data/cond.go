@@ -10,7 +10,8 @@ import (
 // Cond is a condition on the rows of a table. The zero value is always true.
 type Cond struct {
 	write func(*sqlbuilder.Cond, engine) string
-	there []string // columns that have a value where it holds
+	there []string    // columns that have a value where it holds
+	plain *comparison // what it is, where that is all
 }
 
 // Condition is SQL by hand, for what columns and relations do not say, such as a search in full text. Each ? in it stands for one of values, as in SQL; the

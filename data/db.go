@@ -22,6 +22,7 @@ type DB struct {
 	patience time.Duration // for a connection
 	logger   *slog.Logger
 	cursors  *cursors
+	shapes   shapes
 	bare     session // what it is as a Querier
 	keeping  keeper
 }

@@ -32,6 +32,8 @@ type Query struct {
 	built sqlbuilder.Builder // takes the place of both
 	of    string             // the table that built is about
 	raw   bool               // the text is in the words of the engine
+
+	columns []string // what each of args is compared with, where that is known
 }
 
 // statement is a query as the engine wants it.
@@ -48,7 +50,7 @@ func (s *session) render(ctx context.Context, q Query) (st statement, err error)
 	case q.built != nil:
 		st.text, st.args = q.built.BuildWithFlavor(s.db.engine.flavor())
 	case q.raw:
-		st.text, st.args = q.text, q.args
+		st.text, st.args, st.columns = q.text, q.args, q.columns
 	default:
 		st.text, st.args = s.db.engine.text(q.text), q.args
 	}

@@ -87,7 +87,8 @@ func (s Selection[R]) OrderBy(terms ...Order) Selection[R] {
 
 // One returns the first row, or ErrNoRows.
 func (s Selection[R]) One(ctx context.Context, q Querier) (R, error) {
-	return one(ctx, q, Query{of: s.table.name, built: first(s.selecting(q), 1)}, s.table.rows)
+	query := s.shaped(q, "one", func() *sqlbuilder.SelectBuilder { return first(s.selecting(q), 1) })
+	return one(ctx, q, query, s.table.rows)
 }
 
 // Page returns at most limit rows after the first offset ones, and the number of all rows. It takes two queries.
@@ -104,8 +105,10 @@ func (s Selection[R]) Page(ctx context.Context, q Querier, limit, offset int) (r
 
 // Count returns the number of rows.
 func (s Selection[R]) Count(ctx context.Context, q Querier) (int64, error) {
-	b := sqlbuilder.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
-	return One[int64](ctx, q, Query{of: s.table.name, built: b.Where(s.where(q, &b.Cond)...)})
+	return One[int64](ctx, q, s.shaped(q, "count", func() *sqlbuilder.SelectBuilder {
+		b := sqlbuilder.NewSelectBuilder().Select("COUNT(*)").From(s.table.name)
+		return b.Where(s.where(q, &b.Cond)...)
+	}))
 }
 
 // Delete deletes the rows and returns how many there were. The order has no meaning here. A selection without conditions
