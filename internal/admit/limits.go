@@ -31,8 +31,14 @@ func Open(l Limits) (*Gate, error) {
 	return New(Config{
 		Min: min(2*processors, most), Start: min(8*processors, most), Max: most, Queue: cmp.Or(l.Queue, 512),
 		Patience: cmp.Or(l.Patience, 500*time.Millisecond), Reserve: 0.2, Streams: cmp.Or(l.Streams, 5000),
-		Pressure: Runnable(), Memory: InUse(), Now: time.Now,
+		Pressure: Runnable(), Memory: InUse(), Now: clock(),
 	}), errors.Join(errs...)
+}
+
+// clock tells the time by the monotonic clock alone, which costs half of what time.Now does.
+func clock() func() time.Time {
+	base := time.Now()
+	return func() time.Time { return base.Add(time.Since(base)) }
 }
 
 // RetryAfter is how many seconds a client that is refused should wait. It differs from client to client, so that they do not all
