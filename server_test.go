@@ -199,6 +199,15 @@ func TestServeCutsASlowHeaderAndASlowBody(t *testing.T) {
 	}
 }
 
+func TestServeClosesAnIdleConnection(t *testing.T) {
+	t.Parallel()
+	r := run(t, hello, tenon.ServerConfig{IdleTimeout: 200 * time.Millisecond})
+	answer := r.raw(t, "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n") // which reads until the server closes
+	if !strings.HasPrefix(answer, "HTTP/1.1 200 ") || strings.Contains(answer, "Connection: close") {
+		t.Errorf("an answer that is not of a connection that stays: %q", answer)
+	}
+}
+
 func TestServeLetsRequestsFinish(t *testing.T) {
 	t.Parallel()
 	entered, finish := make(chan struct{}), make(chan struct{})

@@ -33,13 +33,13 @@ func run(args []string) error {
 	defer stop()
 	switch {
 	case slices.Equal(args, []string{"slow"}):
-		return slow(ctx, 500, slowHeaders, slowBodies, slowReaders)
+		return slow(ctx, patience{}, 500, slowHeaders, slowBodies, slowReaders)
 	case slices.Equal(args, []string{"mixed"}):
 		return mixed(ctx, 100_000)
 	case slices.Equal(args, []string{"roll"}):
-		return roll(ctx)
-	case len(args) == 3 && args[0] == "serve": // by the others
-		return serve(args[1], args[2])
+		return roll(ctx, 10, 20_000)
+	case len(args) == 5 && args[0] == "serve": // by the others
+		return serve(args[1], args[2], args[3], args[4])
 	}
 	return fmt.Errorf("want slow, mixed or roll, not %q", args)
 }

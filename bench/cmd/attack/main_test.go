@@ -8,7 +8,7 @@ import (
 
 // TestMain lets the test binary be the server.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 4 && os.Args[1] == "serve" {
+	if len(os.Args) == 6 && os.Args[1] == "serve" {
 		main()
 		return
 	}
@@ -23,12 +23,21 @@ func TestMixedRequestsLeaveNothing(t *testing.T) {
 	}
 }
 
-// TestSlowHeadersAreCut is the short form of the command. That they are cut is tested, not when: a machine that is busy may be late.
-func TestSlowHeadersAreCut(t *testing.T) {
+// TestSlowClientsAreCut is the short form of the command, with less patience. That they are cut is tested, not when: a machine that is busy
+// may be late.
+func TestSlowClientsAreCut(t *testing.T) {
 	t.Parallel()
-	patient := slowHeaders
-	patient.limit = time.Minute
-	if err := slow(t.Context(), 50, patient); err != nil {
+	headers, bodies, readers := slowHeaders, slowBodies, slowReaders
+	headers.limit, bodies.limit, readers.limit = time.Minute, time.Minute, 40*time.Second
+	if err := slow(t.Context(), patience{4 * time.Second, 35 * time.Second}, 50, headers, bodies, readers); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestARollingRestartLosesNothing is the short form of the command.
+func TestARollingRestartLosesNothing(t *testing.T) {
+	t.Parallel()
+	if err := roll(t.Context(), 2, 500); err != nil {
 		t.Error(err)
 	}
 }

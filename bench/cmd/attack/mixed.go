@@ -11,7 +11,7 @@ import (
 
 // mixed sends requests of every kind and compares what the server holds before and after.
 func mixed(ctx context.Context, requests int64) error {
-	s, err := start(ctx)
+	s, err := start(ctx, patience{})
 	if err != nil {
 		return err
 	}

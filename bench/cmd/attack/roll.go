@@ -17,15 +17,13 @@ import (
 // Of a rolling restart.
 const (
 	replicas    = 2
-	restarts    = 10
-	leastAsked  = 20_000
 	probeEvery  = 200 * time.Millisecond
 	rollWorkers = 20
 )
 
 // roll restarts two replicas behind nginx in turn. nginx has a replica in its list for as long as that says that it is ready, and
-// repeats nothing.
-func roll(ctx context.Context) (err error) {
+// repeats nothing. At least so many requests are sent meanwhile.
+func roll(ctx context.Context, restarts int, least int64) (err error) {
 	dir, err := os.MkdirTemp("", "attack")
 	if err != nil {
 		return err
@@ -34,7 +32,7 @@ func roll(ctx context.Context) (err error) {
 	b := &balancer{dir: dir}
 	var running []*server
 	for range replicas {
-		s, err := start(ctx)
+		s, err := start(ctx, patience{})
 		if err != nil {
 			return err
 		}
@@ -52,7 +50,7 @@ func roll(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	for g.sent.Load() < leastAsked && ctx.Err() == nil {
+	for g.sent.Load() < least && ctx.Err() == nil {
 		<-time.After(probeEvery)
 	}
 	sent, failed, first := g.stop()
@@ -133,7 +131,7 @@ func (b *balancer) restart(ctx context.Context, old *server, i int) (*server, er
 	if err := <-stopped; err != nil {
 		return nil, err
 	}
-	next, err := start(ctx)
+	next, err := start(ctx, patience{})
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/health"
@@ -30,8 +31,16 @@ type echo struct {
 // bigBytes is more than the buffers of a connection take.
 const bigBytes = 16 << 20
 
-// serve is the server that is attacked. Its defaults are those of Tenon.
-func serve(addr, operations string) error {
+// patience is how long a client may send its request, and take its answer. The zero value is what Tenon gives.
+type patience struct{ request, answer time.Duration }
+
+// serve is the server that is attacked.
+func serve(addr, operations, request, answer string) error {
+	sending, err := time.ParseDuration(request)
+	taking, wrong := time.ParseDuration(answer)
+	if err := errors.Join(err, wrong); err != nil {
+		return err
+	}
 	app := tenon.New(tenon.Config{Logger: slog.New(slog.DiscardHandler)})
 	app.Get("/echo/{text}", func(_ context.Context, in *struct {
 		Text string `path:"text"`
@@ -63,7 +72,8 @@ func serve(addr, operations string) error {
 		return err
 	}
 	return tenon.Serve(context.Background(), app, tenon.ServerConfig{
-		Addr: addr, Operations: inside, OperationsAddr: operations, Ready: func(addr net.Addr) { fmt.Println(addr) },
+		Addr: addr, Operations: inside, OperationsAddr: operations, ReadTimeout: sending, WriteTimeout: taking,
+		Ready: func(addr net.Addr) { fmt.Println(addr) },
 	})
 }
 
@@ -74,7 +84,7 @@ type server struct {
 	socket string // for operations
 }
 
-func start(ctx context.Context) (*server, error) {
+func start(ctx context.Context, p patience) (*server, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -84,7 +94,7 @@ func start(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	s := &server{socket: filepath.Join(dir, "ops.sock")}
-	s.cmd = exec.CommandContext(ctx, self, "serve", "127.0.0.1:0", "unix:"+s.socket)
+	s.cmd = exec.CommandContext(ctx, self, "serve", "127.0.0.1:0", "unix:"+s.socket, p.request.String(), p.answer.String())
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -27,9 +27,9 @@ var (
 	slowReaders = kind{"slow readers", 50 * time.Second, takeNothing}
 )
 
-// slow opens so many clients of each kind, all at once, beside clients that behave.
-func slow(ctx context.Context, slowClients int64, kinds ...kind) error {
-	s, err := start(ctx)
+// slow opens so many clients of each kind, all at once, beside clients that behave, at a server with a patience.
+func slow(ctx context.Context, p patience, slowClients int64, kinds ...kind) error {
+	s, err := start(ctx, p)
 	if err != nil {
 		return err
 	}

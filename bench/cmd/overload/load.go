@@ -90,6 +90,8 @@ func (conn *connection) answer() (o outcome, err error) {
 			length, _ = strconv.Atoi(value)
 		case name == "Retry-After":
 			o.retry = true
+		case name == "Content-Type":
+			o.problem = value == "application/problem+json"
 		case name == "":
 			_, err = conn.r.Discard(length)
 			return o, err

@@ -26,7 +26,10 @@ func TestAnOverloadIsRefusedInForm(t *testing.T) {
 	defer s.stop()
 	got := openLoop(s.addr, 5*s.capacity(length).rate, length).sum()
 	if len(got.good) == 0 || len(got.refused) == 0 || got.bare > 0 || got.others > 0 {
-		t.Errorf("%v; want some answered, some refused, each with Retry-After, and nothing else", got)
+		t.Errorf("%v; want some answered, some refused, each with a problem and Retry-After, and nothing else", got)
+	}
+	if calm := openLoop(s.addr, 20, length).sum(); len(calm.good)+calm.late == 0 || calm.bare+calm.others > 0 {
+		t.Errorf("afterwards: %v; want answers, and refusals in form alone", calm)
 	}
 	if s.resident() > mostResident {
 		t.Errorf("the server holds %d MiB", s.resident())

@@ -9,9 +9,10 @@ import (
 
 // outcome is what became of one request.
 type outcome struct {
-	status int // 0 is no answer
-	took   time.Duration
-	retry  bool // there is a Retry-After
+	status  int // 0 is no answer
+	took    time.Duration
+	retry   bool // there is a Retry-After
+	problem bool // the body is one
 }
 
 type outcomes []outcome
@@ -19,7 +20,7 @@ type outcomes []outcome
 // sum is what became of a load.
 type sum struct {
 	good, refused      []time.Duration // how long each took
-	late, bare, others int             // answered after a second; refused without Retry-After; answered otherwise or not at all
+	late, bare, others int             // answered after a second; refused without Retry-After or a problem; answered otherwise or not at all
 }
 
 func (all outcomes) sum() sum {
@@ -30,7 +31,7 @@ func (all outcomes) sum() sum {
 			s.good = append(s.good, o.took)
 		case o.status == 200:
 			s.late++
-		case o.status == 503 && o.retry:
+		case o.status == 503 && o.retry && o.problem:
 			s.refused = append(s.refused, o.took)
 		case o.status == 503:
 			s.bare++
@@ -43,7 +44,7 @@ func (all outcomes) sum() sum {
 
 // String tells it in one line.
 func (s sum) String() string {
-	return fmt.Sprintf("answered %d, %s; refused %d, %s; late %d, without Retry-After %d, others %d",
+	return fmt.Sprintf("answered %d, %s; refused %d, %s; late %d, refused out of form %d, others %d",
 		len(s.good), quantiles(s.good), len(s.refused), quantiles(s.refused), s.late, s.bare, s.others)
 }
 
