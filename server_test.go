@@ -202,9 +202,16 @@ func TestServeCutsASlowHeaderAndASlowBody(t *testing.T) {
 func TestServeClosesAnIdleConnection(t *testing.T) {
 	t.Parallel()
 	r := run(t, hello, tenon.ServerConfig{IdleTimeout: 200 * time.Millisecond})
-	answer := r.raw(t, "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n") // which reads until the server closes
-	if !strings.HasPrefix(answer, "HTTP/1.1 200 ") || strings.Contains(answer, "Connection: close") {
-		t.Errorf("an answer that is not of a connection that stays: %q", answer)
+	conn, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_, _ = io.WriteString(conn, "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n")
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200 ") || strings.Contains(string(answer), "Connection: close") {
+		t.Errorf("%v, %q; want an answer on a connection that stays, and then its end", err, answer)
 	}
 }
 
