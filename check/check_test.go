@@ -106,6 +106,11 @@ func TestBuiltin(t *testing.T) {
 	operations := func(addr string) *check.Subject {
 		return &check.Subject{Server: tenon.ServerConfig{OperationsAddr: addr}}
 	}
+	insecure := func(addr string) *check.Subject {
+		s := operations(addr)
+		s.Server.InsecureOperations = true
+		return s
+	}
 	one := func(register func(*tenon.App)) *check.Subject { return app(t, described(), register) }
 	docs := func(in bool) *check.Subject {
 		s := one(func(*tenon.App) {})
@@ -167,6 +172,8 @@ func TestBuiltin(t *testing.T) {
 			"T109", docs(true),
 			production(app(t, tenon.Config{Admission: middleware.AdmissionConfig{Requests: 512}}, func(*tenon.App) {})),
 		},
+		{"T110", production(insecure(":8081")), insecure(":8081")},
+		{"T110", production(insecure("0.0.0.0:8081")), production(insecure("127.0.0.1:8081"))},
 		{"T108", &check.Subject{SecretKeys: file(t, 0o644)}, &check.Subject{SecretKeys: append(file(t, 0o600), "none")}},
 		{"T108", production(&check.Subject{SecretKeys: file(t, 0o640)}), production(&check.Subject{SecretKeys: file(t, 0o604)})}, // which T008 finds
 		{"T008", production(&check.Subject{SecretKeys: file(t, 0o604)}), production(&check.Subject{SecretKeys: append(file(t, 0o640), "none")})},

@@ -36,6 +36,11 @@ func exposures() []Check {
 			Warning, func(s *Subject) []Place {
 				return is(s.Production && s.App != nil && s.App.Config().Admission.Requests == 0, "tenon.Config: Admission", "")
 			}},
+		{"T110", "The listener for operations, with pprof and the level of the log, is open to others in production.",
+			"Listen on a loopback address or a Unix socket, or have a network policy in front and leave this finding.", Warning, func(s *Subject) []Place {
+				open := s.Server.OperationsAddr != "" && s.Server.InsecureOperations && !loopback(s.Server.OperationsAddr)
+				return is(s.Production && open, "operations", "")
+			}},
 		{"T108", "Others can read a file that is secret.",
 			"chmod 600, with the user of the service as its owner.", Warning, func(s *Subject) []Place {
 				if s.Production {
