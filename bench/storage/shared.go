@@ -197,7 +197,7 @@ func (ph *phase) tell(tb testing.TB, there map[string][]time.Duration, slack tim
 		}
 		late, usual := percentile(took, 99), percentile(there[r.name], 99)
 		said = append(said, fmt.Sprintf("%s p50 %v p99 %v", r.name, percentile(took, 50).Round(tenth), late.Round(tenth)))
-		if lost && late > usual+slack {
+		if lost && len(took) >= 100 && late > usual+slack { // of fewer, one decides
 			tb.Errorf("%s: %s takes %v at the 99th percentile, and %v while Valkey is there", ph.name, r.name, late, usual)
 		}
 	}

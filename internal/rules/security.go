@@ -37,12 +37,7 @@ func Evidence(t *Tree, page string, sections map[string]int) []string {
 			}
 		}
 	}
-	tests := t.tests()
-	for _, m := range testName.FindAllStringSubmatch(page, -1) {
-		if !tests[m[1]] {
-			found = append(found, m[1]+": there is no such test")
-		}
-	}
+	found = append(found, t.missing(page)...)
 	for section, n := range sections {
 		for i := 1; i <= n; i++ {
 			name := section + "." + strconv.Itoa(i)
@@ -56,6 +51,17 @@ func Evidence(t *Tree, page string, sections map[string]int) []string {
 		found = append(found, "V"+name+": the standard has no such requirement")
 	}
 	slices.Sort(found)
+	return found
+}
+
+// missing are the tests that a page names and the tree has not.
+func (t *Tree) missing(page string) (found []string) {
+	tests := t.tests()
+	for _, m := range testName.FindAllStringSubmatch(page, -1) {
+		if !tests[m[1]] {
+			found = append(found, m[1]+": there is no such test")
+		}
+	}
 	return found
 }
 
