@@ -128,3 +128,44 @@ func BenchmarkMemo(b *testing.B) {
 		}
 	}
 }
+
+// TestKeptIsWhatIsMade has what is kept answer as what is made does, again and again.
+func TestKeptIsWhatIsMade(t *testing.T) {
+	t.Parallel()
+	h := app(t)
+	for _, path := range []string{"/memory/7", "/made/7", "/kept/7", "/kept/7", "/public/7", "/public/7", "/tagged/7", "/tagged/7"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		if w.Code != http.StatusOK || w.Body.String() != `{"id":7,"name":"Ann","email":"ann@example.com","age":42}` {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
+// maxAllocations is the most that an answer may allocate that is kept for each caller apart.
+const maxAllocations = 31
+
+// TestAllocations holds what is kept to fewer than what is made.
+func TestAllocations(t *testing.T) { //nolint:paralleltest // It counts what the whole process allocates.
+	h := app(t)
+	least := map[string]float64{}
+	for _, path := range []string{"/made/7", "/kept/7"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+		r.Header.Set("Authorization", "Bearer of somebody")
+		w := &sink{header: http.Header{}}
+		serve := func() {
+			clear(w.header)
+			here := *r
+			h.ServeHTTP(w, &here)
+		}
+		serve() // which keeps it
+		least[path] = testing.AllocsPerRun(1, serve)
+		for range 200 { // under the race detector a pool forgets at random
+			least[path] = min(least[path], testing.AllocsPerRun(1, serve))
+		}
+	}
+	t.Logf("%v", least)
+	if n := least["/kept/7"]; n > maxAllocations || n >= least["/made/7"] {
+		t.Errorf("%v allocations, want %d at most and fewer than %v", n, maxAllocations, least["/made/7"])
+	}
+}
