@@ -57,7 +57,7 @@ func (f *flights[K, V]) end(key K, flown *flight[V]) {
 	}
 }
 
-// current does something unless the flight was forgotten; nobody forgets it meanwhile.
+// current does something unless the flight was forgotten; nobody forgets it meanwhile, nor joins or ends another: it does not wait for anything.
 func (f *flights[K, V]) current(key K, flown *flight[V], do func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

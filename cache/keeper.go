@@ -39,7 +39,7 @@ var errLost = errors.New("cache: the store is lost")
 func (k *keeper) open(cfg Config) {
 	k.store = store.Prefix(cfg.Store, cfg.Prefix)
 	k.lasts(0)
-	if _, local := cfg.Store.(*store.Memory); !local {
+	if in, _ := store.InProcess(cfg.Store); in == nil {
 		k.timeout = cfg.Timeout
 	}
 	k.pause, k.now, k.logger = cfg.Pause, cfg.Now, cfg.Logger

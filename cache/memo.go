@@ -93,8 +93,8 @@ func (m *Memo[K, V]) Get(ctx context.Context, key K) (V, error) {
 	if v, ok := kept(); ok {
 		return v, nil
 	}
-	return load(ctx, &m.here, key, kept, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(v V) {
-		m.recent.set(key, v, m.cfg.Now().Add(m.cfg.TTL))
+	return load(ctx, &m.here, key, kept, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(f *flight[loaded[V]], v V) {
+		m.here.current(key, f, func() { m.recent.set(key, v, m.cfg.Now().Add(m.cfg.TTL)) })
 	})
 }
 
@@ -110,7 +110,7 @@ func (m *Memo[K, V]) getStored(ctx context.Context, key K) (v V, err error) {
 	if v, ok := decoded[V](kept, stamp); ok {
 		return v, nil
 	}
-	flight := fmt.Sprintf("%s%s%d", at, stamp, keeper.epoch.Load())
+	flown := fmt.Sprintf("%s%s%d", at, stamp, keeper.epoch.Load())
 	again := func() (v V, ok bool) {
 		if m.stored.ended.Load() == ended {
 			return v, false
@@ -121,7 +121,7 @@ func (m *Memo[K, V]) getStored(ctx context.Context, key K) (v V, err error) {
 		}
 		return decoded[V](kept, now)
 	}
-	return load(ctx, &m.stored, flight, again, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(v V) {
+	return load(ctx, &m.stored, flown, again, func(ctx context.Context) (V, error) { return m.cfg.Load(ctx, key) }, func(_ *flight[loaded[V]], v V) {
 		if value, err := json.Marshal(v); err == nil && !lost {
 			_ = keeper.set(context.WithoutCancel(ctx), at, append(text(nil, string(stamp)), value...), m.cfg.TTL) // who asks next loads it again
 		}
@@ -149,10 +149,11 @@ func decoded[V any](kept, stamp []byte) (v V, ok bool) {
 	return v, json.Unmarshal(r.b, &v) == nil
 }
 
-// load makes a value, or waits for who does, who goes on when their caller leaves. What was kept meanwhile is not made again, and what was forgotten
-// meanwhile is not kept.
+// load makes a value, or waits for who does, who goes on when their caller leaves. What was kept meanwhile is not made again. keep keeps what a flight
+// has made.
 func load[K comparable, V any](
-	ctx context.Context, flights *flights[K, loaded[V]], key K, kept func() (V, bool), find func(context.Context) (V, error), keep func(V),
+	ctx context.Context, flights *flights[K, loaded[V]], key K, kept func() (V, bool), find func(context.Context) (V, error),
+	keep func(*flight[loaded[V]], V),
 ) (V, error) {
 	f, leads := flights.join(key)
 	if leads {
@@ -165,7 +166,7 @@ func load[K comparable, V any](
 		v, err := find(context.WithoutCancel(ctx))
 		flights.land(f, loaded[V]{v, err}, true)
 		if err == nil {
-			flights.current(key, f, func() { keep(v) })
+			keep(f, v)
 		}
 		return v, err
 	}

@@ -226,6 +226,56 @@ func TestMemoIsSharedAndInvalidated(t *testing.T) {
 	}
 }
 
+// slowSet is a store whose Set waits.
+type slowSet struct {
+	store.Store
+
+	begins, goes chan struct{}
+}
+
+func (s *slowSet) Set(ctx context.Context, key string, value []byte, ttl time.Duration) error {
+	if s.begins != nil {
+		close(s.begins)
+		s.begins = nil
+		<-s.goes
+	}
+	return s.Store.Set(ctx, key, value, ttl)
+}
+
+// TestMemoWaitsForNoOther asks for a value while the store takes its time to keep another.
+func TestMemoWaitsForNoOther(t *testing.T) {
+	t.Parallel()
+	memory, err := store.NewMemory(store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &slowSet{memory, make(chan struct{}), make(chan struct{})}
+	begins, l := s.begins, &loads{}
+	m := newMemo(t, cache.MemoConfig[sku, price]{Load: l.load, TTL: time.Hour, Name: "prices", In: newCache(t, cache.Config{Store: s, Timeout: time.Hour})})
+	first, other := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := m.Get(t.Context(), sku{"oak", 1})
+		first <- err
+	}()
+	<-begins
+	go func() {
+		_, err := m.Get(t.Context(), sku{"ash", 1})
+		other <- err
+	}()
+	select {
+	case err := <-other:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for the store to keep another value")
+	}
+	close(s.goes)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestMemoWithoutAStore(t *testing.T) {
 	t.Parallel()
 	f, l := newFlaky(t), &loads{}

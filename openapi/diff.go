@@ -35,7 +35,7 @@ func (c Change) String() string {
 // Judged to be breaking as well: another operation id or default, since programs are generated from the one and rely on the other;
 // a parameter that is gone, since the service refuses what it does not know; another success, whether it is new or gone, since no client
 // reads what it was not told of. A success is not new when 2XX, 3XX or default told of it, and 206 and 304 are for those who ask for them.
-// Compatible are a new problem, as clients take one of any status, and a new member of an answer, as they pass over what they do not know.
+// Compatible are a new problem, as clients take one of any status and code, and a new member of an answer, as they pass over what they do not know.
 func Diff(before, after *Document) []Change {
 	d := &differ{before: before, after: after, seen: map[pair]bool{}}
 	d.servers()

@@ -35,5 +35,9 @@ func (d *differ) response(status string, was, is *Response) {
 			}
 		})
 	}
+	if a, b := was.Content[problemType], is.Content[problemType]; !success && a != nil && b != nil && len(was.Content) == 1 && len(is.Content) == 1 {
+		d.problems(a.Schema, b.Schema)
+		return
+	}
 	d.content(schema.Output, was.Content, is.Content)
 }

@@ -22,6 +22,7 @@ type attempt struct {
 	own    bool // the state that is there may be written over
 	looks  bool // it takes nothing
 	strict bool // it is not made in memory for an error that is no outage
+	local  bool // no store is asked
 	ok     bool
 	change func(now time.Time, old []byte) ([]byte, time.Duration, bool)
 	turn   chan []*attempt // tells one that waits in a queue: see queues.join

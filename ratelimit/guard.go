@@ -32,7 +32,7 @@ const keyPrefix = "ratelimit:"
 func (g *guard) add(l *limit, scope string) {
 	c := counted{limit: l}
 	for _, p := range l.plans {
-		c.prefixes = append(c.prefixes, keyPrefix+scope+":"+p.name+":")
+		c.prefixes = append(c.prefixes, g.keeper.prefix+keyPrefix+scope+":"+p.name+":")
 	}
 	if l.choose == nil {
 		g.policy = joined(g.policy, l.plans[0].policy)
@@ -97,7 +97,7 @@ func (g *guard) pass(w http.ResponseWriter, r *http.Request, next http.Handler, 
 			if held == nil {
 				held = &holding{keeper: g.keeper, ctx: context.WithoutCancel(r.Context())}
 			}
-			held.holds = append(held.holds, hold{string(a.key), a.rules, a.id, a.asked})
+			held.holds = append(held.holds, hold{key: string(a.key), rules: a.rules, id: a.id, local: a.local, asked: a.asked})
 		}
 	}
 	tell(w.Header(), rec, policy, said)
@@ -178,7 +178,7 @@ func (l *limit) plan(r *http.Request) int {
 
 // prepare readies an attempt for one limit.
 func (a *attempt) prepare(l *counted, plan int, r *http.Request, rec *record.Record) {
-	a.rules, a.cost = l.plans[plan].rules, l.cost
+	a.rules, a.cost, a.local = l.plans[plan].rules, l.cost, l.local
 	if l.costOf != nil {
 		if a.cost = int64(l.costOf(r)); a.cost < 0 {
 			a.cost = 1

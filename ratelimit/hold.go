@@ -12,6 +12,7 @@ type hold struct {
 	key   string
 	rules []rule
 	id    uint64
+	local bool // no store is asked
 	asked bool // the store may know of it
 }
 
@@ -73,7 +74,7 @@ func (k *Keeper) keep(ctx context.Context, h *hold, release bool) {
 		until = k.now() + int64(lease)
 	}
 	h.asked = h.asked || !release
-	if k.memory == nil && h.asked {
+	if k.memory == nil && h.asked && !h.local {
 		k.send(ctx, a, until)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,7 @@ type Keeper struct {
 	memory *store.Memory // where the store is one, which is never lost
 	local  *store.Memory // what is counted while the store is lost
 	here   *store.Memory // whichever there is
+	prefix string        // of keys in memory
 
 	began   time.Time
 	lost    atomic.Int64 // when the store may be asked again, as now has it; 0 is that it answers
@@ -64,13 +66,16 @@ func New(cfg Config) (*Keeper, error) {
 	return newKeeper(cfg), nil
 }
 
+// maxPrefix is the longest prefix of a memory beside which every key has room.
+const maxPrefix = 64
+
 func newKeeper(cfg Config) *Keeper {
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 250 * time.Millisecond
 	}
 	k := &Keeper{cfg: cfg, began: time.Now()}
-	if k.memory, _ = cfg.Store.(*store.Memory); k.memory != nil {
-		k.here = k.memory
+	if in, prefix := store.InProcess(cfg.Store); in != nil && len(prefix) <= maxPrefix {
+		k.memory, k.here, k.prefix = in, in, prefix
 		return k
 	}
 	own, _ := store.NewMemory(store.Config{}) // whose zero value is right
@@ -108,15 +113,33 @@ const (
 // would not be counted. An error is that of a call that the store itself has nothing to do with, for those who say so.
 func (k *Keeper) take(ctx context.Context, a *attempt) error {
 	a.ok, a.asked, a.readings = false, false, a.readings[:0] // so that nobody passes whom nothing counted
-	if k.memory == nil {
+	behind := false
+	if k.memory == nil && !a.local {
 		err := k.made(ctx, a, k.joins(a))
 		if err == nil || a.strict && !errors.Is(err, store.ErrUnavailable) && !outage(err) {
 			return err
 		}
 		k.counted.alone.Add(1)
+		behind = errors.Is(err, store.ErrContended)
 	}
 	a.own = true
-	return k.here.UpdateScratch(a.key, a.change) // which takes any key of the right length
+	err := k.here.UpdateScratch(a.key, a.change) // which takes any key of the right length
+	if behind && a.ok && a.cost > 0 {
+		k.owe(ctx, a)
+	}
+	return err
+}
+
+// owe has the store told later of what was taken here because others always came first there. Places are told of when they are renewed.
+func (k *Keeper) owe(ctx context.Context, a *attempt) {
+	for i := range a.rules {
+		if a.rules[i].holds {
+			return
+		}
+	}
+	later := &attempt{rules: a.rules, cost: a.cost, key: slices.Clone(a.key)}
+	later.change = later.run
+	k.send(context.WithoutCancel(ctx), later, k.now()+int64(lease))
 }
 
 // joins has an attempt wait for its turn at the store, unless that is lost.

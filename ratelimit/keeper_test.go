@@ -417,23 +417,83 @@ func TestSD055Probe(t *testing.T) {
 	})
 }
 
-// TestSD055Contended counts in the process where others always come first at a store, which is not lost for that.
+// TestSD055Contended counts in the process where others always come first at a store, which is not lost for that, and tells it when it listens.
 func TestSD055Contended(t *testing.T) {
 	t.Parallel()
-	st := &faulty{Store: newClock().memory(t)}
-	st.breaks(func(context.Context) error { return fmt.Errorf("%w: %w", store.ErrContended, context.DeadlineExceeded) })
-	k := keeper(t, ratelimit.Config{Store: st})
-	mails, err := k.Meter("mails", "5/hour")
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := store.NewMemory(store.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := &faulty{Store: memory}
+		st.breaks(func(context.Context) error { return fmt.Errorf("%w: %w", store.ErrContended, context.DeadlineExceeded) })
+		k, other := keeper(t, ratelimit.Config{Store: st}), keeper(t, ratelimit.Config{Store: memory})
+		passes := func(k *ratelimit.Keeper, n int) (passed int) {
+			mails, err := k.Meter("mails", "5/hour")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range n {
+				if mails.Take(t.Context(), "ada") == nil {
+					passed++
+				}
+			}
+			return passed
+		}
+		if got := passes(k, 3) + passes(k, 4); got != 5 || k.Stats().Lost {
+			t.Errorf("%d of 7 pass, want 5; %+v", got, k.Stats())
+		}
+		st.breaks(nil)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := passes(other, 3); got != 0 {
+			t.Errorf("%d more pass at another replica a little later, want none", got)
+		}
+	})
+}
+
+// TestLocal has a limit count in each replica that is not worth a call of the store, beside one that is.
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []ratelimit.Limit{
+		{Per: "5/hour", Local: true}, {Per: "5/hour", Local: true, By: ratelimit.Caller()}, {Concurrent: 5, Per: "5/hour", Local: true},
+	} {
+		st := &faulty{Store: newClock().memory(t)}
+		apps := replicas(t, 2, st, limit.Option())
+		for i, app := range apps {
+			if got := race(t, []*tenon.App{app}, 10); got != 5 {
+				t.Errorf("%+v: %d of 10 pass at replica %d, want 5", limit, got, i)
+			}
+		}
+		if got := st.asked.Load(); got != 0 {
+			t.Errorf("%+v: the store was asked %d times, want none", limit, got)
+		}
+		st = &faulty{Store: newClock().memory(t)}
+		apps = replicas(t, 2, st, limit.Option(), ratelimit.Limit{Per: "7/day"}.Option())
+		if got := race(t, apps, 20); got != 7 {
+			t.Errorf("%+v: %d of 20 pass at two replicas, want the 7 of the limit that they share", limit, got)
+		}
+	}
+}
+
+// TestInProcess counts in a memory under a prefix as in the memory itself: where it stands, and no store can be lost.
+func TestInProcess(t *testing.T) {
+	t.Parallel()
+	memory := newClock().memory(t)
+	a, b := store.Prefix(store.Prefix(memory, "x:"), "a:"), store.Prefix(memory, "b:")
+	for _, st := range []store.Store{a, b, store.Prefix(memory, strings.Repeat("long", 100))} {
+		if got := race(t, replicas(t, 2, st, ratelimit.Per("5/hour")), 20); got != 5 {
+			t.Errorf("%d of 20 pass, want 5", got)
+		}
+	}
+	m, err := keeper(t, ratelimit.Config{Store: a}).Meter("test", "1000000/second")
 	if err != nil {
 		t.Fatal(err)
 	}
-	passed := 0
-	for range 10 {
-		if mails.Take(t.Context(), "ada") == nil {
-			passed++
-		}
+	if err := m.Take(t.Context(), "key"); err != nil {
+		t.Fatal(err)
 	}
-	if stats := k.Stats(); passed != 5 || stats.Lost || st.asked.Load() != 10 {
-		t.Errorf("%d of 10 pass, want 5; %+v, and the store was asked %d times", passed, stats, st.asked.Load())
+	if got := memory.Stats().Entries; got != 4 {
+		t.Errorf("%d entries, want 4", got)
 	}
 }

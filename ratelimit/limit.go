@@ -31,6 +31,9 @@ type Limit struct {
 	// CostOf is the cost of a request, in the place of Cost; 0 is free, and what is below counts as 1. It must be safe for concurrent use, and
 	// knows the caller where the key is one of callers. Default none.
 	CostOf func(*http.Request) int
+	// Local has each process count by itself, in its memory, whatever store the others of its Keeper are counted in: for a limit so generous that it
+	// is not worth a call of the store for each request. With n replicas a client has up to n times as much. Default false.
+	Local bool
 	// Except are requests that are not counted. Default none.
 	Except []Exception
 	// Choose names the plan of a request, with the conditions of CostOf. Default none.
@@ -103,6 +106,7 @@ type limit struct {
 	choose func(*http.Request) string // nil: there is one plan
 	cost   int64
 	costOf func(*http.Request) int // nil is cost
+	local  bool
 	except []Exception
 }
 
@@ -124,7 +128,7 @@ func newPlan(name string, rules []rule) plan {
 
 func (l Limit) compile(shared string) (*limit, error) {
 	errs := l.check()
-	made := &limit{shared: shared, by: l.By.named(), choose: l.Choose, cost: int64(max(l.Cost, 1)), costOf: l.CostOf, except: slices.Clone(l.Except)}
+	made := &limit{shared: shared, by: l.By.named(), choose: l.Choose, cost: int64(max(l.Cost, 1)), costOf: l.CostOf, local: l.Local, except: slices.Clone(l.Except)}
 	plans := l.Plans
 	if l.Plans == nil {
 		plans = []Plan{{Per: l.Per, Strategy: l.Strategy, Burst: l.Burst, Concurrent: l.Concurrent}}
@@ -191,6 +195,9 @@ func (l *limit) texts() []string {
 	}
 	if l.costOf != nil {
 		rest.WriteString(", by the cost of a call")
+	}
+	if l.local {
+		rest.WriteString(", in each replica")
 	}
 	for i := range l.except {
 		rest.WriteString(", except " + l.except[i].Reason)

@@ -23,7 +23,7 @@ func (k *Keeper) Meter(name, per string) (*Meter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ratelimit: %w", err)
 	}
-	return &Meter{k, made.plans[0].rules, keyPrefix + sumText("meter "+name+"\n"+made.said()) + ":"}, nil
+	return &Meter{k, made.plans[0].rules, k.prefix + keyPrefix + sumText("meter "+name+"\n"+made.said()) + ":"}, nil
 }
 
 // Take takes one of what key has. Where nothing is left it returns ErrLimited, for the handler to return; operations declare it with tenon.Fails. An
@@ -34,7 +34,7 @@ func (m *Meter) Take(ctx context.Context, key string) error {
 		return errors.New("ratelimit: Take wants a key")
 	}
 	a := attempts.Get().(*attempt)
-	a.strict = true
+	a.strict, a.local = true, false
 	defer func() {
 		a.strict = false
 		attempts.Put(a)

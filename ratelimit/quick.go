@@ -17,12 +17,12 @@ type quick struct {
 	next   http.Handler
 }
 
-// keyRoom is for the longest key: its prefix and an address with its length.
+// keyRoom is for a key, and for an item of RateLimit; longer ones take memory.
 const keyRoom = 96
 
 // quick is nil where there is more to be counted.
 func (g *guard) quick(next http.Handler) http.Handler {
-	if g.keeper.memory == nil || len(g.first) != 1 || len(g.second) > 0 {
+	if len(g.first) != 1 || len(g.second) > 0 || g.keeper.memory == nil && !g.first[0].local {
 		return nil
 	}
 	l := &g.first[0]
@@ -46,7 +46,7 @@ func (q *quick) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (q *quick) count(h http.Header, rec *record.Record) reading {
 	var key, text [keyRoom]byte
 	var seen reading
-	_ = q.keeper.memory.UpdateScratch( // which takes any key of the right length
+	_ = q.keeper.here.UpdateScratch( // which takes any key of the right length
 		appendAddress(append(key[:0], q.prefix...), nil, rec),
 		func(now time.Time, old []byte) ([]byte, time.Duration, bool) {
 			next, reads := q.rule.step(now.UnixNano(), old, q.cost)

@@ -63,7 +63,7 @@ func (g *guard) refused(ctx context.Context, rec *record.Record) {
 
 // stranger readies an attempt for an address whose credential does not count: at the rates of the first plan, which is that of who is nobody.
 func (c *counted) stranger(a *attempt, rec *record.Record) {
-	a.rules, a.cost = c.strangers, c.cost
+	a.rules, a.cost, a.local = c.strangers, c.cost, c.local
 	a.key = appendAddress(append(append(a.key[:0], c.prefixes[0]...), 'r'), nil, rec)
 }
 
@@ -81,7 +81,7 @@ func (k *Keeper) look(a *attempt) {
 
 // remember keeps what the store said of a key for look.
 func (k *Keeper) remember(ctx context.Context, a *attempt) {
-	if k.local != nil && len(a.state) > 0 {
+	if k.local != nil && !a.local && len(a.state) > 0 {
 		_ = k.local.Set(ctx, string(a.key), slices.Clone(a.state), a.ttl) // until then nobody is refused
 	}
 }

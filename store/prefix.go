@@ -15,6 +15,21 @@ type Prefixed struct {
 // shorter.
 func Prefix(s Store, prefix string) Prefixed { return Prefixed{s, prefix} }
 
+// InProcess returns the Memory that a Store is, or is a part of, and what begins its keys there; nil is another kind of Store. It is for who need
+// not be prepared for a Memory to be slow or lost, as limits and caches are for others.
+func InProcess(s Store) (in *Memory, prefix string) {
+	for {
+		switch is := s.(type) {
+		case *Memory:
+			return is, prefix
+		case Prefixed:
+			s, prefix = is.store, is.prefix+prefix
+		default:
+			return nil, ""
+		}
+	}
+}
+
 // key is the key in the store; of an empty one too, so that it is refused.
 func (p Prefixed) key(key string) string {
 	if key == "" {

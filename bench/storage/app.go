@@ -35,7 +35,7 @@ func patient(tb testing.TB, dsn string) *data.DB {
 // inside is the store in this process: what a request costs without the network.
 func inside(tb testing.TB, db *data.DB) http.Handler {
 	tb.Helper()
-	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler), Limit: "0"})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func startProcess(tb testing.TB, db string, settings ...string) *process {
 	p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), self, //nolint:gosec // it is this program
 		"serve", "--addr=127.0.0.1:0", "--log=json", "--log-level=warn", "--operations=unix:"+p.operations)
 	p.cmd.Env = append(os.Environ(), storing+"=1", "STORE_DB="+db, "STORE_ROOT_KEY="+auth.GenerateRoot(),
-		"STORE_ADMIN_EMAIL="+adminEmail, "STORE_ADMIN_PASSWORD="+secret)
+		"STORE_ADMIN_EMAIL="+adminEmail, "STORE_ADMIN_PASSWORD="+secret, "STORE_LIMIT=0")
 	p.cmd.Env = append(p.cmd.Env, settings...)
 	p.cmd.Stderr = &p.log
 	out, err := p.cmd.StdoutPipe()

@@ -25,7 +25,8 @@ func Shared(tb testing.TB, each, slack time.Duration) {
 	tb.Helper()
 	server := valkeytest.Start(tb)
 	proxy := datatest.StartProxy(tb, server.URL())
-	p := startProcess(tb, SQLite.fresh(tb), "STORE_VALKEY="+proxy.URL(), "STORE_TRUSTED_PROXIES=127.0.0.1/32")
+	p := startProcess(tb, SQLite.fresh(tb), "STORE_VALKEY="+proxy.URL(), "STORE_TRUSTED_PROXIES=127.0.0.1/32",
+		"STORE_LIMIT=1000000000/second") // each request is counted there, and none is beyond it
 	newLedger(tb, p)
 	t := &traffic{p: p, all: slack > 0}
 	ctx, end := context.WithCancel(tb.Context())

@@ -41,3 +41,6 @@ func Issue(root auth.Root, of auth.Identity) (text string, err error) {
 	}
 	return text, token.Use(func(b []byte) error { text = string(b); return nil })
 }
+
+// Alone reports whether what a service keeps for limits and caches is in its process.
+func Alone(db, valkey string) bool { return (&Settings{DB: db, Valkey: valkey}).alone() }

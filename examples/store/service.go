@@ -32,6 +32,8 @@ type Settings struct {
 	DB string `placeholder:"URL" doc:"The database, such as postgres://store@db.example.com/store or sqlite:store.db; default the file in --data."`
 	// Valkey is the URL of what replicas share beside the database.
 	Valkey string `placeholder:"URL" doc:"Valkey or Redis, for what replicas share beside the rows. Default: a table of PostgreSQL, else memory."`
+	// Limit is how often a caller may call the API.
+	Limit string `default:"6000/minute" placeholder:"RATE" doc:"How often a caller may call the API, or an address without one; in each replica, with Valkey in all. 0: no limit."`
 	// Pool and Replicas bound the connections to PostgreSQL.
 	Pool     int `default:"0" minimum:"0" maximum:"1000" doc:"Most connections to PostgreSQL; 0 is four for each processor."`
 	Replicas int `default:"1" minimum:"1" maximum:"1000" doc:"Processes that use the database, each with as many connections; too many refuse the start."`
@@ -68,8 +70,12 @@ func Service() cli.Service[Settings] {
 			if err != nil {
 				return nil, err
 			}
-			p.open, p.share = s.open, s.share
-			return build(Config{Logger: s.Logger, Admission: s.Admission(), Origins: s.CORSOrigins, Ops: &s.Ops}, p)
+			if p.open = s.open; !s.alone() {
+				p.share = s.share
+			}
+			return build(Config{
+				Logger: s.Logger, Admission: s.Admission(), Origins: s.CORSOrigins, Ops: &s.Ops, Limit: s.Limit, LimitShared: s.Valkey != "",
+			}, p)
 		},
 		Commands: []cli.Command[Settings]{
 			migrate.Command(func(s *Settings) migrate.Config {

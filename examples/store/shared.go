@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data/sqlstore"
@@ -9,67 +11,50 @@ import (
 	"github.com/tenon-go/tenon/valkey"
 )
 
-// shared is what replicas share beside the rows: the counts of limits, and cached answers. On a server or in a database they lie together; in the
-// memory of the process each has a room of its own, so that answers drive out no counts.
-type shared struct{ counts, answers *late }
+// shared is what replicas share beside the rows: the counts of limits, and cached answers.
+type shared struct{ counts, answers store.Store }
 
-// late is a store that may be opened when the app starts.
+// late is a store that is opened when the app starts.
 type late struct{ store.Store }
 
-// newShared is the store of small values of an app: the one given, or that which open makes once the database is there, or the memory of the
-// process.
-func newShared(app *tenon.App, given store.Store, open func(*shared, *database) error) (*shared, error) {
-	values := &shared{&late{given}, &late{given}}
+// newShared has both in the store given, or in what open makes once the database is there. Without either they are in the process, each in a memory of
+// its own, so that answers drive out no counts.
+func newShared(app *tenon.App, given store.Store, open func(*late, *database) error) (shared, error) {
 	switch {
 	case open != nil:
+		server := &late{}
 		app.Singleton(func(_ context.Context, in *struct {
 			DB *database `dep:""`
 		},
-		) (*shared, error) {
-			return values, open(values, in.DB)
+		) (*late, error) {
+			return server, open(server, in.DB)
 		})
-	case given == nil:
-		return values, values.remember()
+		return shared{server, server}, nil
+	case given != nil:
+		return shared{given, given}, nil
 	}
-	return values, nil
-}
-
-// lie has both in one store.
-func (s *shared) lie(in store.Store, err error) error {
-	s.counts.Store, s.answers.Store = in, in
-	return err
-}
-
-// remember has each in a memory of its own.
-func (s *shared) remember() error {
-	for _, l := range []*late{s.counts, s.answers} {
-		memory, err := store.NewMemory(store.Config{})
-		if err != nil {
-			return err
-		}
-		l.Store = memory
-	}
-	return nil
+	counts, err := store.NewMemory(store.Config{})
+	answers, err2 := store.NewMemory(store.Config{})
+	return shared{counts, answers}, errors.Join(err, err2)
 }
 
 // Finish ends the connections to a server.
-func (s *shared) Finish(ctx context.Context, err error) error {
-	if f, ok := s.counts.Store.(tenon.Finisher); ok {
+func (l *late) Finish(ctx context.Context, err error) error {
+	if f, ok := l.Store.(tenon.Finisher); ok {
 		return f.Finish(ctx, err)
 	}
 	return nil
 }
 
-// share opens the store of small values: the server of the settings; without one the table of a PostgreSQL database, which other replicas may
-// use too, and beside a file the memory of the process.
-func (s *Settings) share(values *shared, db *database) error {
-	switch {
-	case s.Valkey != "":
-		server, err := valkey.New(valkey.Config{URL: s.Valkey, Logger: s.Logger})
-		return values.lie(server, err)
-	case db.Engine() == "postgres":
-		table, err := sqlstore.New(db, sqlstore.Config{})
-		return values.lie(table, err)
+// alone reports that nothing is shared: there is a file and no server.
+func (s *Settings) alone() bool { return s.Valkey == "" && strings.HasPrefix(s.source(), "sqlite:") }
+
+// share opens the store of small values: the server of the settings; without one the table of the database, which other replicas may use too.
+func (s *Settings) share(server *late, db *database) (err error) {
+	if s.Valkey != "" {
+		server.Store, err = valkey.New(valkey.Config{URL: s.Valkey, Logger: s.Logger})
+		return err
 	}
-	return values.remember()
+	server.Store, err = sqlstore.New(db, sqlstore.Config{})
+	return err
 }

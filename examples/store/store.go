@@ -61,6 +61,10 @@ type Config struct {
 	Origins []string
 	// Shared keeps the counts of limits, and cached answers. Replicas share it. Default: the memory of the process.
 	Shared store.Store
+	// Limit is how often a caller may call the API, and who is nobody by address, such as 6000/minute; "0" is as often as they like. Default 6000/minute.
+	Limit string
+	// LimitShared has Limit count in Shared, for all replicas together, which asks it at each request. Default: each replica counts by itself.
+	LimitShared bool
 	// Ops receives what is for the listener for operations alone. Default none.
 	Ops *ops.Config
 }
@@ -115,7 +119,7 @@ type opened struct {
 // parts are what an app is made of beside its Config.
 type parts struct {
 	open   func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
-	share  func(*shared, *database) error        // then; nil with open
+	share  func(*late, *database) error        // then; nil with open
 	hasher *password.Hasher
 	tokens *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
 	still  still                     // with tokens; nil is that of the accounts
@@ -206,8 +210,8 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 		TokenURL: "/api/v2/auth/token", Description: "POST /auth/login makes a token for an e-mail address and a password. It counts for ten minutes.",
 	})
 	key := auth.APIKey(auth.APIKeyConfig{Verify: acc.VerifyKey, Description: "POST /auth/keys makes a key for a program."})
-	api := app.Versions("/api/{version}", versions(), tenon.Fails(data.ErrUnavailable, data.ErrUnknown), auth.Required(bearer, key), roles(),
-		ratelimit.In(limits), cache.Use(answers))
+	rules := []tenon.Option{tenon.Fails(data.ErrUnavailable, data.ErrUnknown), auth.Required(bearer, key), roles(), ratelimit.In(limits), cache.Use(answers)}
+	api := app.Versions("/api/{version}", versions(), append(rules, general(cfg)...)...)
 	acc.Routes(api.Group("/auth"))
 	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc, still: stands}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
@@ -217,6 +221,16 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	quotaRoutes(api)
 	(&stats{db}).routes(api)
 	return app, app.Compile()
+}
+
+// general is the limit for all operations together.
+func general(cfg Config) []tenon.Option {
+	if cfg.Limit == "0" {
+		return nil
+	}
+	return []tenon.Option{ratelimit.Shared("general", ratelimit.Limit{
+		Per: cmp.Or(cfg.Limit, "6000/minute"), By: ratelimit.Caller(), Local: !cfg.LimitShared,
+	})}
 }
 
 // start is the database and the keys of tokens: of the Config, or opened when the app starts.

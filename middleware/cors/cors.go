@@ -31,7 +31,8 @@ type Config struct {
 	// Headers are the fields that pages may send; "*" is any. Default Authorization, Content-Type, Idempotency-Key, If-Match and
 	// If-None-Match.
 	Headers []string
-	// Exposed are the fields of answers that pages may read. Default ETag, Link, Location, Retry-After and X-Request-Id.
+	// Exposed are the fields of answers that pages may read. Default Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset
+	// and X-Request-Id.
 	Exposed []string
 	// Credentials lets browsers send cookies with the calls of these pages. Default false.
 	Credentials bool
@@ -49,7 +50,7 @@ func New(cfg Config) (func(http.Handler) http.Handler, error) {
 	options := cors.Options{
 		AllowedMethods:      or(cfg.Methods, http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete),
 		AllowedHeaders:      or(cfg.Headers, "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"),
-		ExposedHeaders:      or(cfg.Exposed, "ETag", "Link", "Location", "Retry-After", "X-Request-Id"),
+		ExposedHeaders:      or(cfg.Exposed, exposed[:]...),
 		AllowCredentials:    cfg.Credentials,
 		MaxAge:              int(cmp.Or(cfg.MaxAge, 10*time.Minute) / time.Second),
 		AllowPrivateNetwork: false,
@@ -63,6 +64,9 @@ func New(cfg Config) (func(http.Handler) http.Handler, error) {
 	}
 	return cors.New(options).Handler, nil
 }
+
+// exposed are what the framework says in fields that the Fetch standard does not let pages read by themselves.
+var exposed = [...]string{"Deprecation", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset", "X-Request-Id"}
 
 func or(names []string, fallback ...string) []string {
 	if names == nil {

@@ -97,7 +97,7 @@ func TestSD142AnswersCanBeReadHoweverTheyEnd(t *testing.T) {
 			if h.Get("Access-Control-Allow-Origin") != page || h.Get("Access-Control-Allow-Credentials") != "true" || !varies(w) {
 				t.Errorf("header %v", h)
 			}
-			if got := h.Get("Access-Control-Expose-Headers"); got != "Etag, Link, Location, Retry-After, X-Request-Id" {
+			if got := h.Get("Access-Control-Expose-Headers"); got != "Deprecation, Etag, Link, Location, Ratelimit, Ratelimit-Policy, Retry-After, Sunset, X-Request-Id" {
 				t.Errorf("exposed: %s", got)
 			}
 		})
