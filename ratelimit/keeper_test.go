@@ -444,7 +444,7 @@ func TestSD055Contended(t *testing.T) {
 			t.Errorf("%d of 7 pass, want 5; %+v", got, k.Stats())
 		}
 		st.breaks(nil)
-		time.Sleep(2 * time.Second)
+		time.Sleep(2 * time.Second) //nolint:forbidigo // in the time of the test
 		synctest.Wait()
 		if got := passes(other, 3); got != 0 {
 			t.Errorf("%d more pass at another replica a little later, want none", got)

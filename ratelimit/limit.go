@@ -128,7 +128,9 @@ func newPlan(name string, rules []rule) plan {
 
 func (l Limit) compile(shared string) (*limit, error) {
 	errs := l.check()
-	made := &limit{shared: shared, by: l.By.named(), choose: l.Choose, cost: int64(max(l.Cost, 1)), costOf: l.CostOf, local: l.Local, except: slices.Clone(l.Except)}
+	made := &limit{
+		shared: shared, by: l.By.named(), choose: l.Choose, cost: int64(max(l.Cost, 1)), costOf: l.CostOf, local: l.Local, except: slices.Clone(l.Except),
+	}
 	plans := l.Plans
 	if l.Plans == nil {
 		plans = []Plan{{Per: l.Per, Strategy: l.Strategy, Burst: l.Burst, Concurrent: l.Concurrent}}
