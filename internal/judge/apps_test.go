@@ -36,7 +36,7 @@ func storeApp(t *testing.T) *tenon.App {
 	if _, _, err := store.MakeAdmin(context.Background(), db, store.Admin{Email: storeAdmin, Password: tenon.NewSecret(storePassword)}); err != nil {
 		t.Fatal(err)
 	}
-	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler), Limit: "0"})
 	if err != nil {
 		t.Fatal(err)
 	}

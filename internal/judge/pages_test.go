@@ -24,7 +24,7 @@ func serveStore(t *testing.T) string {
 	if _, _, err := store.MakeAdmin(t.Context(), db, store.Admin{Email: storeAdmin, Password: tenon.NewSecret(storePassword)}); err != nil {
 		t.Fatal(err)
 	}
-	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler)})
+	app, err := store.New(store.Config{DB: db, Logger: slog.New(slog.DiscardHandler), Limit: "0"})
 	if err != nil {
 		t.Fatal(err)
 	}
