@@ -61,7 +61,7 @@ type Config struct {
 	Origins []string
 	// Shared keeps the counts of limits, and cached answers. Replicas share it. Default: the memory of the process.
 	Shared store.Store
-	// Limit is how often a caller may call the API, and who is nobody by address, such as 6000/minute; "0" is as often as they like. Default 6000/minute.
+	// Limit is how often a caller may call the API, and who is nobody by address, such as 60000/minute; "0" is as often as they like. Default 60000/minute.
 	Limit string
 	// LimitShared has Limit count in Shared, for all replicas together, which asks it at each request. Default: each replica counts by itself.
 	LimitShared bool
@@ -229,7 +229,7 @@ func general(cfg Config) []tenon.Option {
 		return nil
 	}
 	return []tenon.Option{ratelimit.Shared("general", ratelimit.Limit{
-		Per: cmp.Or(cfg.Limit, "6000/minute"), By: ratelimit.Caller(), Local: !cfg.LimitShared,
+		Per: cmp.Or(cfg.Limit, "60000/minute"), By: ratelimit.Caller(), Local: !cfg.LimitShared,
 	})}
 }
 
