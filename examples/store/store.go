@@ -119,7 +119,7 @@ type opened struct {
 // parts are what an app is made of beside its Config.
 type parts struct {
 	open   func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
-	share  func(*late, *database) error        // then; nil with open
+	share  func(*late, *database) error          // then; nil with open
 	hasher *password.Hasher
 	tokens *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
 	still  still                     // with tokens; nil is that of the accounts
