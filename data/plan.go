@@ -26,7 +26,7 @@ func (p planner) PlanStatement(ctx context.Context, text string, values int) ([]
 func inquires(text string) bool {
 	for {
 		text = strings.TrimLeft(text, " \t\r\n")
-		end := ""
+		var end string
 		switch {
 		case strings.HasPrefix(text, "--"):
 			end = "\n"

@@ -94,7 +94,7 @@ func kept(t *testing.T, name, got string) {
 	t.Helper()
 	file := "testdata/" + name + ".golden"
 	if os.Getenv("TENON_UPDATE") == "1" {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // a file that all may read
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -32,6 +32,7 @@ func newApp(root auth.Root) (*tenon.App, error) {
 	app.Post("/cart", add)
 	app.Put("/login", login, tenon.Fails(ErrWrongPassword))
 	app.Delete("/login", logout)
+	app.Get("/me", me, auth.Required(bySession{sessions}))
 	return app, app.Compile()
 }
 
@@ -104,6 +105,40 @@ func logout(_ context.Context, in *WithSession) (*tenon.NoContent, error) {
 }
 
 // endregion: login
+
+// region: scheme
+
+// bySession knows callers by the session in which they signed in.
+type bySession struct{ sessions *session.Sessions[Visit] }
+
+// Authenticate says who has signed in.
+func (s bySession) Authenticate(r *http.Request, _ bool) (*auth.Principal, error) {
+	v, ok, err := s.sessions.Read(r)
+	if err != nil || !ok || v.User == "" {
+		return nil, err
+	}
+	return auth.NewPrincipal(auth.Identity{Subject: v.User})
+}
+
+// Security is that of the document.
+func (s bySession) Security() tenon.Security { return s.sessions.Security("session") }
+
+// Challenge tells clients what is asked for.
+func (bySession) Challenge() string { return `Session realm="shop"` }
+
+// endregion: scheme
+
+// WithCaller is a request that needs nothing but who calls.
+type WithCaller struct {
+	Caller *auth.Principal `dep:""`
+}
+
+// Me is who calls.
+type Me struct {
+	User string `json:"user"`
+}
+
+func me(_ context.Context, in *WithCaller) (*Me, error) { return &Me{in.Caller.Subject()}, nil }
 
 func main() {
 	root, err := auth.ParseRoot(auth.GenerateRoot()) // a service is given its key: see the page on who calls
