@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
@@ -52,7 +53,7 @@ type Database interface {
 
 // Config says whose accounts they are, and what tokens are made.
 type Config struct {
-	// Users are those of the service. Required.
+	// Users are those of the service; NewUsers can sign up. Required.
 	Users Users
 	// Tokens says how access tokens are made. Its Standing is that of the accounts, and must be nil. Required.
 	Tokens auth.TokensConfig[auth.Access]
@@ -60,6 +61,10 @@ type Config struct {
 	Passwords *password.Hasher
 	// Words are those of the service, such as its name: a new password must be more than those. Default none.
 	Words []string
+	// Judge holds a new password to rules of the service beside password.Rules, such as a list of passwords that were stolen; it is called by many requests
+	// at once. A problem.Fault with a code and a message refuses the password; other errors fail the request. who has Words, and of somebody who is there
+	// the rest. Default none.
+	Judge func(ctx context.Context, who Account, secret tenon.Secret) error
 	// Scopes are those that API keys can have. Default none: there are no API keys.
 	Scopes []Scope
 	// Limits are how many passwords may be tried.

@@ -34,9 +34,8 @@ func (a *Accounts) changePassword(ctx context.Context, in *changeRequest) (*teno
 	if err != nil {
 		return nil, err
 	}
-	if fault, bad := errors.AsType[problem.Fault](password.Rules{Words: a.cfg.Words}.Judge(in.Change.New, who.Words...)); bad {
-		fault.In = "body"
-		return nil, errors.Join(problem.Invalid(fault.At("/new_password")), a.giveBack(ctx, c))
+	if err := a.judge(ctx, who, in.Change.New, "/new_password"); err != nil {
+		return nil, errors.Join(err, a.giveBack(ctx, c))
 	}
 	ok, _, err := a.cfg.Passwords.Verify(ctx, in.Change.Current, who.Password)
 	switch {

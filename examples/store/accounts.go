@@ -18,11 +18,17 @@ const (
 // scopeProducts lets a program keep the products: by an API key of an admin.
 const scopeProducts = "products:write"
 
+// passwords are the rules for new ones: none that is little else than the name of the service.
+func passwords() password.Rules {
+	return password.Rules{Words: []string{"tenon", "store"}}
+}
+
 // newAccounts signs the users in and out.
-func newAccounts(db *database, cfg Config, keys auth.Keys[auth.Access], passwords *password.Hasher) (*accounts.Accounts, error) {
+func newAccounts(db *database, cfg Config, keys auth.Keys[auth.Access], hasher *password.Hasher) (*accounts.Accounts, error) {
 	return accounts.New(db, accounts.Config{
-		Users: directory{}, Passwords: passwords, Logger: cfg.Logger, Now: cfg.Now,
+		Users: directory{}, Passwords: hasher, Logger: cfg.Logger, Now: cfg.Now,
 		Tokens: auth.TokensConfig[auth.Access]{Keys: keys, Issuer: issuer, Audience: audience},
+		Words:  passwords().Words,
 		Scopes: []accounts.Scope{{Name: scopeProducts, Roles: []string{roleAdmin}}},
 	})
 }

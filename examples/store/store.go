@@ -213,7 +213,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	rules := []tenon.Option{tenon.Fails(data.ErrUnavailable, data.ErrUnknown), auth.Required(bearer, key), roles(), ratelimit.In(limits), cache.Use(answers)}
 	api := app.Versions("/api/{version}", versions(), append(rules, general(cfg)...)...)
 	acc.Routes(api.Group("/auth"))
-	(&users{db: db, now: cfg.Now, hasher: p.hasher, acc: acc, still: stands}).routes(api)
+	(&users{db: db, now: cfg.Now, acc: acc, still: stands}).routes(api)
 	(&posts{db: db, now: cfg.Now}).routes(api)
 	feed := newFeed(rand.Text()[:8])
 	(&products{db: db, now: cfg.Now, feed: feed, still: stands}).routes(api)

@@ -19,7 +19,7 @@ import (
 
 // The problems of users.
 var (
-	ErrEmailTaken   = problem.Define(http.StatusConflict, "email-taken", "The e-mail address is already in use.")
+	ErrEmailTaken   = accounts.ErrEmailTaken
 	ErrUserInUse    = problem.Define(http.StatusConflict, "user-in-use", "The user has posts or orders. Delete the posts first; orders are kept.")
 	ErrUserNotFound = problem.Define(http.StatusNotFound, "user-not-found", "There is no such user.")
 	ErrYourself     = problem.Define(http.StatusConflict, "yourself", "Nobody deletes themselves, or changes what they may do themselves.")
@@ -39,7 +39,7 @@ func (*NewUser) ValidateNeeds() []string { return []string{"name", "email", "pas
 
 // Validate refuses a name that nobody can see, and a password that is guessed first.
 func (u *NewUser) Validate(context.Context) error {
-	return errors.Join(notBlank("/name", u.Name), password.Rules{}.Judge(u.Password, u.Email, u.Name))
+	return errors.Join(notBlank("/name", u.Name), passwords().Judge(u.Password, u.Email, u.Name))
 }
 
 // UserView is what anybody may know of a user.
@@ -93,11 +93,10 @@ var (
 
 // users is the resource /users.
 type users struct {
-	db     *database
-	now    func() time.Time
-	hasher *password.Hasher
-	acc    *accounts.Accounts
-	still  still
+	db    *database
+	now   func() time.Time
+	acc   *accounts.Accounts
+	still still
 }
 
 func (s *users) routes(g *tenon.Group) {
@@ -141,27 +140,13 @@ func (s *users) find(ctx context.Context, in *userPath, whose auth.Whose) (*user
 }
 
 func (s *users) create(ctx context.Context, in *NewUser) (*userAnswer, error) {
-	// An address that is taken costs no hash: it is refused at once, which tells no more than the refusal does.
-	known, err := one(ctx, s.db, userTable.Where(userEmail.Is(in.Email)))
-	if err != nil {
-		return nil, err
-	}
-	if known != nil {
-		return nil, ErrEmailTaken
-	}
-	// Hashing takes a while, so it happens before the transaction, in which one writer keeps out the others.
-	hash, err := s.hasher.Hash(ctx, in.Password)
-	if err != nil {
-		return nil, err
-	}
-	row := userRow{Name: in.Name, Email: auth.NewPII(in.Email), Age: in.Age, PasswordHash: hash, CreatedAt: instant(s.now()), Version: 1, Role: roleUser, Active: true}
-	err = s.db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
-		row.ID, err = userTable.Insert(ctx, tx, row)
-		return err
-	})
-	if data.IsUnique(err, "users_email_key") {
-		return nil, ErrEmailTaken
-	}
+	row := userRow{Name: in.Name, Email: auth.NewPII(in.Email), Age: in.Age, CreatedAt: instant(s.now()), Version: 1, Role: roleUser, Active: true}
+	err := s.acc.SignUp(ctx, accounts.Newcomer{Email: in.Email, Password: in.Password, Words: []string{in.Name}},
+		func(ctx context.Context, tx *data.Tx, hash password.Hash) (_ string, err error) {
+			row.PasswordHash = hash
+			row.ID, err = userTable.Insert(ctx, tx, row)
+			return subject(row.ID), err
+		})
 	if err != nil {
 		return nil, err
 	}

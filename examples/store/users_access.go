@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data"
@@ -46,6 +47,7 @@ func (s *users) changeAccess(ctx context.Context, in *changeAccess) (*Access, er
 				return err
 			}
 		}
+		tx.AfterCommit(func(ctx context.Context) { s.tellAccess(ctx, in, row) })
 		_, err := tx.Exec(ctx, data.SQL(`UPDATE users SET role = ?, active = ? WHERE id = ?`, in.Access.Role, in.Access.Active, row.ID))
 		return err
 	})
@@ -53,6 +55,20 @@ func (s *users) changeAccess(ctx context.Context, in *changeAccess) (*Access, er
 		return nil, err
 	}
 	return &in.Access, nil
+}
+
+// tellAccess logs what became of a user, for those who watch over the service.
+func (s *users) tellAccess(ctx context.Context, in *changeAccess, before userRow) {
+	who, by := subject(before.ID), slog.String("by", in.Caller.Subject())
+	if in.Access.Role != before.Role {
+		s.acc.Event(ctx, "privilege_permissions_changed", who, by, slog.String("from", string(before.Role)), slog.String("to", string(in.Access.Role)))
+	}
+	switch {
+	case before.Active && !in.Access.Active:
+		s.acc.Event(ctx, "user_archived", who, by)
+	case !before.Active && in.Access.Active:
+		s.acc.Event(ctx, "user_updated", who, by, slog.Bool("active", true))
+	}
 }
 
 // deleteUser is a request to delete one user.
@@ -73,6 +89,9 @@ func (s *users) delete(ctx context.Context, in *deleteUser) (*tenon.NoContent, e
 		if err != nil {
 			return err
 		}
+		tx.AfterCommit(func(ctx context.Context) {
+			s.acc.Event(ctx, "user_deleted", subject(row.ID), slog.String("by", in.Caller.Subject()))
+		})
 		return s.acc.EndSessions(ctx, tx, subject(row.ID))
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"io/fs"
 	"log"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,7 +15,6 @@ import (
 	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/data/accounts"
-	"github.com/tenon-go/tenon/problem"
 )
 
 // region: users
@@ -69,15 +67,11 @@ func newApp(db *data.DB, root auth.Root) (*tenon.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	passwords, err := password.New(password.Config{})
-	if err != nil {
-		return nil, err
-	}
 	acc, err := accounts.New(db, accounts.Config{
-		Users:     users{},
-		Passwords: passwords,
-		Tokens:    auth.TokensConfig[auth.Access]{Keys: keys, Issuer: "https://members.example", Audience: "members"},
-		Scopes:    []accounts.Scope{{Name: "members:count"}},
+		Users:  users{},
+		Words:  []string{"members"},
+		Tokens: auth.TokensConfig[auth.Access]{Keys: keys, Issuer: "https://members.example", Audience: "members"},
+		Scopes: []accounts.Scope{{Name: "members:count"}},
 	})
 	if err != nil {
 		return nil, err
@@ -89,9 +83,7 @@ func newApp(db *data.DB, root auth.Root) (*tenon.App, error) {
 		auth.APIKey(auth.APIKeyConfig{Verify: acc.VerifyKey}),
 	))
 	acc.Routes(v1.Group("/auth"))
-	c := club{db, passwords}
-	v1.Post("/members", c.signUp, auth.Public("sign-up"), tenon.Fails(errTaken, password.ErrBusy))
-	v1.Get("/count", c.count, auth.Or(accounts.SignedIn(), auth.Scope("members:count")))
+	v1.Get("/count", club{db}.count, auth.Or(accounts.SignedIn(), auth.Scope("members:count")))
 	return app, app.Compile()
 }
 
@@ -99,46 +91,15 @@ func newApp(db *data.DB, root auth.Root) (*tenon.App, error) {
 
 // region: signup
 
-// NewMember is who wants to be one.
-type NewMember struct {
-	Email    string       `json:"email" transform:"lower" format:"email"`
-	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" writeOnly:"true"`
-}
-
-// Validate refuses passwords that are guessed first.
-func (n *NewMember) Validate(context.Context) error {
-	return password.Rules{}.Judge(n.Password, n.Email)
-}
-
-// Member is one.
-type Member struct {
-	ID int64 `json:"id"`
-}
-
-var errTaken = problem.Define(http.StatusConflict, "email-taken", "The e-mail address is already in use.")
-
-type club struct {
-	db        *data.DB
-	passwords *password.Hasher
-}
-
-func (c club) signUp(ctx context.Context, in *NewMember) (*Member, error) {
-	hash, err := c.passwords.Hash(ctx, in.Password) // before the transaction: it takes a while
-	if err != nil {
-		return nil, err
-	}
-	var out Member
-	err = c.db.Write(ctx, func(ctx context.Context, tx *data.Tx) (err error) {
-		out.ID, err = members.Insert(ctx, tx, MemberRow{Email: in.Email, Active: true, PasswordHash: hash})
-		return err
-	})
-	if data.IsUnique(err, "members_email_key") {
-		return nil, errTaken
-	}
-	return &out, err
+// Add keeps a member who signs up: POST /v1/auth/sign-up is there because of it.
+func (users) Add(ctx context.Context, tx *data.Tx, email string, hash password.Hash) (string, error) {
+	id, err := members.Insert(ctx, tx, MemberRow{Email: email, Active: true, PasswordHash: hash})
+	return strconv.FormatInt(id, 10), err
 }
 
 // endregion: signup
+
+type club struct{ db *data.DB }
 
 // Count says how many members there are.
 type Count struct {
