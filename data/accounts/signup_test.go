@@ -83,7 +83,9 @@ func TestOfTwoSignUpsOneHasTheAddress(t *testing.T) {
 			codes := make([]int, 3)
 			var all sync.WaitGroup
 			for i := range codes {
-				all.Go(func() { codes[i] = open.Post(signUpPath, credentials(fmt.Sprintf("kim%d@example.com", round), phrase)).Code })
+				all.Go(func() {
+					codes[i] = open.Post(signUpPath, credentials(fmt.Sprintf("kim%d@example.com", round), phrase)).Code
+				})
 			}
 			all.Wait()
 			slices.Sort(codes)
