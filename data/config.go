@@ -27,7 +27,10 @@ type Config struct {
 	Logger *slog.Logger
 	// Readers is the number of connections to SQLite that read at the same time, 1..1000. Default: twice the cores, at least 4.
 	Readers int
-	// BusyTimeout is how long a statement of SQLite waits for a lock that another process holds, up to one hour. Default: 5 s.
+	// Acquire is how long a read of SQLite waits for one of these connections, up to one hour. Default: 0.9 s, so that a client is told within a second.
+	Acquire time.Duration
+	// BusyTimeout is how long a write of SQLite waits for those before it in this process, and a statement for a lock that another process holds, up to one hour.
+	// Writers wait longer than readers: there is one connection for all of them, and each has it for some milliseconds. Default: 5 s.
 	BusyTimeout time.Duration
 	// CursorSecret is what the cursors of lists are sealed with: 32 random bytes or more, the same for all replicas. Default: random bytes, so that
 	// no cursor outlives the process.
@@ -74,6 +77,9 @@ func (c Config) check() error {
 	if c.Readers < 0 || c.Readers > 1000 {
 		errs = append(errs, fmt.Errorf("config: Readers is %d, want 0..1000", c.Readers))
 	}
+	if c.Acquire < 0 || c.Acquire > time.Hour {
+		errs = append(errs, fmt.Errorf("config: Acquire is %v, want 0..1h", c.Acquire))
+	}
 	if c.BusyTimeout < 0 || c.BusyTimeout > time.Hour {
 		errs = append(errs, fmt.Errorf("config: BusyTimeout is %v, want 0..1h", c.BusyTimeout))
 	}
@@ -109,9 +115,8 @@ func (c Config) withDefaults() Config {
 	if c.Readers == 0 {
 		c.Readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	if c.BusyTimeout == 0 {
-		c.BusyTimeout = 5 * time.Second
-	}
+	c.Acquire = cmp.Or(c.Acquire, 900*time.Millisecond)
+	c.BusyTimeout = cmp.Or(c.BusyTimeout, 5*time.Second)
 	p := &c.Postgres
 	p.Connections = cmp.Or(p.Connections, min(max(4, 4*runtime.GOMAXPROCS(0)), 64))
 	p.Lifetime = cmp.Or(p.Lifetime, 30*time.Minute)

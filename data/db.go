@@ -19,12 +19,12 @@ type DB struct {
 	writer  *sql.DB
 	readers *sql.DB
 
-	patience time.Duration // for a connection
-	logger   *slog.Logger
-	cursors  *cursors
-	shapes   shapes
-	bare     session // what it is as a Querier
-	keeping  keeper
+	writing, reading time.Duration // the most that a transaction waits for a connection
+	logger           *slog.Logger
+	cursors          *cursors
+	shapes           shapes
+	bare             session // what it is as a Querier
+	keeping          keeper
 }
 
 // engine is what differs between the kinds of database.
@@ -39,8 +39,8 @@ type engine interface {
 type connector interface {
 	// open connects and migrates.
 	open(ctx context.Context, cfg Config) (writer, readers *sql.DB, err error)
-	// patience is how long a transaction waits for a connection.
-	patience(cfg Config) time.Duration
+	// patience is how long a transaction waits for a connection that writes, or that reads.
+	patience(cfg Config) (writing, reading time.Duration)
 	// least is how many connections are kept open, and how often these are looked at.
 	least(cfg Config) (connections int, every time.Duration)
 	// single reports whether a statement that reads needs no transaction around it.
@@ -68,8 +68,8 @@ type dialect interface {
 	probe() Query
 	// plan tells how a statement that has run is run, a line for each step, without running it.
 	plan(ctx context.Context, pool *sql.DB, text string, values int) ([]string, error)
-	// catalogue asks for the columns that indexes begin with, and for those that foreign keys begin with.
-	catalogue() (leading, references Query)
+	// catalogue asks for what CheckIndexes compares.
+	catalogue() catalogue
 }
 
 // judge finds out what an error means.
@@ -112,8 +112,9 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data: open: %w", err)
 	}
-	db := &DB{engine: e, writer: writer, readers: readers, patience: e.patience(cfg), logger: cfg.Logger, cursors: cursors}
+	db := &DB{engine: e, writer: writer, readers: readers, logger: cfg.Logger, cursors: cursors}
 	db.bare.db = db
+	db.writing, db.reading = e.patience(cfg)
 	if err := db.lack(ctx, cfg.Models); err != nil {
 		return nil, fmt.Errorf("data: open: %w", errors.Join(err, db.Close()))
 	}

@@ -3,45 +3,104 @@ package data
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/tenon-go/tenon/check"
 )
 
-// Offer are columns of a table by which clients may filter and order.
-type Offer struct {
-	table   string
-	columns []string
+// Use is what clients may do with a column of a list.
+type Use string
+
+// The uses of a column.
+const (
+	// UseFilter compares it with a value: an index that begins with it finds that.
+	UseFilter Use = "filter"
+	// UseOrder orders by it: an index that begins with it is in that order, and no row may lack a value.
+	UseOrder Use = "order"
+	// UseText looks for text in it, as Contains, HasPrefix and Search do: on PostgreSQL an index of trigrams finds that, else every row is read.
+	UseText Use = "text"
+)
+
+// Offered is a column of a table that clients may use.
+type Offered struct {
+	Table, Column string
+	Use           Use
+
+	number bool // as that of the Column
 }
 
-// Offers names the columns by which clients may filter and order the table, for CheckIndexes.
+// Offer are columns of a table that clients may use.
+type Offer []Offered
+
+// Offers names the columns by which clients may filter the table, for CheckIndexes.
 func (t Table[R]) Offers(columns ...Sortable) Offer {
-	o := Offer{table: t.name}
+	var o Offer
 	for _, c := range columns {
-		o.columns = append(o.columns, c.Asc().column)
+		o = append(o, t.offered(c, UseFilter))
 	}
 	return o
 }
 
-// Names are those of the table and of the columns.
-func (o Offer) Names() (table string, columns []string) { return o.table, o.columns }
+// OffersOrder names the columns by which clients may order the table.
+func (t Table[R]) OffersOrder(keys Keys) Offer {
+	var o Offer
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		o = append(o, t.offered(keys[name], UseOrder))
+	}
+	return o
+}
+
+// OffersText names the columns in which clients may look for text: by data.Text with contains and startswith, or by Search.
+func (t Table[R]) OffersText(columns ...Column[string]) Offer {
+	var o Offer
+	for _, c := range columns {
+		o = append(o, t.offered(c, UseText))
+	}
+	return o
+}
+
+func (t Table[R]) offered(c Sortable, use Use) Offered {
+	order := c.Asc()
+	return Offered{Table: t.name, Column: order.column, Use: use, number: order.number}
+}
 
 // Indexes says what CheckIndexes looks at.
 type Indexes struct {
-	// Offered are the columns that clients choose.
+	// Offered are the columns that clients may use.
 	Offered []Offer
-	// Without are columns that need no index, as table.column, with the reason.
+	// Without are columns that need no index and may lack a value, as table.column, with the reason. It does not count for UseText.
 	Without map[string]string
+	// Scans are columns in which text is looked for row by row, as table.column, with the reason, such as how many rows there can be.
+	Scans map[string]string
 }
 
+// Accepts reports whether a column is to be as it is.
+func (cfg Indexes) Accepts(o Offered) bool {
+	accepted := cfg.Without
+	if o.Use == UseText {
+		accepted = cfg.Scans
+	}
+	_, ok := accepted[o.Table+"."+o.Column]
+	return ok
+}
+
+// What CheckIndexes says of a column.
+const (
+	lacksIndex    = "clients may filter or order by it, and no index begins with it"
+	lacksTrigrams = "clients may look for text in it, and every row is read for that"
+	lacksNotNull  = "clients may order by it, and it may be NULL: a walk by cursor is refused"
+)
+
 // CheckIndexes is the check D001: each foreign key of the database, and each column that clients may filter and order by, has an index that begins with
-// it. It reads the catalogue of the database that is open.
+// it; columns of an order are NOT NULL; text that clients look for is found by an index of trigrams (PostgreSQL, gin_trgm_ops or gist_trgm_ops). On SQLite no index finds
+// text. It reads the catalogue of the database that is open.
 func CheckIndexes(db *DB, cfg Indexes) check.Check {
 	return check.Check{
 		Code:     "D001",
-		Title:    "a column that is searched by has no index",
-		Fix:      "make an index that begins with the column, or say in Without why it needs none",
+		Title:    "a column that is searched by has no index, or orders and may be missing",
+		Fix:      "make an index that begins with the column, or one of trigrams for text; make what orders NOT NULL; or say in Without or Scans why not",
 		Severity: check.Warning,
 		Find: func(*check.Subject) []check.Place {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -55,53 +114,18 @@ func CheckIndexes(db *DB, cfg Indexes) check.Check {
 	}
 }
 
-// columnAt is a column in the catalogue.
-type columnAt struct {
-	Table  string `db:"table_name"`
-	Column string `db:"column_name"`
-}
-
-func (db *DB) unindexed(ctx context.Context, cfg Indexes) (places []check.Place, err error) {
-	err = db.Read(ctx, func(ctx context.Context, v *View) error {
-		leading, references := db.engine.catalogue()
-		first, err := All[columnAt](ctx, v, leading)
-		if err != nil {
-			return err
-		}
-		lacks := func(at columnAt, what string) {
-			where := at.Table + "." + at.Column
-			told := slices.ContainsFunc(places, func(p check.Place) bool { return p.Where == where })
-			if _, accepted := cfg.Without[where]; !told && !accepted && !slices.Contains(first, at) {
-				places = append(places, check.Place{Where: where, What: what})
-			}
-		}
-		for _, o := range cfg.Offered {
-			for _, c := range o.columns {
-				lacks(columnAt{o.table, c}, "clients may filter or order by it, and no index begins with it")
-			}
-		}
-		keys, err := All[columnAt](ctx, v, references)
-		for _, k := range keys {
-			lacks(k, "it is a foreign key, and no index begins with it")
-		}
-		return err
-	})
-	return places, err
-}
-
-func (f sqliteFile) catalogue() (leading, references Query) {
-	return SQL(`SELECT t.name AS table_name, c.name AS column_name FROM sqlite_schema AS t, pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c
-WHERE t.type = 'table' AND c.seqno = 0 AND c.name IS NOT NULL AND i.partial = 0
-UNION SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND c.pk = 1`),
-		SQL(`SELECT t.name AS table_name, k."from" AS column_name FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS k
-WHERE t.type = 'table' AND k.seq = 0 ORDER BY 1, 2`)
-}
-
-func (p *postgres) catalogue() (leading, references Query) {
-	return SQL(`SELECT t.relname AS table_name, c.attname AS column_name FROM pg_index AS i
-JOIN pg_class AS t ON t.oid = i.indrelid JOIN pg_attribute AS c ON c.attrelid = t.oid AND c.attnum = i.indkey[0]
-WHERE i.indisvalid AND i.indpred IS NULL AND t.relnamespace = ANY (SELECT oid FROM pg_namespace WHERE nspname = ANY (current_schemas(false)))`),
-		SQL(`SELECT t.relname AS table_name, c.attname AS column_name FROM pg_constraint AS k
-JOIN pg_class AS t ON t.oid = k.conrelid JOIN pg_attribute AS c ON c.attrelid = t.oid AND c.attnum = k.conkey[1]
-WHERE k.contype = 'f' AND t.relnamespace = ANY (SELECT oid FROM pg_namespace WHERE nspname = ANY (current_schemas(false))) ORDER BY 1, 2`)
+// Lacks is what a column lacks for its use; "" is nothing. leads, finds and null say of a column whether an index begins with it, whether one finds text in it, and
+// whether it may be NULL.
+func (o Offered) Lacks(leads, finds, null bool) string {
+	switch {
+	case o.Use == UseText && !finds:
+		return lacksTrigrams
+	case o.Use == UseText:
+		return ""
+	case o.Use == UseOrder && null:
+		return lacksNotNull
+	case !leads:
+		return lacksIndex
+	}
+	return ""
 }

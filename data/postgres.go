@@ -132,7 +132,9 @@ func (p *postgres) least(cfg Config) (connections int, every time.Duration) {
 	return cfg.Postgres.MinConnections, max(cfg.Postgres.Unused/2, time.Millisecond)
 }
 
-func (p *postgres) patience(cfg Config) time.Duration { return cfg.Postgres.Acquire }
+func (p *postgres) patience(cfg Config) (writing, reading time.Duration) {
+	return cfg.Postgres.Acquire, cfg.Postgres.Acquire
+}
 
 func (p *postgres) probe() Query { return SQL("SELECT 1") }
 

@@ -169,7 +169,9 @@ func (f sqliteFile) unsent(error) bool { return false }
 
 func (f sqliteFile) least(Config) (int, time.Duration) { return 0, 0 } // those that were opened stay open
 
-func (f sqliteFile) patience(cfg Config) time.Duration { return cfg.BusyTimeout }
+func (f sqliteFile) patience(cfg Config) (writing, reading time.Duration) {
+	return cfg.BusyTimeout, cfg.Acquire
+}
 
 func (f sqliteFile) probe() Query { return SQL("SELECT 1 FROM sqlite_schema LIMIT 1") }
 

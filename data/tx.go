@@ -228,7 +228,11 @@ func (db *DB) begin(ctx context.Context, pool *sql.DB, opts *sql.TxOptions) (*sq
 }
 
 func (db *DB) acquire(ctx context.Context, pool *sql.DB) (*sql.Conn, error) {
-	wait, cancel := context.WithTimeoutCause(ctx, db.patience, errExhausted)
+	patience := db.reading
+	if pool == db.writer {
+		patience = db.writing
+	}
+	wait, cancel := context.WithTimeoutCause(ctx, patience, errExhausted)
 	defer cancel()
 	conn, err := pool.Conn(wait)
 	if err != nil && wait.Err() != nil && ctx.Err() == nil {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tenon-go/tenon/data"
@@ -240,7 +241,7 @@ func TestSQ07AP02ExhaustedPoolsAnswerInTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := datatest.Open(t, dsn, data.Config{
-				BusyTimeout: 50 * time.Millisecond, Postgres: data.PostgresConfig{Connections: 1, Acquire: 50 * time.Millisecond},
+				Acquire: 50 * time.Millisecond, BusyTimeout: 50 * time.Millisecond, Postgres: data.PostgresConfig{Connections: 1, Acquire: 50 * time.Millisecond},
 			})
 			err := db.Write(t.Context(), func(context.Context, *data.Tx) error {
 				err := db.Write(t.Context(), func(context.Context, *data.Tx) error { return nil }) // of another request
@@ -261,4 +262,50 @@ func TestSQ07AP02ExhaustedPoolsAnswerInTime(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSQ07ReadersOfSQLiteAreToldWithinASecond takes every connection that reads: one more is told after 0.9 s, however long a writer may wait. A writer waits for the
+// one before it.
+func TestSQ07ReadersOfSQLiteAreToldWithinASecond(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "test.db")
+	synctest.Test(t, func(t *testing.T) {
+		db, err := data.Open(t.Context(), "sqlite:"+file, data.Config{Readers: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		nothing := func(context.Context, *data.Tx) error { return nil }
+		for _, tt := range []struct {
+			name string
+			do   func() error
+			want time.Duration
+		}{
+			{"a read", func() error { return db.Ping(t.Context()) }, 900 * time.Millisecond},
+			{"a write", func() error { return db.Write(t.Context(), nothing) }, 5 * time.Second},
+			{"a write of a request", func() error { _, err := db.Tx(t.Context(), nil); return err }, 5 * time.Second},
+		} {
+			hold := func(ctx context.Context, then func() error) error {
+				return db.Read(ctx, func(context.Context, *data.View) error {
+					return db.Write(ctx, func(context.Context, *data.Tx) error { return then() })
+				})
+			}
+			err := db.Read(t.Context(), func(context.Context, *data.View) error {
+				return hold(t.Context(), func() error {
+					begun := time.Now()
+					err := tt.do()
+					if took := time.Since(begun); !errors.Is(err, data.ErrUnavailable) || took != tt.want {
+						t.Errorf("%s: %v after %v, want ErrUnavailable after %v", tt.name, err, took, tt.want)
+					}
+					return nil
+				})
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if err := db.Ping(t.Context()); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
 }

@@ -16,6 +16,7 @@ type shelfRow struct {
 	Room   string `db:"room" index:"shelves_place"`
 	Height int    `db:"height" index:"shelves_place"`
 	Price  string `db:"price" type:"NUMERIC" index:"desc"`
+	Depth  *int   `db:"depth" index:""`
 }
 
 // TestSD132ModelsWithoutAnIndex finds what clients search by and no index of the rows begins with, without a database.
@@ -31,6 +32,11 @@ func TestSD132ModelsWithoutAnIndex(t *testing.T) {
 		without map[string]string
 		want    string
 	}{
+		{"an order by what may be missing", table.OffersOrder(data.Keys{
+			"label": data.NewColumn[string]("label"), "depth": data.NewColumn[int]("depth"), "height": data.NewColumn[int]("height"),
+		}), nil, "shelves.depth shelves.height"},
+		{"a filter by it", table.Offers(data.NewColumn[int]("depth")), nil, ""},
+		{"text in a column that has an index", table.OffersText(data.NewColumn[string]("label")), map[string]string{"shelves.label": "few"}, "shelves.label"},
 		{"of several columns the first alone", all, nil, "shelves.height"},
 		{"what is accepted", all, map[string]string{"shelves.height": "few"}, ""},
 		{"a table that is no model", data.NewTable[shelfRow]("attic", "id").Offers(data.NewColumn[int64]("id")), nil, "attic.id"},

@@ -8,6 +8,9 @@ import (
 	"github.com/tenon-go/tenon/data"
 )
 
+// Searched is what the check D001 is told of the lists.
+func Searched() data.Indexes { return searched() }
+
 // NewTrusting is New that believes tokens, whether or not the table has their users: for tests that are about something else, on tables without a row more.
 func NewTrusting(cfg Config) (*tenon.App, error) {
 	p, err := usual()

@@ -212,7 +212,7 @@ func newApp(db *data.DB) *tenon.App {
 // indexes is a check of what the library is searched by.
 func indexes(db *data.DB) check.Check {
 	return data.CheckIndexes(db, data.Indexes{
-		Offered: []data.Offer{authors.Offers(authorName), books.Offers(bookYear)},
+		Offered: []data.Offer{authors.OffersOrder(data.Keys{"name": authorName}), books.Offers(bookYear)},
 		Without: map[string]string{
 			"books.year":               "an author has few",
 			"book_subjects.subject_id": "nobody asks for the books of a subject",
