@@ -25,8 +25,10 @@ const (
 
 // Offered is a column of a table that clients may use.
 type Offered struct {
+	// Table and Column are the names in the database.
 	Table, Column string
-	Use           Use
+	// Use is what clients may do with it.
+	Use Use
 
 	number bool // as that of the Column
 }
