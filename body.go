@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tenon-go/tenon/internal/codec"
 	"github.com/tenon-go/tenon/internal/media"
@@ -200,9 +201,10 @@ func (b *bodyPlan) unsupported(detail *problem.Text) *problem.Error {
 
 // rawPlan fills a field with a body as it was sent.
 type rawPlan struct {
-	stream bool            // an io.Reader, read by the handler
-	set    validate.Setter // of a string
-	opt    bool            // the field is an Opt
+	stream  bool            // an io.Reader, read by the handler
+	answers time.Duration   // that of its pace
+	set     validate.Setter // of a string
+	opt     bool            // the field is an Opt
 }
 
 var readerType = reflect.TypeFor[io.Reader]()
@@ -256,7 +258,7 @@ func (p *rawPlan) read(body incoming, ex *exchange, v reflect.Value) error {
 		v = v.FieldByName("Value")
 	}
 	if p.stream {
-		from, err := body.paced()
+		from, err := body.paced(p.answers)
 		if err != nil {
 			return err
 		}

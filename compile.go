@@ -93,7 +93,7 @@ func (a *App) compile() error {
 			p.bare = p.needs == nil && p.bind.None() && p.body == nil && p.custom == nil
 			p.brief = p.needs == nil && p.out.Brief() && !p.conditional && p.forms == nil && (p.formats == nil || !p.out.Location())
 			p.choosy = p.formats != nil || p.conditions != nil || p.body != nil
-			p.direct = p.brief && p.raise == nil && !p.events && !p.lines
+			p.direct = p.brief && p.raise == nil && p.deadline > 0
 		}
 		a.serveDocs(shared.BeforeAuth)
 	} else {

@@ -34,7 +34,8 @@ func Deadline(d time.Duration) Option {
 	}
 }
 
-// NoDeadline lets providers and handler take as long as they like, for a reason that a reader of the code will want to know.
+// NoDeadline lets providers and handler take as long as they like, for a reason that a reader of the code will want to know. The client has 30 seconds
+// for the answer, from when they have ended.
 func NoDeadline(reason string) Option {
 	return func(o *Operation) {
 		if reason == "" {
@@ -61,7 +62,23 @@ func (p *plan) planDeadline() {
 	default:
 		p.deadline = defaultDeadline
 	}
+	if reads && p.deadline > 0 {
+		p.body.raw.answers = max(paceIdle, p.deadline+defaultDeadline)
+	}
 }
+
+// leisure takes the server's time off an answer whose handler may take as long as it likes, and gives it back: its client has 30 seconds from then
+// on, unless what is sent has its own pace. In HTTP/2 a deadline that passes ends the answer although nobody waits.
+func (p *plan) leisure(w http.ResponseWriter) (back func()) {
+	if p.deadline > 0 {
+		return nothing
+	}
+	control := http.NewResponseController(w) // a writer without deadlines does not mind
+	_ = control.SetWriteDeadline(time.Time{})
+	return func() { _ = control.SetWriteDeadline(time.Now().Add(defaultDeadline)) }
+}
+
+func nothing() {}
 
 // limited reports whether the time of a request is bounded: by an option everywhere, by default where Serve runs.
 func (p *plan) limited(rec *record.Record) bool {
@@ -133,6 +150,7 @@ func (l *latecomer) answer(a *App, w http.ResponseWriter, r *http.Request, p *pl
 		return
 	}
 	l.by = theClock
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(defaultDeadline)) // the body may have taken the server's time
 	a.log(r, p, slog.LevelError, "the handler does not end after its deadline", errDeadline)
 	w.Header().Set("Connection", "close") // the connection is the handler's for as long as it goes on
 	a.answer(w, r, problem.New(problem.CodeDeadlineExceeded, ""))

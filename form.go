@@ -132,7 +132,7 @@ func (p *formPlan) fill(ctx context.Context, body incoming, ex *exchange, fillin
 	}
 	open := body.bounded
 	if p.uploads != nil {
-		open = body.paced
+		open = func() (io.Reader, error) { return body.paced(paceIdle) }
 	}
 	from, err := open()
 	if err != nil {

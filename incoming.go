@@ -41,9 +41,9 @@ func (b incoming) bounded() (io.Reader, error) {
 	return b.over(b.r.Body)
 }
 
-// paced is bounded for a body that may be large: it has time for as long as it gets on.
-func (b incoming) paced() (io.Reader, error) {
-	p := &pace{from: b.r.Body, control: http.NewResponseController(b.w), most: b.app.bodyTime()}
+// paced is bounded for a body that may be large: it has time for as long as it gets on. answers is that of the pace.
+func (b incoming) paced(answers time.Duration) (io.Reader, error) {
+	p := &pace{from: b.r.Body, control: http.NewResponseController(b.w), most: b.app.bodyTime(), answers: answers}
 	if p.timers = b.r.ProtoMajor == 2; p.timers {
 		p.rest()
 		_ = p.control.SetWriteDeadline(time.Now().Add(p.most))

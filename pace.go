@@ -29,6 +29,7 @@ type pace struct {
 	control *http.ResponseController
 	most    time.Duration // that all of it may be waited for
 	timers  bool          // a deadline that passes ends the body although nobody waits, as in HTTP/2
+	answers time.Duration // until the answer must be sent, from the last read on; 0 is as long as the handler likes
 	waited  time.Duration
 	bytes   int64
 
@@ -69,8 +70,7 @@ func (p *pace) rest() {
 	}
 }
 
-// renew moves the deadlines on, and reports whether the body may go on. At its end the handler has the server's time from then on. A
-// writer without deadlines, as in tests, does not mind.
+// renew moves the deadlines on, and reports whether the body may go on. A writer without deadlines, as in tests, does not mind.
 func (p *pace) renew(now time.Time, end bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,7 +84,11 @@ func (p *pace) renew(now time.Time, end bool) bool {
 	}
 	_ = p.control.SetReadDeadline(read)
 	if end || !p.timers {
-		_ = p.control.SetWriteDeadline(now.Add(paceIdle))
+		var write time.Time
+		if p.answers > 0 {
+			write = now.Add(p.answers)
+		}
+		_ = p.control.SetWriteDeadline(write)
 	}
 	return true
 }

@@ -162,6 +162,11 @@ func TestASlowSourceIsNoSlowClientOverHTTP2(t *testing.T) {
 func overHTTP2(app *tenon.App) (client *http.Transport, stop func()) {
 	var plain http.Protocols
 	plain.SetUnencryptedHTTP2(true)
+	return overPipes(app, plain)
+}
+
+// overPipes serves an app so in a version of HTTP.
+func overPipes(app *tenon.App, plain http.Protocols) (client *http.Transport, stop func()) {
 	listener := make(pipes)
 	server := &http.Server{Handler: app, Protocols: &plain, ReadTimeout: 20 * time.Second, WriteTimeout: 50 * time.Second}
 	go func() { _ = server.Serve(listener) }()

@@ -201,11 +201,7 @@ func (a *App) handleProvided(w http.ResponseWriter, r *http.Request, p *plan, ex
 		defer a.settlePanic(r, p, ex, c)
 	}
 	ex.scope.singles = a.life.singles()
-	var out any
-	err := ex.scope.provide(c, in)
-	if err == nil {
-		out, err = p.handler.call(c, in)
-	}
+	out, err := p.provideAndCall(w, ex, in, c)
 	if !ex.late.claim() {
 		_ = a.settle(r, p, ex, c, cmp.Or(err, errDeadline)) // the client was told that it failed
 		return
@@ -215,6 +211,15 @@ func (a *App) handleProvided(w http.ResponseWriter, r *http.Request, p *plan, ex
 		return
 	}
 	a.finish(w, r, p, ex, c, out)
+}
+
+// provideAndCall runs the providers and the handler of an operation.
+func (p *plan) provideAndCall(w http.ResponseWriter, ex *exchange, in any, c *call) (any, error) {
+	defer p.leisure(w)()
+	if err := ex.scope.provide(c, in); err != nil {
+		return nil, err
+	}
+	return p.handler.call(c, in)
 }
 
 // settle finishes what was provided and returns the error of the request: err, or that of a Finish.

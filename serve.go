@@ -286,7 +286,7 @@ func (a *App) handleNow(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 		a.handleProvided(w, r, p, ex, in, c)
 		return
 	}
-	out, err := p.handler.call(c, in)
+	out, err := p.call(w, c, in)
 	if !ex.late.claim() {
 		return
 	}
@@ -296,6 +296,12 @@ func (a *App) handleNow(w http.ResponseWriter, r *http.Request, p *plan, ex *exc
 		return
 	}
 	a.finish(w, r, p, ex, c, out)
+}
+
+// call runs the handler of an operation that needs nothing.
+func (p *plan) call(w http.ResponseWriter, c *call, in any) (any, error) {
+	defer p.leisure(w)()
+	return p.handler.call(c, in)
 }
 
 const jsonType = reply.ContentType

@@ -53,8 +53,9 @@ type ServerConfig struct {
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is the most time for a whole request: the header, and 15 s for its body by default. Default 20 s.
 	ReadTimeout time.Duration
-	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 50 s. At least 35 s: operations have 30 s
-	// until they are answered. One whose Deadline is longer has 30 s more than that.
+	// WriteTimeout is the most time from the end of the header to the end of the answer. Default 30 s more than ReadTimeout, which is 50 s, and at
+	// least that: operations have 30 s from the end of their body. The answer of one whose Deadline is longer may take 30 s more than that; that of
+	// one without a deadline, as with NoDeadline, 30 s from when its handler has ended. Files and streams have a minute for each piece instead.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection may wait for its next request. Default 75 s.
 	IdleTimeout time.Duration
@@ -83,7 +84,7 @@ func (c ServerConfig) withDefaults() ServerConfig {
 	c.HandshakeTimeout = cmp.Or(c.HandshakeTimeout, 10*time.Second)
 	c.ReadHeaderTimeout = cmp.Or(c.ReadHeaderTimeout, 5*time.Second)
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, 20*time.Second)
-	c.WriteTimeout = cmp.Or(c.WriteTimeout, 50*time.Second)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, c.ReadTimeout+defaultDeadline)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, 75*time.Second)
 	c.HeaderBytes = cmp.Or(c.HeaderBytes, 16<<10)
 	c.HeaderCount = cmp.Or(c.HeaderCount, 100)
@@ -113,9 +114,9 @@ func (c ServerConfig) Check() error {
 	if has := forRequests(c.withDefaults().Drain); c.DrainDelay > 0 && c.DrainDelay >= has {
 		errs = append(errs, fmt.Errorf("tenon.ServerConfig: DrainDelay is %v, want less than %v, which is what requests have of Drain", c.DrainDelay, has))
 	}
-	if c.WriteTimeout > 0 && c.WriteTimeout < defaultDeadline+5*time.Second {
-		errs = append(errs, fmt.Errorf("tenon.ServerConfig: WriteTimeout is %v, want %v or more: operations have %v until they are answered",
-			c.WriteTimeout, defaultDeadline+5*time.Second, defaultDeadline))
+	if least := c.withDefaults().ReadTimeout + defaultDeadline; c.WriteTimeout > 0 && c.WriteTimeout < least {
+		errs = append(errs, fmt.Errorf("tenon.ServerConfig: WriteTimeout is %v, want %v or more: operations have %v from the end of their body, which has ReadTimeout",
+			c.WriteTimeout, least, defaultDeadline))
 	}
 	if c.Listener != nil && c.Addr != "" {
 		errs = append(errs, errors.New("tenon.ServerConfig: Listener and Addr are both set; Addrs are further addresses"))

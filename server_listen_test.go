@@ -99,7 +99,8 @@ func TestServeRefusesWhatItCannotListenOn(t *testing.T) {
 		{"operations on no address", tenon.ServerConfig{Operations: operations, OperationsAddr: "8081"}, "want an address such as"},
 		{"an address of operations without them", tenon.ServerConfig{OperationsAddr: "127.0.0.1:0"}, "Operations, which is nil"},
 		{"a delay as long as the drain", tenon.ServerConfig{DrainDelay: time.Second, Drain: time.Second}, "what requests have of Drain"},
-		{"an answer in less time than an operation has", tenon.ServerConfig{WriteTimeout: time.Second}, "WriteTimeout is 1s, want 35s or more"},
+		{"an answer in less time than an operation has", tenon.ServerConfig{WriteTimeout: time.Second}, "WriteTimeout is 1s, want 50s or more"},
+		{"an answer in less time than a body and an operation have", tenon.ServerConfig{ReadTimeout: time.Minute, WriteTimeout: 50 * time.Second}, "WriteTimeout is 50s, want 1m30s or more"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
