@@ -40,8 +40,8 @@ type ServerConfig struct {
 	// Operations is served on a listener of its own, which package ops makes a handler for. It answers until the last request of the
 	// public listeners is done. Default none.
 	Operations http.Handler
-	// OperationsAddr is where Operations is served, in the form of Addr. Addresses that others can reach are refused. Default
-	// "127.0.0.1:8081".
+	// OperationsAddr is where Operations is served, in the form of Addr, but for "systemd". Addresses that others can reach are refused, and so are
+	// descriptors, of which nobody knows that. Default "127.0.0.1:8081".
 	OperationsAddr string
 	// InsecureOperations lets OperationsAddr be one that others can reach. What is served there says much of the process and can
 	// slow it down; nobody is asked who they are. Default false.
@@ -124,7 +124,10 @@ func (c ServerConfig) Check() error {
 	if c.Operations == nil && (c.OperationsAddr != "" || c.InsecureOperations) {
 		errs = append(errs, errors.New("tenon.ServerConfig: OperationsAddr and InsecureOperations are for Operations, which is nil"))
 	}
-	if c.Operations != nil && !c.InsecureOperations {
+	switch {
+	case c.Operations != nil && c.OperationsAddr == "systemd":
+		errs = append(errs, errors.New(`tenon.ServerConfig: OperationsAddr is "systemd", which may be several; want one address, such as 127.0.0.1:8081`))
+	case c.Operations != nil && !c.InsecureOperations:
 		errs = append(errs, private(c.withDefaults().OperationsAddr))
 	}
 	_, errForwarded := middleware.Forwarded(c.Forwarded)

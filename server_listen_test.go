@@ -97,6 +97,8 @@ func TestServeRefusesWhatItCannotListenOn(t *testing.T) {
 		{"operations on a public address", tenon.ServerConfig{Operations: operations, OperationsAddr: "192.0.2.1:8081"}, "which others can reach"},
 		{"operations on a name", tenon.ServerConfig{Operations: operations, OperationsAddr: "ops.example:8081"}, "which others can reach"},
 		{"operations on no address", tenon.ServerConfig{Operations: operations, OperationsAddr: "8081"}, "want an address such as"},
+		{"operations on an inherited socket", tenon.ServerConfig{Operations: operations, OperationsAddr: "fd:4"}, "which others can reach"},
+		{"operations on the sockets of systemd", tenon.ServerConfig{Operations: operations, OperationsAddr: "systemd", InsecureOperations: true}, "one address"},
 		{"an address of operations without them", tenon.ServerConfig{OperationsAddr: "127.0.0.1:0"}, "Operations, which is nil"},
 		{"a delay as long as the drain", tenon.ServerConfig{DrainDelay: time.Second, Drain: time.Second}, "what requests have of Drain"},
 		{"an answer in less time than an operation has", tenon.ServerConfig{WriteTimeout: time.Second}, "WriteTimeout is 1s, want 50s or more"},

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"slices"
@@ -27,7 +28,7 @@ func refusals() []Check {
 				return is(s.PublicURL != nil && s.PublicURL.Scheme == "http" && !loopback(s.PublicURL.Host), "public_url", "")
 			}},
 		{"T003", "Others can reach the listener for operations.", "Listen on a loopback address or a Unix socket.", Error, func(s *Subject) []Place {
-			return is(s.Server.OperationsAddr != "" && !s.Server.InsecureOperations && !loopback(s.Server.OperationsAddr), "operations", "")
+			return is(s.Server.OperationsAddr != "" && asOperations(s.Server).Check() != nil, "operations", "")
 		}},
 		{"T004", "So many addresses are trusted that anybody can say where a request comes from.",
 			"Name the proxies: /8 or narrower, /7 for IPv6.", Error, wideProxies},
@@ -73,6 +74,11 @@ func refusals() []Check {
 			return guessed(s, s.Production)
 		}},
 	}
+}
+
+// asOperations is where a server answers operations, for what Serve says of that alone.
+func asOperations(server tenon.ServerConfig) tenon.ServerConfig {
+	return tenon.ServerConfig{Operations: http.NotFoundHandler(), OperationsAddr: server.OperationsAddr, InsecureOperations: server.InsecureOperations}
 }
 
 // guessed are the secrets that can be guessed, where that counts.
@@ -122,7 +128,8 @@ func unjoin(err error) []error {
 	return []error{err}
 }
 
-// loopback reports whether only this machine reaches an address, with or without a port.
+// loopback reports whether only this machine reaches an address, with or without a port, as far as that can be known: of a socket that is inherited it
+// cannot.
 func loopback(addr string) bool {
 	if strings.HasPrefix(addr, "unix:") || strings.HasPrefix(addr, "fd:") || addr == "systemd" {
 		return true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json/v2"
 	"net/http"
+	"net/url"
 )
 
 // Report runs the checks, unless that was done just now, and says all about them. The error is that of ctx.
@@ -15,16 +16,21 @@ func (h *Health) Report(ctx context.Context) (Report, error) {
 }
 
 // Details answers with the Report as JSON: 200 when it is ready, 503 otherwise. With ?tag=NAME, once or several times, it is that of the checks that
-// have one of these tags; 404 is that none has. It is for the listener for operations: errors may name hosts and tables.
+// have one of these tags; 404 is that none has, and 400 that the query cannot be read. It is for the listener for operations: errors may name hosts and tables.
 func (h *Health) Details() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		query, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			http.Error(w, "The query cannot be read.", http.StatusBadRequest)
+			return
+		}
 		report, err := h.Report(r.Context())
 		if err != nil {
 			return // nobody waits for it
 		}
-		tags := r.URL.Query()["tag"]
+		tags := query["tag"]
 		report = report.tagged(tags)
-		w.Header().Set("Cache-Control", "no-store")
 		if tags != nil && len(report.Checks) == 0 {
 			http.Error(w, "No check has that tag.", http.StatusNotFound)
 			return

@@ -105,6 +105,8 @@ func TestAS09TagsChooseChecks(t *testing.T) {
 		{"/?tag=other&tag=needed", 200, "database"},
 		{"/?tag=other", 404, ""},
 		{"/?tag=", 404, ""},
+		{"/?tag=needed;x", 400, ""},
+		{"/?tag=%zz", 400, ""},
 	} {
 		details := get(t, h.Details(), tt.path)
 		var report health.Report
