@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -73,6 +74,9 @@ func (p *postgres) plan(ctx context.Context, pool *sql.DB, text string, values i
 	}
 	defer conn.Close()
 	lines, err := planned(ctx, conn, text, values)
+	if err == nil || p.pooler { // and here may be another session
+		return lines, err
+	}
 	// What is prepared outlives its transaction, and where nothing was there is nothing to end.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
@@ -110,5 +114,9 @@ func planned(ctx context.Context, conn *sql.Conn, text string, values int) ([]st
 		}
 		lines = append(lines, line)
 	}
-	return lines, rows.Err()
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, "DEALLOCATE tenon_plan", once)
+	return lines, err
 }

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"database/sql"
@@ -22,6 +23,7 @@ import (
 type postgres struct {
 	url       *pgx.ConnConfig
 	isolation sql.IsolationLevel
+	pooler    bool
 	numbered  numbered
 	piped     bool // what begins and ends a transaction may be sent with a statement: the URL may say otherwise
 }
@@ -38,22 +40,20 @@ func (p *postgres) open(ctx context.Context, cfg Config) (writer, readers *sql.D
 	if err := p.secure(cfg.Postgres); err != nil {
 		return nil, nil, err
 	}
-	p.isolation = cfg.Postgres.Isolation
+	p.isolation, p.pooler = cfg.Postgres.Isolation, cfg.Postgres.Pooler
 	if err := p.migrate(ctx, cfg); err != nil {
 		return nil, nil, err
 	}
 	c := p.config(cfg.Postgres)
 	p.piped = c.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement && c.StatementCacheCapacity > 0
-	db := sql.OpenDB(sessions{Connector: stdlib.GetConnector(*c, stdlib.OptionAfterConnect(inUTC)), life: cfg.Postgres.Lifetime, piped: p.piped})
+	db := sql.OpenDB(sessions{
+		Connector: stdlib.GetConnector(*c, stdlib.OptionAfterConnect(inUTC)), life: cfg.Postgres.Lifetime, piped: p.piped, shared: p.pooler,
+	})
 	db.SetMaxOpenConns(cfg.Postgres.Connections)
 	db.SetMaxIdleConns(cfg.Postgres.Connections)
 	db.SetConnMaxLifetime(cfg.Postgres.Lifetime)
 	db.SetConnMaxIdleTime(cfg.Postgres.Unused)
-	r, err := roomOf(ctx, db)
-	if err == nil {
-		err = r.hold(ctx, cfg)
-	}
-	if err != nil {
+	if err := p.counted(ctx, db, cfg); err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return db, db, nil
@@ -89,22 +89,33 @@ func isLocal(host string) bool {
 func (p *postgres) config(cfg PostgresConfig) *pgx.ConnConfig {
 	c := p.url.Copy()
 	c.ConnectTimeout = cfg.Connect
-	ms := func(d time.Duration) string { return strconv.FormatInt(max(1, d.Milliseconds()), 10) }
-	for name, value := range map[string]string{
-		"application_name": cfg.Application, "statement_timeout": ms(cfg.Statement), "lock_timeout": ms(cfg.Lock),
-		"idle_in_transaction_session_timeout": ms(cfg.Idle), "TimeZone": "UTC",
-	} {
+	for name, value := range settings(cfg) {
 		if c.RuntimeParams[name] == "" { // the URL may say it
 			c.RuntimeParams[name] = value
 		}
 	}
-	c.DialFunc = dialer(patienceOf(c.RuntimeParams["statement_timeout"]))
+	c.DialFunc = dialer(patienceOf(cmp.Or(c.RuntimeParams["statement_timeout"], ms(cfg.Statement))))
+	if cfg.Pooler && c.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement { // the URL may say another
+		c.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
 	// A statement whose context ends is ended at the server, and its connection goes on; one that does not answer even so is cut.
 	c.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: time.Second}
 	}
 	return c
 }
+
+// settings are those of a session at the server. A pool in transaction mode knows the first two, and refuses others.
+func settings(cfg PostgresConfig) map[string]string {
+	all := map[string]string{"application_name": cfg.Application, "TimeZone": "UTC"}
+	if !cfg.Pooler {
+		all["statement_timeout"], all["lock_timeout"], all["idle_in_transaction_session_timeout"] = ms(cfg.Statement), ms(cfg.Lock), ms(cfg.Idle)
+	}
+	return all
+}
+
+// ms is a time in milliseconds, in which a server counts.
+func ms(d time.Duration) string { return strconv.FormatInt(max(1, d.Milliseconds()), 10) }
 
 // inUTC makes the times of a connection those of UTC, whatever the zone of the process is.
 func inUTC(_ context.Context, conn *pgx.Conn) error {

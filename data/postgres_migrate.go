@@ -21,8 +21,11 @@ func (p *postgres) migrating(cfg Config) (*sql.DB, error) {
 	if err := p.secure(cfg.Postgres); err != nil {
 		return nil, err
 	}
+	p.pooler = cfg.Postgres.Pooler
 	c := p.config(cfg.Postgres)
-	c.RuntimeParams["statement_timeout"] = "0"
+	if !p.pooler {
+		c.RuntimeParams["statement_timeout"] = "0"
+	}
 	c.DialFunc = dialer(0)
 	return stdlib.OpenDB(*c), nil
 }
@@ -30,8 +33,14 @@ func (p *postgres) migrating(cfg Config) (*sql.DB, error) {
 // tries is how often the lock is asked for, one second apart.
 const tries = 600
 
+// errPooled is why nothing is migrated through a pool: the lock that keeps others from it is that of a session.
+var errPooled = errors.New("a pool in transaction mode (Postgres.Pooler) keeps no lock: migrate by the URL of the server itself, without Pooler")
+
 // alone holds an advisory lock of the server on a connection of its own.
 func (p *postgres) alone(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
+	if p.pooler {
+		return nil, errPooled
+	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, tries))
 	if err != nil {
 		return nil, err

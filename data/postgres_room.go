@@ -20,6 +20,18 @@ FROM pg_settings WHERE name IN ('max_connections', 'superuser_reserved_connectio
 	return r, err
 }
 
+// counted compares the connections with those of the server, to which they lead.
+func (p *postgres) counted(ctx context.Context, db *sql.DB, cfg Config) error {
+	if p.pooler {
+		return nil
+	}
+	r, err := roomOf(ctx, db)
+	if err != nil {
+		return err
+	}
+	return r.hold(ctx, cfg)
+}
+
 // hold compares what all replicas take with what there is.
 func (r room) hold(ctx context.Context, cfg Config) error {
 	each, replicas := int64(cfg.Postgres.Connections), int64(cfg.Postgres.Replicas)

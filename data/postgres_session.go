@@ -18,8 +18,9 @@ import (
 // sessions opens connections to PostgreSQL whose settings, at each begin, are those with which they were opened.
 type sessions struct {
 	driver.Connector
-	life  time.Duration // of a connection, at most; 0 is no bound
-	piped bool          // transactions that read begin together with their first statement
+	life   time.Duration // of a connection, at most; 0 is no bound
+	piped  bool          // transactions that read begin together with their first statement
+	shared bool          // a pool gives each transaction a session, in which nothing is ours
 }
 
 // Connect opens one.
@@ -32,7 +33,7 @@ func (s sessions) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("the driver's connection is a %T", conn), conn.Close())
 	}
-	p := &pgSession{pgxConn: whole, piped: s.piped, wire: wireOf(whole.Conn().PgConn().Conn()), kept: map[string]*keptQuery{}}
+	p := &pgSession{pgxConn: whole, piped: s.piped, shared: s.shared, wire: wireOf(whole.Conn().PgConn().Conn()), kept: map[string]*keptQuery{}}
 	if s.life > 0 { // not all that were opened at once end at once
 		p.until = time.Now().Add(s.life - time.Duration(rand.Int64N(int64(s.life/10)+1))) //nolint:gosec // it is no secret
 	}
@@ -45,9 +46,9 @@ type pgxConn = stdlib.Conn
 // pgSession is a connection. As every connection it is used by one goroutine at a time.
 type pgSession struct {
 	*pgxConn
-	piped bool
-	until time.Time    // when it is old; zero is never
-	wire  *patientConn // nil is one that waits as long as it takes
+	piped, shared bool
+	until         time.Time    // when it is old; zero is never
+	wire          *patientConn // nil is one that waits as long as it takes
 
 	waiting string // what begins the transaction, and was not sent yet
 	unsure  bool   // a statement may have changed how long one may take
@@ -77,7 +78,7 @@ func (c *pgSession) ResetSession(ctx context.Context) error {
 	}
 	c.waiting, c.unsure = "", false
 	c.wire.usual()
-	if err := c.pgxConn.ResetSession(ctx); err != nil || !c.touched {
+	if err := c.pgxConn.ResetSession(ctx); err != nil || !c.touched || c.shared {
 		return err
 	}
 	if _, err := c.simple(ctx, afterwards); err != nil {
@@ -221,7 +222,7 @@ func (t sessionTx) end(text, bad string) error {
 	if err := c.limit(t.ctx); err != nil {
 		return err
 	}
-	touched := c.touched
+	touched := c.touched && !c.shared
 	if touched {
 		text += "; " + afterwards
 	}

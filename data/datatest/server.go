@@ -145,28 +145,40 @@ kill $cat 2>/dev/null
 exit 0`
 
 func (s *Server) run(ctx context.Context) error {
+	arguments := []string{
+		"-D", filepath.Join(s.dir, "data"), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+		"-c", "max_connections=200", "-c", "shared_buffers=32MB",
+	}
+	if s.discard != "" { // nobody reads it after a crash
+		arguments = append(arguments, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+	}
+	if err := s.guarded(context.WithoutCancel(ctx), filepath.Join(s.programs, "postgres"), arguments...); err != nil {
+		return err
+	}
+	wait, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	return s.answers(wait, s.URL("postgres"))
+}
+
+// guarded runs a program until hold is closed, which the end of the test binary does too.
+func (s *Server) guarded(ctx context.Context, program string, arguments ...string) error {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	defer read.Close()
-	s.guard = s.command(context.WithoutCancel(ctx), "/bin/sh", "-c", guard, filepath.Join(s.programs, "postgres"), "-D", filepath.Join(s.dir, "data"),
-		"-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "max_connections=200", "-c", "shared_buffers=32MB")
-	if s.discard != "" { // nobody reads it after a crash
-		s.guard.Args = append(s.guard.Args, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
-	}
+	s.guard = s.command(ctx, "/bin/sh", append([]string{"-c", guard, program}, arguments...)...)
 	s.guard.Env = append(os.Environ(), "DISCARD="+s.discard)
 	s.guard.ExtraFiles = []*os.File{read} // 3 for the guard
 	s.guard.Stdout, s.guard.Stderr = &s.log, &s.log
 	s.hold = write
-	if err := s.guard.Start(); err != nil {
-		return err
-	}
-	wait, cancel := context.WithTimeout(ctx, 60*time.Second)
-	defer cancel()
+	return s.guard.Start()
+}
+
+// answers waits until a server can be connected to.
+func (s *Server) answers(wait context.Context, at string) error {
 	for {
-		conn, err := pgx.Connect(wait, s.URL("postgres"))
+		conn, err := pgx.Connect(wait, at)
 		if err == nil {
 			return conn.Close(wait)
 		}
