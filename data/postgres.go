@@ -19,7 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// postgres is the engine of PostgreSQL, and of databases that speak its protocol.
+// postgres is the engine of PostgreSQL. What a database must have that speaks its protocol stands in docs/data.md.
 type postgres struct {
 	url       *pgx.ConnConfig
 	isolation sql.IsolationLevel

@@ -25,7 +25,7 @@ type SessionView struct {
 	ExpiresAt time.Time `json:"expires_at" doc:"When it ends, unless it gets new tokens, in UTC."`
 }
 
-// listRequest is a request for a list of what the caller has.
+// listRequest is a request for a list of what the caller has. One person has few of anything, so there are pages and no cursors.
 type listRequest struct {
 	inSession
 	page.Query

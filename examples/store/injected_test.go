@@ -83,10 +83,12 @@ func (d documentText) value(s schemaText) any {
 		return max(s.Minimum, 1)
 	case typ == "boolean":
 		return true
+	case s.Format == "password":
+		return password
 	case s.Format == "email":
 		return "plain@example.com"
 	}
-	return plainText
+	return "a text like any other"
 }
 
 // leaves are the ways to the values within a value: each sets one.
@@ -253,8 +255,8 @@ func TestSD090SQ02NoInputOfTheServiceIsSQL(t *testing.T) {
 			db := datatest.Open(t, dsn, data.Config{Migrations: store.Migrations(), Logger: slog.New(log)})
 			demo(t, db)
 			var s *tenontest.Server
-			fresh := func(input string) { // what was counted is forgotten: of sign-ups in memory, of logins in a table
-				if s == nil || strings.HasPrefix(input, "POST /api/v2/users") {
+			fresh := func(input string, first bool) { // what was counted is forgotten: of sign-ups in memory, of logins in a table
+				if s == nil || first && strings.HasPrefix(input, "POST /api/v2/users") {
 					s = tenontest.New(t, newApp(t, db)).With("Authorization", inSession(t, "a", 1, "admin"))
 				}
 				if strings.Contains(input, "/auth/") {
@@ -271,7 +273,7 @@ func TestSD090SQ02NoInputOfTheServiceIsSQL(t *testing.T) {
 			reached := 0
 			for _, input := range slices.Sorted(maps.Keys(inputs)) {
 				before := shown(t, db)
-				fresh(input)
+				fresh(input, true)
 				plain := inputs[input](plainText).send(s)
 				usual := log.take()
 				if len(usual) > 0 {
@@ -279,13 +281,13 @@ func TestSD090SQ02NoInputOfTheServiceIsSQL(t *testing.T) {
 				}
 				texts := injections
 				if slow := strings.HasPrefix(input, "POST /api/v2/users") || strings.Contains(input, "/auth/"); slow { // a password is hashed
-					texts = injections[len(injections)-8:]
+					texts = injections[10:15]
 				}
 				for _, text := range texts {
 					if text == "*" && strings.HasSuffix(input, " If-Match") { // which means something there: any version
 						continue
 					}
-					fresh(input)
+					fresh(input, false)
 					answer := inputs[input](text).send(s)
 					if answer.Code >= 500 {
 						t.Errorf("%s: %q is answered with %d %s", input, text, answer.Code, answer.Body)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, Valkey or Redis, nginx, Chromium, and Node with the modules of
+# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, PgBouncer, Valkey or Redis, nginx, Chromium, and Node with the modules of
 # the browser test. It is silent and quick when all is there. As root on Debian it installs what is missing; elsewhere it says what is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -20,6 +20,7 @@ need git git
 need curl curl
 need jq jq
 need postgresql postgres /usr/lib/postgresql/*/bin/postgres
+need pgbouncer pgbouncer /usr/sbin/pgbouncer
 need redis-server valkey-server redis-server
 need nginx-light nginx /usr/sbin/nginx
 if [ -f "$browser/package.json" ]; then
