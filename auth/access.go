@@ -183,7 +183,7 @@ func (a *access) Complete(o *tenon.Operation) {
 		return
 	}
 	a.demanding = demands(a.rule)
-	a.refusals = newRefusals(a.schemes, a.rule.scopes())
+	a.refusals = newRefusals(a.schemes, a.rule)
 	a.besides = len(o.Auth) > 0
 	o.Auth = append([]tenon.Middleware{a.guard}, o.Auth...)
 	o.Fails = append(o.Fails, a.problems()...)
@@ -290,6 +290,9 @@ func (a *access) problems() []*problem.Error {
 	if len(a.rule) > 0 {
 		all = append(all, problem.New(problem.CodeForbidden, ""))
 	}
+	if a.refusals.again != nil {
+		all = append(all, ErrTooLongAgo)
+	}
 	for _, s := range a.schemes {
 		if own, ok := s.(selfReliant); !ok || !own.selfReliant() {
 			return append(all, problem.New(problem.CodeUnavailable, ""))
@@ -301,7 +304,7 @@ func (a *access) problems() []*problem.Error {
 // demands reports whether a rule asks for a role or a permission, which may be taken from a caller before the credential ends.
 func demands(r rule) bool {
 	switch r.(type) {
-	case roleRule, permissionRule, whenRule:
+	case roleRule, permissionRule, whenRule, withinRule:
 		return true
 	}
 	return slices.ContainsFunc(parts(r), demands)

@@ -26,10 +26,11 @@ func (a *access) guard(next http.Handler) http.Handler {
 		}
 		if p != nil {
 			if !a.lets(p) {
+				refused, event := a.refusal(p, s)
 				if rec != nil {
-					rec.Principal, rec.Event = p.of.Subject, "authz_fail"
+					rec.Principal, rec.Event = p.of.Subject, event
 				}
-				problem.Write(w, r, a.refusal(p, s))
+				problem.Write(w, r, refused)
 				return
 			}
 			if rec != nil {
@@ -117,13 +118,18 @@ func (a *access) lets(p *Principal) bool {
 	return a.rule.allows(&claimant{of: p.of, by: a})
 }
 
-// refusal is the problem of a caller whom the rule does not let in, and who was found by a scheme: only Bearer has words for a scope that lacks.
-func (a *access) refusal(p *Principal, by Scheme) *problem.Error {
-	c := claimant{of: p.of, by: a, allScopes: true}
-	if _, ok := by.(*bearer); ok && a.rule.allows(&c) {
-		return a.refusals.scope
+// refusal is the problem of a caller whom the rule does not let in, and who was found by a scheme: only Bearer has words for a scope that lacks, and for a login
+// that was too long ago. That is no event for those who watch over the service: it happens to whoever works for a while.
+func (a *access) refusal(p *Principal, by Scheme) (refused *problem.Error, event string) {
+	if _, ok := by.(*bearer); ok {
+		switch {
+		case a.rule.allows(&claimant{of: p.of, by: a, allScopes: true}):
+			return a.refusals.scope, "authz_fail"
+		case a.refusals.again != nil && a.rule.allows(&claimant{of: p.of, by: a, lately: true}):
+			return a.refusals.again, ""
+		}
 	}
-	return a.refusals.forbidden
+	return a.refusals.forbidden, "authz_fail"
 }
 
 // refusals are the problems of an operation that a caller may be answered, with their challenges (RFC 6750, section 3).
@@ -131,14 +137,17 @@ type refusals struct {
 	all       string // the challenges of all schemes
 	forbidden *problem.Error
 	scope     *problem.Error // the credential lacks a scope; nil: no scope would help
+	again     *problem.Error // the caller signed in too long ago; nil: no rule asks when
 }
 
-func newRefusals(schemes []Scheme, scopes []string) refusals {
+func newRefusals(schemes []Scheme, asked rule) refusals {
+	scopes := asked.scopes()
 	r := refusals{forbidden: problem.New(problem.CodeForbidden, "")}
 	var challenges []string
 	for _, s := range schemes {
 		challenges = append(challenges, s.Challenge())
-		if _, ok := s.(*bearer); ok && r.scope == nil {
+		if b, ok := s.(*bearer); ok && r.scope == nil {
+			r.again = tooLongAgo(b, asked)
 			challenge := s.Challenge() + `, error="insufficient_scope"`
 			if len(scopes) > 0 {
 				challenge += `, scope="` + strings.Join(scopes, " ") + `"`

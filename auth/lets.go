@@ -10,7 +10,7 @@ func (p *Principal) Lets(now Identity) bool {
 	if p.by == nil {
 		return true
 	}
-	before, is := claimant{of: p.of, by: p.by}, claimant{of: &now, by: p.by}
+	before, is := claimant{of: p.of, by: p.by}, claimant{of: &now, by: p.by, lately: true} // the guard has just asked
 	if !p.by.rule.allows(&is) {
 		return false
 	}

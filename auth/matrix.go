@@ -85,7 +85,7 @@ func (a *access) verdict(of *Identity) Verdict {
 	case of == nil:
 		return Allowed
 	}
-	c := claimant{of: of, by: a}
+	c := claimant{of: of, by: a, lately: true}
 	if !a.rule.allows(&c) {
 		return Denied
 	}

@@ -26,6 +26,7 @@ type claimant struct {
 	of        *Identity
 	by        *access // what is known of the service
 	allScopes bool    // whatever the credential says
+	lately    bool    // as if they had just signed in
 }
 
 // isOne reports whether the caller has one of some roles.
@@ -225,7 +226,7 @@ type notRule struct{ of rule }
 
 func (r notRule) allows(c *claimant) bool {
 	strict := *c
-	strict.allScopes = false // more scopes do not make it hold
+	strict.allScopes, strict.lately = false, false // more scopes, or another login, do not make it hold
 	return !r.of.allows(&strict)
 }
 func (r notRule) String() string             { return "not " + bracketed(r.of) }

@@ -77,6 +77,9 @@ type Config struct {
 	Now func() time.Time
 }
 
+// mostSessions is how many sessions of one user go on at once.
+const mostSessions = 100
+
 // How long a session lasts.
 const (
 	idle     = 14 * 24 * time.Hour // since its last refresh

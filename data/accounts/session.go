@@ -31,7 +31,7 @@ func parseRefresh(token tenon.Secret) (refreshToken, error) {
 func (t refreshToken) familyHash() string { return hashed("family", t.family) }
 func (t refreshToken) secretHash() string { return hashed("refresh", t.secret) }
 
-// begin makes a session.
+// begin makes a session. Of more than mostSessions the oldest end.
 func (a *Accounts) begin(ctx context.Context, tx *data.Tx, subject string, from visitor) (sessionRow, refreshToken, error) {
 	now := a.now()
 	token := refreshToken{random(familyBytes), random(secretBytes)}
@@ -39,7 +39,11 @@ func (a *Accounts) begin(ctx context.Context, tx *data.Tx, subject string, from 
 		SID: encoded(random(16)), Subject: subject, Family: token.familyHash(), Current: token.secretHash(), Client: from.client, Address: from.address,
 		Created: now, Rotated: now, Expires: now.Add(idle),
 	}
-	_, err := sessions.Insert(ctx, tx, row)
+	if _, err := sessions.Insert(ctx, tx, row); err != nil {
+		return row, token, err
+	}
+	_, err := tx.Exec(ctx, data.SQL(`UPDATE account_sessions SET ended_at = ? WHERE ended_at IS NULL AND id IN
+		(SELECT id FROM account_sessions WHERE subject = ? AND ended_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT 1000 OFFSET ?)`, now, subject, now, mostSessions))
 	return row, token, err
 }
 

@@ -2,6 +2,7 @@ package accounts_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -172,6 +173,25 @@ func TestSD066SessionsEndByThemselves(t *testing.T) {
 		}
 		s.clock.advance(24*time.Hour + time.Second)
 		s.refresh(busy.RefreshToken).Status(401).Problem("refresh-refused")
+	})
+}
+
+// TestAnAccountHasAHundredSessions: a login beyond them ends the oldest.
+func TestAnAccountHasAHundredSessions(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *service) {
+		oldest, bob := s.signIn("ada@example.com"), s.signIn("bob@example.com")
+		now := s.clock.now()
+		for i := range 99 {
+			s.exec(data.SQL(`INSERT INTO account_sessions (sid, subject, family, current_hash, created_at, rotated_at, expires_at)
+				VALUES (?, '1', ?, '-', ?, ?, ?)`, fmt.Sprint("s", i), fmt.Sprint("f", i), now, now, now.Add(time.Hour)))
+		}
+		s.as(oldest.AccessToken).Post("/v1/me", nil).Status(201)
+		newest := s.signIn("ada@example.com")
+		s.as(oldest.AccessToken).Post("/v1/me", nil).Status(401)
+		s.refresh(oldest.RefreshToken).Status(401)
+		s.as(newest.AccessToken).Get("/v1/auth/sessions").Status(200).At("/total", "100")
+		s.as(bob.AccessToken).Post("/v1/me", nil).Status(201)
 	})
 }
 

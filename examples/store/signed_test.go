@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/examples/store"
@@ -31,7 +32,9 @@ func signed(t *testing.T, id int, role string) string {
 // inSession is the same of a user in a session; "" is none.
 func inSession(t *testing.T, session string, id int, role string) string {
 	t.Helper()
-	token, err := store.Issue(root(t), auth.Identity{Subject: strconv.Itoa(id), Roles: []string{role}, Session: session})
+	token, err := store.Issue(root(t), auth.Identity{
+		Subject: strconv.Itoa(id), Roles: []string{role}, Session: session, AuthenticatedAt: time.Now().Truncate(time.Second),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

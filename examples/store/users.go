@@ -91,6 +91,9 @@ var (
 	userActive    = data.NewColumn[bool]("active")
 )
 
+// lately is how long ago an admin may have signed in who takes something from somebody for good.
+const lately = 5 * time.Minute
+
 // users is the resource /users.
 type users struct {
 	db    *database
@@ -113,11 +116,11 @@ func (s *users) routes(g *tenon.Group) {
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
 	g.Patch("/{id}", s.change, byPerson(), tenon.Fails(ErrEmailTaken), tenon.Summary("Change a user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
-	g.Delete("/{id}", s.delete, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound, ErrUserInUse, ErrYourself, ErrLastAdmin), tenon.Summary("Delete a user"),
-		tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))
+	g.Delete("/{id}", s.delete, auth.Role(roleAdmin), auth.Within(lately), tenon.Fails(ErrUserNotFound, ErrUserInUse, ErrYourself, ErrLastAdmin),
+		tenon.Summary("Delete a user"), tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))
 	g.Get("/{id}/access", s.access, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound), tenon.Summary("Get what a user may do"),
 		tenon.Description("The role of a user, and whether they may sign in."))
-	g.Put("/{id}/access", s.changeAccess, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound, ErrYourself, ErrLastAdmin),
+	g.Put("/{id}/access", s.changeAccess, auth.Role(roleAdmin), auth.Within(lately), tenon.Fails(ErrUserNotFound, ErrYourself, ErrLastAdmin),
 		tenon.Summary("Change what a user may do"),
 		tenon.Description("Gives a user a role, or keeps them out. It holds at once, also for tokens that they have."))
 }
