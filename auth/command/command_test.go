@@ -3,12 +3,16 @@ package command_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
 	"github.com/tenon-go/tenon/auth/command"
+	"github.com/tenon-go/tenon/auth/password"
 	"github.com/tenon-go/tenon/cli"
 )
 
@@ -29,7 +33,7 @@ func run(t *testing.T, env []string, args ...string) (code int, stdout, stderr s
 			app.Get("/odd", func(context.Context, *struct{}) (*tenon.NoContent, error) { return nil, nil })
 			return app, nil
 		},
-		Commands: []cli.Command[settings]{command.Keygen[settings](), command.Access[settings]()},
+		Commands: []cli.Command[settings]{command.Keygen[settings](), command.Access[settings](), command.Calibrate[settings]()},
 	}
 	code = s.Run(t.Context(), cli.Process{Args: args, Env: env, Stdout: &out, Stderr: &err})
 	return code, out.String(), err.String()
@@ -68,5 +72,31 @@ func TestN07AccessPrintsTheMatrix(t *testing.T) {
 		"GET /odd    yes     yes      NONE: anybody\n"
 	if code, stdout, stderr := run(t, nil, "access"); code != 0 || stdout != want {
 		t.Errorf("%d: got\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	}
+}
+
+// TestPL03Calibrate: whatever the machine, what is printed is a configuration that is taken, and never less than the default.
+func TestPL03Calibrate(t *testing.T) {
+	t.Parallel()
+	least := regexp.MustCompile(`^ 19456 KiB, 2 passes: .+\npassword\.Config\{Memory: 19456, Passes: 2\}\n$`)
+	code, stdout, stderr := run(t, nil, "calibrate", "--target=1ns") // which no machine can do
+	if code != 0 || !least.MatchString(stdout) || !strings.Contains(stderr, "OWASP") {
+		t.Errorf("%d: %s%s", code, stdout, stderr)
+	}
+	code, stdout, stderr = run(t, nil, "calibrate", "--target=1h") // which every machine can
+	found := regexp.MustCompile(`password\.Config\{Memory: (\d+), Passes: (\d+)\}\n$`).FindStringSubmatch(stdout)
+	if code != 0 || stderr != "" || found == nil {
+		t.Fatalf("%d: %s%s", code, stdout, stderr)
+	}
+	memory, err1 := strconv.Atoi(found[1])
+	passes, err2 := strconv.Atoi(found[2])
+	_, err3 := password.New(password.Config{Memory: memory, Passes: passes})
+	if err := errors.Join(err1, err2, err3); err != nil || memory*passes <= 19456*2 || strings.Count(stdout, "KiB") < 5 {
+		t.Errorf("%v: %s", err, stdout)
+	}
+	for _, target := range []string{"0s", "-1s", "x"} {
+		if code, stdout, _ := run(t, nil, "calibrate", "--target="+target); code != cli.ExitUsage || stdout != "" {
+			t.Errorf("--target=%s: %d %s", target, code, stdout)
+		}
 	}
 }

@@ -83,7 +83,7 @@ func Service() cli.Service[Settings] {
 					Source: s.source(), Data: data.Config{Migrations: Migrations()}, Models: models(), Dir: "examples/store/migrations",
 				}
 			}),
-			command.Keygen[Settings](), command.Access[Settings](), createAdminCommand(),
+			command.Keygen[Settings](), command.Access[Settings](), command.Calibrate[Settings](), createAdminCommand(),
 		},
 		Checks: []check.Check{migrate.CheckIndexes(models(), searched()), {
 			Code: "S001", Title: "There is no root key, of which those of tokens are made.", Severity: check.Error,
