@@ -8,7 +8,8 @@ import (
 	"github.com/tenon-go/tenon"
 )
 
-// Judge says what becomes of a caller by the rules that the guard asks, and which of them decide. Rules of When are asked like the others.
+// Judge says what becomes of a caller by the rules that the guard asks, and which of them decide. Rules of When are asked like the others; people have
+// just signed in.
 func (a *access) Judge(of tenon.Caller) tenon.Judgement {
 	switch {
 	case !a.said():
@@ -30,7 +31,7 @@ func (a *access) Judge(of tenon.Caller) tenon.Judgement {
 	if identity.Kind == KindUser {
 		identity.Session = "session"
 	}
-	c := claimant{of: identity, by: a, allScopes: of.Scopes == nil}
+	c := claimant{of: identity, by: a, allScopes: of.Scopes == nil, lately: identity.Kind != KindMachine}
 	because := decisive(a.rule, &c)
 	if !a.rule.allows(&c) {
 		for i, rule := range because {

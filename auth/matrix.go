@@ -51,7 +51,8 @@ type AccessRow struct {
 
 // Matrix works out what every operation of a compiled app does with callers of each kind, by the rules that its guards ask. Callers are nobody,
 // somebody signed in without a role, somebody with each role, and, where rules ask for scopes, somebody with all roles and no scope; all others
-// have every scope that a rule names. Who is signed in has a session. More callers are added as they are given. Rules of When are asked like the others.
+// have every scope that a rule names. Who is signed in has a session. More callers are added as they are given. Rules of When are asked like the others;
+// for those of Within all but machines have just signed in.
 func Matrix(app *tenon.App, more ...Caller) AccessMatrix {
 	infos := app.Operations()
 	m := AccessMatrix{Callers: append(callers(infos), more...)}
@@ -85,7 +86,7 @@ func (a *access) verdict(of *Identity) Verdict {
 	case of == nil:
 		return Allowed
 	}
-	c := claimant{of: of, by: a, lately: true}
+	c := claimant{of: of, by: a, lately: of.Kind != KindMachine}
 	if !a.rule.allows(&c) {
 		return Denied
 	}

@@ -16,7 +16,8 @@ var ErrTooLongAgo = problem.Define(http.StatusUnauthorized, "signed-in-too-long-
 
 // Within is the rule that the caller signed in, with a password or whatever else, at most d ago: a second or more. It is for what whoever finds an
 // open session must not do, such as deleting an account. It asks Principal.AuthenticatedAt, so it lets in nobody of whom that is not known, such
-// as programs with a key. In a Matrix everybody has just signed in.
+// as programs with a key. In a Matrix all but
+// machines have just signed in.
 func Within(d time.Duration) tenon.Option {
 	if d < time.Second {
 		return wrong(fmt.Errorf("auth.Within(%v) wants a second or more", d))
