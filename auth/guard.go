@@ -118,8 +118,8 @@ func (a *access) lets(p *Principal) bool {
 	return a.rule.allows(&claimant{of: p.of, by: a})
 }
 
-// refusal is the problem of a caller whom the rule does not let in, and who was found by a scheme: only Bearer has words for a scope that lacks, and for a login
-// that was too long ago. That is no event for those who watch over the service: it happens to whoever works for a while.
+// refusal is the problem of a caller whom the rule does not let in, and who was found by a scheme: only Bearer has words for a scope that lacks, and for a
+// login that was too long ago. That is no event for those who watch over the service: it happens to whoever works for a while.
 func (a *access) refusal(p *Principal, by Scheme) (refused *problem.Error, event string) {
 	if _, ok := by.(*bearer); ok {
 		switch {

@@ -15,7 +15,9 @@ import (
 // that takes no longer than --target. It never says less than OWASP asks, which is the default of password.Config, however long that takes. One hash at a time
 // is timed, on a machine that should have nothing else to do.
 func Calibrate[C any]() cli.Command[C] {
-	return cli.Command[C]{Name: "calibrate", Help: "Print what a hash of a password may cost on this machine.", New: func() cli.Runner[C] { return &calibrate[C]{} }}
+	return cli.Command[C]{
+		Name: "calibrate", Help: "Print what a hash of a password may cost on this machine.", New: func() cli.Runner[C] { return &calibrate[C]{} },
+	}
 }
 
 type calibrate[C any] struct {

@@ -42,8 +42,8 @@ func (a *Accounts) begin(ctx context.Context, tx *data.Tx, subject string, from 
 	if _, err := sessions.Insert(ctx, tx, row); err != nil {
 		return row, token, err
 	}
-	_, err := tx.Exec(ctx, data.SQL(`UPDATE account_sessions SET ended_at = ? WHERE ended_at IS NULL AND id IN
-		(SELECT id FROM account_sessions WHERE subject = ? AND ended_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT 1000 OFFSET ?)`, now, subject, now, mostSessions))
+	_, err := tx.Exec(ctx, data.SQL(`UPDATE account_sessions SET ended_at = ? WHERE ended_at IS NULL AND id IN (SELECT id FROM account_sessions
+		WHERE subject = ? AND ended_at IS NULL AND expires_at > ? ORDER BY id DESC LIMIT 1000 OFFSET ?)`, now, subject, now, mostSessions))
 	return row, token, err
 }
 

@@ -33,8 +33,10 @@ func (a *Accounts) sweep(ctx context.Context) (more bool, err error) {
 	err = a.write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		more = false
 		for _, some := range []data.Query{
-			data.SQL(`DELETE FROM account_attempts WHERE forget_at < ? AND id IN (SELECT id FROM account_attempts WHERE forget_at < ? ORDER BY forget_at LIMIT ?)`, now, now, batch),
-			data.SQL(`DELETE FROM account_sessions WHERE id IN (SELECT id FROM account_sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, past, batch),
+			data.SQL(`DELETE FROM account_attempts WHERE forget_at < ? AND id IN
+				(SELECT id FROM account_attempts WHERE forget_at < ? ORDER BY forget_at LIMIT ?)`, now, now, batch),
+			data.SQL(`DELETE FROM account_sessions WHERE id IN
+				(SELECT id FROM account_sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, past, batch),
 			data.SQL(`DELETE FROM account_keys WHERE id IN (SELECT id FROM account_keys WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, past, batch),
 		} {
 			n, err := tx.Exec(ctx, some)

@@ -54,6 +54,7 @@ func (directory) SetPassword(ctx context.Context, tx *data.Tx, subject string, h
 
 func account(row userRow, err error) (accounts.Account, error) {
 	return accounts.Account{
-		Subject: subject(row.ID), Roles: []string{string(row.Role)}, Active: row.Active, Password: row.PasswordHash, Words: []string{row.Email.Open(), row.Name},
+		Subject: subject(row.ID), Roles: []string{string(row.Role)}, Active: row.Active, Password: row.PasswordHash,
+		Words: []string{row.Email.Open(), row.Name},
 	}, err
 }

@@ -71,7 +71,8 @@ func FirstAdmin(ctx context.Context, db *data.DB, admin Admin) (email, drawn str
 		return "", "", fmt.Errorf("store: first admin: %w", err)
 	}
 	row := userRow{
-		Name: "Admin", Email: auth.NewPII(admin.Email), Age: adminAge, PasswordHash: hash, CreatedAt: instant(time.Now()), Version: 1, Role: roleAdmin, Active: true,
+		Name: "Admin", Email: auth.NewPII(admin.Email), Age: adminAge, PasswordHash: hash, CreatedAt: instant(time.Now()), Version: 1,
+		Role: roleAdmin, Active: true,
 	}
 	err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
 		_, err := userTable.Insert(ctx, tx, row)

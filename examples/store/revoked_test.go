@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -70,9 +71,9 @@ func TestSD073WhoIsOutAtEveryGuardedOperation(t *testing.T) {
 			}},
 		} {
 			address := fmt.Sprintf("out%d@example.com", i)
-			id := fmt.Sprint(here.Post("/api/v2/users", newUser("Out", address)).Status(201).Into[struct {
+			id := strconv.FormatInt(here.Post("/api/v2/users", newUser("Out", address)).Status(201).Into[struct {
 				ID int64 `json:"id"`
-			}]().ID)
+			}]().ID, 10)
 			admin.Put("/api/v2/users/"+id+"/access", `{"role":"admin","active":true}`).Status(200)
 			field, value := "Authorization", token(there, address, password)
 			session := here.With(field, value)

@@ -117,7 +117,8 @@ func (s *users) routes(g *tenon.Group) {
 	g.Patch("/{id}", s.change, byPerson(), tenon.Fails(ErrEmailTaken), tenon.Summary("Change a user"),
 		tenon.Description("Changes what the body holds and leaves the rest. If-Match names the version that the caller has seen."))
 	g.Delete("/{id}", s.delete, auth.Role(roleAdmin), auth.Within(lately), tenon.Fails(ErrUserNotFound, ErrUserInUse, ErrYourself, ErrLastAdmin),
-		tenon.Summary("Delete a user"), tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))
+		tenon.Summary("Delete a user"),
+		tenon.Description("Deletes a user for good, unless there are posts or orders of theirs. The id is not given to another user later."))
 	g.Get("/{id}/access", s.access, auth.Role(roleAdmin), tenon.Fails(ErrUserNotFound), tenon.Summary("Get what a user may do"),
 		tenon.Description("The role of a user, and whether they may sign in."))
 	g.Put("/{id}/access", s.changeAccess, auth.Role(roleAdmin), auth.Within(lately), tenon.Fails(ErrUserNotFound, ErrYourself, ErrLastAdmin),
