@@ -48,14 +48,16 @@ func After(ctx context.Context, fn func(context.Context) error) {
 type call struct {
 	context.Context //nolint:containedctx // it is one
 
-	work atomic.Pointer[afterwork] // nil is none
+	work  atomic.Pointer[afterwork] // nil is none
+	wakes atomic.Pointer[wakes]     // nil is none
+	open  atomic.Bool               // what is provided is to be finished
 }
 
 type callKey struct{}
 
 // Value returns the call itself for its key.
 func (c *call) Value(key any) any {
-	if key == (callKey{}) {
+	if key == (callKey{}) || key == (record.WakerKey{}) {
 		return c
 	}
 	return c.Context.Value(key)

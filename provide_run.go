@@ -62,7 +62,10 @@ func (s *scope) check(ctx context.Context, faults *validate.Faults) error {
 }
 
 // provide runs the providers and fills the input of the handler.
-func (s *scope) provide(ctx context.Context, in any) error {
+func (s *scope) provide(ctx *call, in any) error {
+	if s.finishes() {
+		ctx.open.Store(true)
+	}
 	for i := range s.needs.steps {
 		st := &s.needs.steps[i]
 		if err := s.supply(s.targets[i], st.fields); err != nil {
@@ -131,8 +134,9 @@ const finishTime = 5 * time.Second
 
 // finish finishes what was provided, in reverse, and returns the error of the run: err, or the first of a Finish. It tells the
 // others. All are finished, whatever becomes of one.
-func (s *scope) finish(ctx context.Context, err error, tell func(error)) error {
+func (s *scope) finish(ctx *call, err error, tell func(error)) error {
 	s.settled = true
+	defer ctx.finished()
 	for _, value := range slices.Backward(s.values) {
 		f, ok := methods[Finisher](value)
 		if !ok {

@@ -26,6 +26,9 @@ type tx struct {
 
 // Finish commits.
 func (t *tx) Finish(_ context.Context, err error) error {
+	if t.shelf.finishes != nil {
+		t.shelf.finishes()
+	}
 	if err != nil {
 		return err
 	}
@@ -41,6 +44,7 @@ func (t *tx) Finish(_ context.Context, err error) error {
 type shelf struct {
 	n, reads atomic.Int64
 	lost     atomic.Bool // commits are
+	finishes func()      // before a commit
 	caches   *cache.Cache
 }
 
@@ -122,6 +126,44 @@ func TestSD124FC04WritesInvalidate(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	expect("/items", `{"n":2}`, "hit")
+}
+
+// TestWhatNoCacheReachesInvalidatesInItsWake: a read that comes between Invalidate and the commit keeps nothing that is older than the commit.
+func TestWhatNoCacheReachesInvalidatesInItsWake(t *testing.T) {
+	t.Parallel()
+	for _, refuses := range []bool{false, true} {
+		kept := newCache(t, cache.Config{})
+		s := &shelf{caches: kept}
+		app := compiled(t, func(app *tenon.App) {
+			app.Provide(func(context.Context, *struct{}) (*tx, error) { return &tx{shelf: s}, nil })
+			app.Get("/items/{id}", s.read, cache.For(time.Hour), cache.Tag("item/{id}"), cache.Use(kept))
+			app.Patch("/items/{id}", func(ctx context.Context, in *struct {
+				Tx *tx    `dep:""`
+				ID string `path:"id"`
+			},
+			) (*tenon.NoContent, error) {
+				done, err := s.told(ctx, &struct {
+					Tx *tx    `dep:""`
+					ID string `path:"id"`
+				}{in.Tx, in.ID})
+				if refuses {
+					s.n.Add(1) // by a transaction of its own
+					return nil, problem.NotFound("")
+				}
+				return done, err
+			}, tenon.Fails(problem.NotFound("")))
+		})
+		s.finishes = func() {
+			if w := call(app, http.MethodGet, "/items/1"); status(w) != "hit" {
+				t.Errorf("refuses %v: a read before the commit is a %s", refuses, status(w))
+			}
+		}
+		before := call(app, http.MethodGet, "/items/1").Body.String()
+		w := call(app, http.MethodPatch, "/items/1")
+		if got := call(app, http.MethodGet, "/items/1").Body.String(); before != `{"n":0}` || got != `{"n":1}` {
+			t.Errorf("refuses %v: %d, and then %s, want the change", refuses, w.Code, got)
+		}
+	}
 }
 
 // TestARefusalDropsWhatItsHandlerSaysItChanged: a handler may have committed something before it refused. What the options say has not happened then.

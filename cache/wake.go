@@ -25,9 +25,14 @@ type dropped struct {
 	tags []string
 }
 
-// drop invalidates tags in the wake of the request that ctx belongs to; where it has none, at once.
+// drop invalidates tags in the wake of the request that ctx belongs to: that of an operation that a cache reaches, or else of what is provided for it.
+// Where there is neither, it does so at once.
 func (c *Cache) drop(ctx context.Context, tags ...string) error {
-	if rec := record.From(ctx); rec != nil && record.Local[wake](rec).add(dropped{c, tags}) {
+	one, rec := dropped{c, tags}, record.From(ctx)
+	if rec != nil && record.Local[wake](rec).add(one) {
+		return nil
+	}
+	if in, ok := ctx.Value(record.WakerKey{}).(record.Waker); ok && in.InWake(func() { invalidate(ctx, rec, []dropped{one}) }) {
 		return nil
 	}
 	return c.keeper.invalidate(ctx, tags)
@@ -86,27 +91,30 @@ func (p *part) follow(next http.Handler) http.Handler {
 		status := 0
 		out := &answer.Writer{ResponseWriter: w, Before: func(_ http.Header, s int) {
 			status = s
-			invalidate(r, rec, wake.take(false, refused(s)))
+			invalidate(r.Context(), rec, wake.take(false, refused(s)))
 		}}
 		defer func() {
 			wake.end()
 			unknown := status == 0 || status >= http.StatusInternalServerError || p.sends && !refused(status)
-			invalidate(r, rec, wake.take(unknown, refused(status)))
+			invalidate(r.Context(), rec, wake.take(unknown, refused(status)))
 		}()
 		next.ServeHTTP(out, r)
 	})
 }
 
-// invalidate asks each cache once.
-func invalidate(r *http.Request, rec *record.Record, drops []dropped) {
+// invalidate asks each cache once. rec is that of the request; nil is none.
+func invalidate(ctx context.Context, rec *record.Record, drops []dropped) {
 	tags := map[*Cache][]string{}
 	for _, d := range drops {
 		tags[d.of] = append(tags[d.of], d.tags...)
 	}
 	for c, all := range tags {
-		if err := c.keeper.invalidate(r.Context(), all); err != nil && !errors.Is(err, errLost) { // which is logged once
-			c.cfg.Logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelWarn, "the store of the cache was not told of a change",
-				slog.String("operation", rec.Operation), slog.String("request_id", rec.ID), slog.String("error", err.Error()))
+		if err := c.keeper.invalidate(ctx, all); err != nil && !errors.Is(err, errLost) { // which is logged once
+			attrs := []slog.Attr{slog.String("error", err.Error())}
+			if rec != nil {
+				attrs = append(attrs, slog.String("operation", rec.Operation), slog.String("request_id", rec.ID))
+			}
+			c.cfg.Logger.LogAttrs(context.WithoutCancel(ctx), slog.LevelWarn, "the store of the cache was not told of a change", attrs...)
 		}
 	}
 }
