@@ -226,17 +226,17 @@ func TestMemoIsSharedAndInvalidated(t *testing.T) {
 	}
 }
 
-// slowSet is a store whose Set waits.
+// slowSet is a store whose first Set waits.
 type slowSet struct {
 	store.Store
 
+	began        atomic.Bool
 	begins, goes chan struct{}
 }
 
 func (s *slowSet) Set(ctx context.Context, key string, value []byte, ttl time.Duration) error {
-	if s.begins != nil {
+	if !s.began.Swap(true) {
 		close(s.begins)
-		s.begins = nil
 		<-s.goes
 	}
 	return s.Store.Set(ctx, key, value, ttl)
@@ -249,15 +249,14 @@ func TestMemoWaitsForNoOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &slowSet{memory, make(chan struct{}), make(chan struct{})}
-	begins, l := s.begins, &loads{}
+	s, l := &slowSet{Store: memory, begins: make(chan struct{}), goes: make(chan struct{})}, &loads{}
 	m := newMemo(t, cache.MemoConfig[sku, price]{Load: l.load, TTL: time.Hour, Name: "prices", In: newCache(t, cache.Config{Store: s, Timeout: time.Hour})})
 	first, other := make(chan error, 1), make(chan error, 1)
 	go func() {
 		_, err := m.Get(t.Context(), sku{"oak", 1})
 		first <- err
 	}()
-	<-begins
+	<-s.begins
 	go func() {
 		_, err := m.Get(t.Context(), sku{"ash", 1})
 		other <- err
