@@ -43,8 +43,8 @@ type connector interface {
 	patience(cfg Config) (writing, reading time.Duration)
 	// least is how many connections are kept open, and how often these are looked at.
 	least(cfg Config) (connections int, every time.Duration)
-	// single reports whether a statement that reads needs no transaction around it.
-	single() bool
+	// single is what runs a statement that reads on a connection, without a transaction around it; nil is that it needs one.
+	single() func(*sql.Conn) queryer
 	// checkpoint makes what is written stand in the main file before the database is closed.
 	checkpoint(ctx context.Context, writer *sql.DB) error
 }

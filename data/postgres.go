@@ -129,7 +129,12 @@ func (p *postgres) reading() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-func (p *postgres) single() bool { return p.piped }
+func (p *postgres) single() func(*sql.Conn) queryer {
+	if !p.piped {
+		return nil
+	}
+	return func(conn *sql.Conn) queryer { return singleConn{conn} }
+}
 
 func (p *postgres) text(sql string) string { return p.numbered.text(sql) }
 

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 
@@ -9,8 +10,17 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// singleKey marks the context of a statement that is its whole transaction.
+// singleKey marks the context of a statement that is its whole transaction. Its value is the context itself.
 type singleKey struct{}
+
+// singleConn runs statements that each are their whole transaction. The end of a context is seen to by the connection: database/sql would have a goroutine of its own
+// wait for it.
+type singleConn struct{ conn *sql.Conn }
+
+// QueryContext runs one.
+func (c singleConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.conn.QueryContext(context.WithValue(context.WithoutCancel(ctx), singleKey{}, ctx), query, args...)
+}
 
 // keptQuery is a statement that the server has prepared.
 type keptQuery struct {
@@ -110,17 +120,14 @@ func (c *pgSession) pipeOnce(ctx context.Context, text string, args []driver.Nam
 		c.touched = c.touched || query.touches
 		c.unsure = c.unsure || namesTimeout(text)
 	}
-	p := c.Conn().PgConn().StartPipeline(ctx)
-	p.SendQueryStatement(st.before, nil, nil, nil)
-	p.SendQueryStatement(query.StatementDescription, c.build.ParamValues, c.build.ParamFormats, query.formats)
+	var b pgconn.Batch
+	b.ExecStatement(st.before, nil, nil, nil)
+	b.ExecStatement(query.StatementDescription, c.build.ParamValues, c.build.ParamFormats, query.formats)
 	for _, step := range st.after {
-		p.SendQueryStatement(step, nil, nil, nil)
+		b.ExecStatement(step, nil, nil, nil)
 	}
-	r := &pipedRows{c: c, p: p, query: query, single: single}
-	if err = p.Sync(); err == nil {
-		err = r.open()
-	}
-	if err != nil {
+	r := &pipedRows{c: c, p: c.Conn().PgConn().ExecBatch(ctx, &b), query: query, single: single}
+	if err := r.open(); err != nil {
 		_ = r.end() // the error of the query says more
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -18,7 +19,7 @@ import (
 // pipedRows are the rows of a query that was sent with other statements. What they are in Go is what package stdlib of the driver makes of them.
 type pipedRows struct {
 	c      *pgSession
-	p      *pgconn.Pipeline
+	p      *pgconn.MultiResultReader
 	r      *pgconn.ResultReader
 	query  *keptQuery
 	single bool
@@ -28,35 +29,22 @@ type pipedRows struct {
 
 // open reads what is said of the beginning, and the first row, so that an error of the query is that of its beginning.
 func (r *pipedRows) open() error {
-	begun, err := r.result()
-	if err != nil {
-		return err
-	}
-	if _, err := begun.Close(); err != nil {
-		return err
-	}
-	if r.r, err = r.result(); err != nil {
-		return err
+	for range 2 { // what begins, and the query
+		if !r.p.NextResult() {
+			return cmp.Or(r.p.Close(), errNoAnswer)
+		}
+		r.r = r.p.ResultReader()
 	}
 	if r.ahead = r.r.NextRow(); r.ahead {
 		return nil
 	}
 	r.none = true
-	_, err = r.r.Close()
+	_, err := r.r.Close()
 	return err
 }
 
-func (r *pipedRows) result() (*pgconn.ResultReader, error) {
-	result, err := r.p.GetResults()
-	if err != nil {
-		return nil, err
-	}
-	reader, ok := result.(*pgconn.ResultReader)
-	if !ok {
-		return nil, fmt.Errorf("the server answers with a %T", result)
-	}
-	return reader, nil
-}
+// errNoAnswer is that a server does not keep to the protocol.
+var errNoAnswer = errors.New("the server does not answer a statement")
 
 // end reads what is left. A transaction that is this statement's own is ended even when it failed.
 func (r *pipedRows) end() error {

@@ -164,7 +164,13 @@ func (c *pgSession) ExecContext(ctx context.Context, query string, args []driver
 // QueryContext runs a query: together with what begins its transaction, where that was not sent yet, and, for one that is its whole transaction, with what
 // ends it.
 func (c *pgSession) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	single := c.piped && ctx.Value(singleKey{}) != nil
+	whole, single := ctx.Value(singleKey{}).(context.Context)
+	if single {
+		ctx = whole
+		if hasOptions(args) { // without what is piped nothing would keep it from writing
+			return nil, errOptions
+		}
+	}
 	if (single || c.waiting != "") && !hasOptions(args) {
 		return c.pipe(ctx, query, args, single)
 	}
@@ -175,6 +181,9 @@ func (c *pgSession) QueryContext(ctx context.Context, query string, args []drive
 	c.unsure = c.unsure || namesTimeout(query)
 	return c.pgxConn.QueryContext(ctx, query, args)
 }
+
+// errOptions is that of a statement by itself which asks the driver for another way to send it.
+var errOptions = errors.New("options of the driver among the values want a transaction: use Read")
 
 // hasOptions reports whether there is something for the driver among the values.
 func hasOptions(args []driver.NamedValue) bool {

@@ -222,22 +222,28 @@ func TestAP06AClientsEndReachesTheServer(t *testing.T) {
 	running := func() int64 {
 		return read(t, other, func(ctx context.Context, v *data.View) (int64, error) { return data.One[int64](ctx, v, active) })
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() {
-		done <- db.Read(ctx, func(ctx context.Context, v *data.View) error {
-			_, err := data.One[string](ctx, v, data.SQL("SELECT pg_sleep(4)::text"))
-			return err
-		})
-	}()
-	for running() == 0 {
-		continue
+	sleep := func(ctx context.Context, q data.Querier) error {
+		_, err := data.One[string](ctx, q, data.SQL("SELECT pg_sleep(4)::text"))
+		return err
 	}
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) || errors.Is(err, data.ErrUnavailable) {
-		t.Errorf("error is %v, want the context's", err)
-	}
-	if n := running(); n != 0 {
-		t.Error("the statement runs on")
+	for name, do := range map[string]func(ctx context.Context) error{
+		"a snapshot": func(ctx context.Context) error {
+			return db.Read(ctx, func(ctx context.Context, v *data.View) error { return sleep(ctx, v) })
+		},
+		"one statement": func(ctx context.Context) error { return sleep(ctx, db) },
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- do(ctx) }()
+		for running() == 0 {
+			continue
+		}
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) || errors.Is(err, data.ErrUnavailable) {
+			t.Errorf("%s: error is %v, want the context's", name, err)
+		}
+		if n := running(); n != 0 {
+			t.Errorf("%s runs on", name)
+		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/data/datatest"
 )
@@ -89,6 +91,9 @@ func TestOneStatementCannotWrite(t *testing.T) {
 				t.Errorf("%s: %v is no error", q, query)
 			}
 		}
+	}
+	if _, err := data.All[int64](t.Context(), db, data.SQL("WITH gone AS (DELETE FROM users RETURNING id) SELECT id FROM gone", pgx.QueryExecModeExec)); err == nil {
+		t.Error("a statement that is sent in another way writes")
 	}
 	if _, err := data.One[string](t.Context(), db, data.SQL("SELECT set_config('default_transaction_read_only', 'off', false)")); err != nil {
 		t.Error(err)

@@ -138,7 +138,9 @@ func (f sqliteFile) writing() *sql.TxOptions { return nil } // BEGIN IMMEDIATE: 
 
 func (f sqliteFile) reading() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
 
-func (f sqliteFile) single() bool { return true } // the connections that read cannot write
+func (f sqliteFile) single() func(*sql.Conn) queryer { // the connections that read cannot write
+	return func(conn *sql.Conn) queryer { return conn }
+}
 
 func (f sqliteFile) text(sql string) string { return strings.ReplaceAll(sql, "??", "?") }
 

@@ -70,14 +70,14 @@ func (db *DB) single(ctx context.Context, f func(ctx context.Context, v *View) e
 type kind struct {
 	pool   *sql.DB
 	opts   *sql.TxOptions
-	single bool // it is one statement, which needs no beginning and no end
+	single func(*sql.Conn) queryer // runs one statement, which needs no beginning and no end; nil is that there are several
 }
 
 func (k kind) reads() bool { return k.opts != nil && k.opts.ReadOnly }
 
 // patient is how often it runs again when its connection ends under it. What is one statement has no beginning that tells of a connection that was dead before.
 func (k kind) patient() int {
-	if k.single {
+	if k.single != nil {
 		return 2
 	}
 	return 1
@@ -167,7 +167,7 @@ func pause(ctx context.Context, attempt int) bool {
 
 // once runs f in one transaction, and reports whether that began.
 func (db *DB) once(ctx context.Context, k kind, state *state, f func(context.Context, session) error) (begun bool, err error) {
-	if k.single {
+	if k.single != nil {
 		return db.onceSingle(ctx, k, state, f)
 	}
 	conn, tx, err := db.begin(ctx, k.pool, k.opts)
@@ -198,7 +198,7 @@ func (db *DB) onceSingle(ctx context.Context, k kind, state *state, f func(conte
 		return false, fmt.Errorf("data: begin: %w", err)
 	}
 	defer conn.Close()
-	return true, f(context.WithValue(ctx, singleKey{}, true), session{db: db, on: conn, state: state, reads: true})
+	return true, f(ctx, session{db: db, on: k.single(conn), state: state, reads: true})
 }
 
 // note keeps the first error.
