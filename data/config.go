@@ -35,6 +35,8 @@ type Config struct {
 	// CursorSecret is what the cursors of lists are sealed with: 32 random bytes or more, the same for all replicas. Default: random bytes, so that
 	// no cursor outlives the process.
 	CursorSecret []byte
+	// CursorSecretsBefore are secrets whose cursors still open: those from before a change, or the next one, which another replica has already. Default none.
+	CursorSecretsBefore [][]byte
 	// Postgres are the settings of PostgreSQL alone.
 	Postgres PostgresConfig
 }
@@ -89,6 +91,11 @@ func (c Config) check() error {
 	}
 	if n := len(c.CursorSecret); n > 0 && n < 32 {
 		errs = append(errs, fmt.Errorf("config: CursorSecret has %d bytes, want 32 or more", n))
+	}
+	for i, secret := range c.CursorSecretsBefore {
+		if len(secret) < 32 {
+			errs = append(errs, fmt.Errorf("config: CursorSecretsBefore[%d] has %d bytes, want 32 or more", i, len(secret)))
+		}
 	}
 	for _, f := range []struct {
 		name  string

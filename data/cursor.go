@@ -16,8 +16,9 @@ import (
 
 // cursors seals the places of lists. What is sealed cannot be read or changed by a client, and opens only for the query that it was made for.
 type cursors struct {
-	aead  cipher.AEAD
-	nonce []byte // the key that nonces are made with
+	aead   cipher.AEAD
+	nonce  []byte        // the key that nonces are made with
+	before []cipher.AEAD // those that still open
 }
 
 // place is where a part of a list ends.
@@ -26,22 +27,39 @@ type place struct {
 	Values   []jsontext.Value `json:"v"`          // of the columns of the order; none: it is the beginning of the list, or backwards its end
 }
 
-// newCursors derives its keys from secret, or from a random one.
-func newCursors(secret []byte) (*cursors, error) {
+// newCursors derives its keys from secret, or from a random one, and from those before it.
+func newCursors(secret []byte, before [][]byte) (*cursors, error) {
 	if len(secret) == 0 {
 		secret = make([]byte, 32)
 		_, _ = rand.Read(secret) // it never fails
 	}
+	c := &cursors{}
+	var err error
+	if c.aead, c.nonce, err = cursorKeys(secret); err != nil {
+		return nil, err
+	}
+	for _, one := range before {
+		aead, _, err := cursorKeys(one)
+		if err != nil {
+			return nil, err
+		}
+		c.before = append(c.before, aead)
+	}
+	return c, nil
+}
+
+// cursorKeys are those of one secret.
+func cursorKeys(secret []byte) (aead cipher.AEAD, nonce []byte, err error) {
 	keys, err := hkdf.Key(sha256.New, secret, nil, "tenon data cursor", 64)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	block, err := aes.NewCipher(keys[:32])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	aead, err := cipher.NewGCM(block)
-	return &cursors{aead: aead, nonce: keys[32:]}, err
+	aead, err = cipher.NewGCM(block)
+	return aead, keys[32:], err
 }
 
 // seal makes the cursor of a place. The same place has the same cursor, so that an answer has the same ETag: the nonce is made of what is sealed, and
@@ -68,6 +86,9 @@ func (c *cursors) open(cursor string, query []byte) (place, error) {
 	}
 	n := c.aead.NonceSize()
 	text, err := c.aead.Open(nil, sealed[:n], sealed[n:], query)
+	for i := 0; err != nil && i < len(c.before); i++ {
+		text, err = c.before[i].Open(nil, sealed[:n], sealed[n:], query)
+	}
 	if err != nil {
 		return place{}, errCursor
 	}

@@ -104,7 +104,7 @@ func Open(ctx context.Context, dsn string, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("data: %w", err)
 	}
 	cfg = cfg.withDefaults()
-	cursors, err := newCursors(cfg.CursorSecret)
+	cursors, err := newCursors(cfg.CursorSecret, cfg.CursorSecretsBefore)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}

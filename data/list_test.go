@@ -159,6 +159,22 @@ func TestSD044CursorsOfReplicas(t *testing.T) {
 	if got := names(part(t, two, users.Where(), from(cursor, 2))); got != "c" {
 		t.Errorf("the other replica goes on with %q, want c", got)
 	}
+	next := []byte(strings.Repeat("fedcba9876543210", 2))
+	three := datatest.Open(t, dsn, data.Config{CursorSecret: next, CursorSecretsBefore: [][]byte{[]byte(strings.Repeat("x", 40)), secret}})
+	if got := names(part(t, three, users.Where(), from(cursor, 2))); got != "c" {
+		t.Errorf("a replica that has the secret from before goes on with %q, want c", got)
+	}
+	newer := part(t, three, users.Where(), from("", 2)).Next.Value
+	err := two.Read(t.Context(), func(ctx context.Context, v *data.View) error {
+		_, err := users.Where().List(ctx, v, from(newer, 2))
+		return err
+	})
+	if err == nil {
+		t.Error("a cursor opens by a secret that it was not sealed with")
+	}
+	if _, err := data.Open(t.Context(), dsn, data.Config{CursorSecretsBefore: [][]byte{secret, secret[:30]}}); err == nil || !strings.Contains(err.Error(), "CursorSecretsBefore[1] has 30 bytes") {
+		t.Errorf("a short secret from before: %v", err)
+	}
 	if _, err := data.Open(t.Context(), dsn, data.Config{CursorSecret: secret[:31]}); err == nil || !strings.Contains(err.Error(), "31 bytes") {
 		t.Errorf("a short secret: %v", err)
 	}

@@ -68,7 +68,7 @@ for _ in {1..20}; do
 done
 [ ${#pids[@]} = 2 ] || { cat "$dir/valkey.log" >&2; exit 1; }
 
-export STORE_ROOT_KEY=$secret STORE_CURSOR_SECRET=${secret:0:40}
+export STORE_ROOT_KEY=$secret
 export STORE_DB="postgres:///store?host=$dir/postgres&user=store" STORE_VALKEY="valkey://127.0.0.1:$port"
 export STORE_ADMIN_PASSWORD=${STORE_ADMIN_PASSWORD:-$(head -c 15 /dev/urandom | base64)}
 upstreams=

@@ -26,7 +26,7 @@ func NewTrusting(cfg Config) (*tenon.App, error) {
 
 func tokensOf(root auth.Root) (*auth.Tokens[auth.Access], error) {
 	keys, set := auth.LateKeys[auth.Access]()
-	if err := derive(set, root); err != nil {
+	if err := derive(set, []auth.Root{root}); err != nil {
 		return nil, err
 	}
 	return auth.NewTokens(auth.TokensConfig[auth.Access]{Keys: keys, Issuer: issuer, Audience: audience})

@@ -38,9 +38,11 @@ type Settings struct {
 	Pool     int `default:"0" minimum:"0" maximum:"1000" doc:"Most connections to PostgreSQL; 0 is four for each processor."`
 	Replicas int `default:"1" minimum:"1" maximum:"1000" doc:"Processes that use the database, each with as many connections; too many refuse the start."`
 	// CursorSecret seals the cursors of lists.
-	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: random, for this process."`
-	// RootKey is the key of which those of tokens are made.
-	RootKey auth.Root `doc:"Key of which those of tokens are made, as keygen prints it, the same for all replicas. For --development it lies in --data."`
+	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: made of the root key."`
+	// RootKey is the key of which those of tokens and cursors are made.
+	RootKey auth.Root `doc:"Key of which those of tokens and cursors are made, as keygen prints it, the same for all replicas. For --development it lies in --data."`
+	// RootKeyPrevious are root keys that count, and make nothing new.
+	RootKeyPrevious []auth.Root `doc:"Root keys whose tokens and cursors still count, with commas between them: those before a change, or the next one."`
 	// AdminEmail and AdminPassword are those of the first admin.
 	AdminEmail    string       `placeholder:"ADDRESS" default:"admin@example.com" doc:"Address of the admin of the first start, and of createadmin."`
 	AdminPassword tenon.Secret `doc:"Password of that admin, 16 to 128 characters, none that is guessed first. Default: random, and printed once."`
@@ -100,14 +102,18 @@ func Service() cli.Service[Settings] {
 
 // open opens the database when the service starts, and finds or makes the root key and the first admin.
 func (s *Settings) open(ctx context.Context) (opened, error) {
-	db, err := s.database(ctx)
+	root, notice, err := s.root()
+	if err != nil {
+		return opened{}, err
+	}
+	roots := append([]auth.Root{root}, s.RootKeyPrevious...)
+	db, err := s.database(ctx, roots...)
 	if err != nil {
 		return opened{}, err
 	}
 	durable, err := db.Durable(ctx)
-	s.Notices = append(s.Notices, "Data    "+durable)
-	root, err2 := s.root()
-	if err = errors.Join(err, err2); err == nil {
+	s.Notices = append(append(s.Notices, "Data    "+durable), notice...)
+	if err == nil {
 		err = errors.Join(
 			s.metrics.AddPool("writes", func() sql.DBStats { writes, _ := db.Stats(); return writes }),
 			s.metrics.AddPool("reads", func() sql.DBStats { _, reads := db.Stats(); return reads }))
@@ -121,34 +127,44 @@ func (s *Settings) open(ctx context.Context) (opened, error) {
 	if err != nil {
 		return opened{}, errors.Join(err, db.Close())
 	}
-	return opened{db, root}, nil
+	return opened{db, roots}, nil
 }
 
-func (s *Settings) database(ctx context.Context) (db *data.DB, err error) {
+// database opens it. Cursors are sealed by the secret of the settings, or by the first root key; those of the other root keys still open.
+func (s *Settings) database(ctx context.Context, roots ...auth.Root) (db *data.DB, err error) {
+	cfg := data.Config{
+		Migrations: Migrations(), Models: models(), Logger: s.Logger, Postgres: data.PostgresConfig{Connections: s.Pool, Replicas: s.Replicas},
+	}
 	err = s.CursorSecret.Use(func(secret []byte) (err error) {
-		db, err = data.Open(ctx, s.source(), data.Config{
-			Migrations: Migrations(), Models: models(), CursorSecret: secret, Logger: s.Logger,
-			Postgres: data.PostgresConfig{Connections: s.Pool, Replicas: s.Replicas},
-		})
+		var secrets [][]byte
+		if len(secret) > 0 {
+			secrets = append(secrets, secret)
+		}
+		for _, root := range roots {
+			secrets = append(secrets, root.Derive("store cursors 1", 32))
+		}
+		if len(secrets) > 0 {
+			cfg.CursorSecret, cfg.CursorSecretsBefore = secrets[0], secrets[1:]
+		}
+		db, err = data.Open(ctx, s.source(), cfg)
 		return err
 	})
 	return db, err
 }
 
 // root is the key that the settings have. That of development lies in the directory of the data.
-func (s *Settings) root() (auth.Root, error) {
+func (s *Settings) root() (root auth.Root, notices []string, err error) {
 	if !s.RootKey.IsZero() {
-		return s.RootKey, nil
+		return s.RootKey, nil, nil
 	}
 	if !s.Development {
-		return auth.Root{}, errors.New("store: there is no root key") // S001 says so before
+		return auth.Root{}, nil, errors.New("store: there is no root key") // S001 says so before
 	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
-		return auth.Root{}, err
+		return auth.Root{}, nil, err
 	}
 	root, notice, err := auth.DevelopmentRoot(s.Data)
-	s.Notices = append(s.Notices, "Key     "+notice)
-	return root, err
+	return root, []string{"Key     " + notice}, err
 }
 
 func (s *Settings) firstAdmin(ctx context.Context, db *data.DB) error {

@@ -51,6 +51,8 @@ type Config struct {
 	DB *data.DB
 	// Root is the key of which those of tokens are made. Replicas share it. Default: random, so that tokens end with the process.
 	Root auth.Root
+	// RootPrevious are root keys of which the tokens still count, such as those before Root. Default none.
+	RootPrevious []auth.Root
 	// Logger receives what the service notices. Default slog.Default().
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
@@ -112,8 +114,8 @@ type database struct{ *data.DB }
 
 // opened is what is there when the app has started.
 type opened struct {
-	db   *data.DB
-	root auth.Root // zero is a random one
+	db    *data.DB
+	roots []auth.Root // the first makes tokens; zero is a random one
 }
 
 // parts are what an app is made of beside its Config.
@@ -237,14 +239,14 @@ func general(cfg Config) []tenon.Option {
 func start(app *tenon.App, cfg Config, open func(context.Context) (opened, error), set func(auth.Keys[auth.Access])) (*database, error) {
 	db := &database{cfg.DB}
 	if open == nil {
-		return db, derive(set, cfg.Root)
+		return db, derive(set, append([]auth.Root{cfg.Root}, cfg.RootPrevious...))
 	}
 	app.Singleton(func(ctx context.Context, _ *struct{}) (*database, error) {
 		o, err := open(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if err := derive(set, o.root); err != nil {
+		if err := derive(set, o.roots); err != nil {
 			return nil, errors.Join(err, o.db.Close())
 		}
 		db.DB = o.db
@@ -254,13 +256,14 @@ func start(app *tenon.App, cfg Config, open func(context.Context) (opened, error
 }
 
 // derive makes the keys of tokens.
-func derive(set func(auth.Keys[auth.Access]), root auth.Root) (err error) {
-	if root.IsZero() {
-		if root, err = auth.ParseRoot(auth.GenerateRoot()); err != nil {
+func derive(set func(auth.Keys[auth.Access]), roots []auth.Root) (err error) {
+	newest := roots[0]
+	if newest.IsZero() {
+		if newest, err = auth.ParseRoot(auth.GenerateRoot()); err != nil {
 			return err
 		}
 	}
-	keys, err := auth.DeriveKeys[auth.Access](root)
+	keys, err := auth.DeriveKeys[auth.Access](newest, roots[1:]...)
 	if err == nil {
 		set(keys)
 	}

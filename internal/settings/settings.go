@@ -55,16 +55,18 @@ func (s Setting) Same(other Setting) bool { return slices.Equal(s.texts, other.t
 // Given reports whether somebody set it, to something other than false.
 func (s Setting) Given() bool { return s.Source != "" && s.Value != "false" }
 
-// Weak reports whether a secret that is set is one that can be guessed: it is short, or of few different characters.
+// Weak reports whether a secret that is set, or one of a list, can be guessed: it is short, or of few different characters.
 func (s Setting) Weak() bool {
 	if !s.Secret || s.texts == nil {
 		return false
 	}
-	different := map[rune]bool{}
-	for _, r := range s.texts[0] {
-		different[r] = true
-	}
-	return len(s.texts[0]) < 16 || len(different) < 6
+	return slices.ContainsFunc(s.texts, func(text string) bool {
+		different := map[rune]bool{}
+		for _, r := range text {
+			different[r] = true
+		}
+		return len(text) < 16 || len(different) < 6
+	})
 }
 
 // Of reads the fields of the struct that cfg points to. prefix begins the names of the variables: "STORE_". The error says what the

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -83,13 +84,29 @@ func TestSD061WeakKeysAreRefused(t *testing.T) {
 	for _, key := range []string{
 		"swordfish", strings.Repeat("a", 64), "tenon_root_AGvvkaonm3ZGJ2-3WPEIoNMNtTpVGN3ZEzgcBkG4SE8", "your-256-bit-secret-your-256-bit-secret-",
 	} {
+		good := auth.GenerateRoot()
 		for _, mode := range [][]string{{"serve"}, {"serve", "--development"}} {
-			var stdout, stderr bytes.Buffer
-			code := store.Service().Run(t.Context(), cli.Process{Args: append(mode, "--addr=127.0.0.1:0", "--data="+t.TempDir()), Env: []string{"STORE_ROOT_KEY=" + key}, Stdout: &stdout, Stderr: &stderr})
-			if code != cli.ExitUsage || !strings.Contains(stderr.String(), "STORE_ROOT_KEY") || strings.Contains(stderr.String(), key) {
-				t.Errorf("%v with %s: code %d, %q", mode, key, code, stderr.String())
+			for variable, env := range map[string][]string{
+				"STORE_ROOT_KEY": {"STORE_ROOT_KEY=" + key}, "STORE_ROOT_KEY_PREVIOUS": {"STORE_ROOT_KEY=" + good, "STORE_ROOT_KEY_PREVIOUS=" + auth.GenerateRoot() + "," + key},
+			} {
+				var stdout, stderr bytes.Buffer
+				code := store.Service().Run(t.Context(), cli.Process{Args: append(mode, "--addr=127.0.0.1:0", "--data="+t.TempDir()), Env: env, Stdout: &stdout, Stderr: &stderr})
+				if code != cli.ExitUsage || !strings.Contains(stderr.String(), variable) || strings.Contains(stderr.String(), key) {
+					t.Errorf("%v with %s in %s: code %d, %q", mode, key, variable, code, stderr.String())
+				}
 			}
 		}
+	}
+}
+
+// TestNoKeysFromBeforeAreNone: an empty list is no weak secret.
+func TestNoKeysFromBeforeAreNone(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	env := []string{"STORE_ROOT_KEY=" + auth.GenerateRoot(), "STORE_ROOT_KEY_PREVIOUS=", "STORE_DATA=" + t.TempDir()}
+	_ = store.Service().Run(t.Context(), cli.Process{Args: []string{"check"}, Env: env, Stdout: &stdout, Stderr: &stderr})
+	if text := stdout.String() + stderr.String(); strings.Contains(text, "T013") || text == "" {
+		t.Errorf("check says %q", text)
 	}
 }
 
@@ -218,6 +235,88 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestSD061ARootKeyIsChangedWithoutLoggingAnybodyOut starts the program with one key, with both, with the other first and the old one besides, and without it.
+func TestSD061ARootKeyIsChangedWithoutLoggingAnybodyOut(t *testing.T) {
+	t.Parallel()
+	first, second := auth.GenerateRoot(), auth.GenerateRoot()
+	env := []string{"STORE_DATA=" + t.TempDir(), "STORE_ADDR=127.0.0.1:0", "STORE_ADMIN_PASSWORD=" + password}
+	const list = "/api/v2/users?size=10&order=id&cursor="
+	var access, cursor, key, next string
+	for i, step := range []struct {
+		root, previous string
+		old            int // what a token of the first key is answered
+	}{
+		{first, "", 200}, {first, second, 200}, {second, first, 200}, {second, "", 401},
+	} {
+		settings := append(slices.Clone(env), "STORE_ROOT_KEY="+step.root)
+		if step.previous != "" {
+			settings = append(settings, "STORE_ROOT_KEY_PREVIOUS="+step.previous)
+		}
+		p := start(t, settings...)
+		if i == 0 {
+			if line := p.line(); !strings.Contains(line, "with the password of the settings") {
+				t.Errorf("it says %q", line)
+			}
+			access = signIn(t, p.api, password)
+			var page struct {
+				Next string `json:"next"`
+			}
+			if _, body := p.call(t, "GET", list, "Authorization", "Bearer "+access, ""); json.Unmarshal([]byte(body), &page) != nil || page.Next == "" {
+				t.Fatalf("no cursor in %s", body)
+			}
+			var made accounts.CreatedKey
+			if _, body := p.call(t, "POST", "/api/v2/auth/keys", "Authorization", "Bearer "+access, `{"name":"stock","scopes":["products:write"]}`); json.Unmarshal([]byte(body), &made) != nil {
+				t.Fatalf("no key in %s", body)
+			}
+			cursor, key, next = page.Next, made.Key, access
+		}
+		if got, body := p.call(t, "GET", "/api/v2/users/me", "Authorization", "Bearer "+access, ""); got != step.old {
+			t.Errorf("step %d: the token of the first key is answered %d: %s", i, got, body)
+		}
+		if got, _ := p.call(t, "GET", "/api/v2/users/me", "Authorization", "Bearer "+next, ""); got != 200 {
+			t.Errorf("step %d: the token of the step before is answered %d", i, got)
+		}
+		wantCursor := 200
+		if step.old != 200 {
+			wantCursor = 422
+		}
+		next = signIn(t, p.api, password)
+		if got, body := p.call(t, "GET", list+cursor, "Authorization", "Bearer "+next, ""); got != wantCursor {
+			t.Errorf("step %d: the cursor of the first key is answered %d: %s", i, got, body)
+		}
+		if got, body := p.call(t, "GET", "/api/v2/users/me", "X-API-Key", key, ""); got != 200 {
+			t.Errorf("step %d: the API key is answered %d: %s", i, got, body)
+		}
+		p.stop(t, syscall.SIGTERM)
+		if log := p.log.String(); strings.Contains(log, first) || strings.Contains(log, second) {
+			t.Errorf("step %d: the log shows a root key", i)
+		}
+	}
+}
+
+// call sends a request with one field, and returns what is answered.
+func (p *program) call(t *testing.T, method, path, field, value, body string) (status int, text string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, p.api+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set(field, value)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	all, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(all)
+}
+
 // signIn signs in as the admin with the password that the program printed, and returns the token.
 func (p *program) signIn(t *testing.T) string {
 	t.Helper()
@@ -302,6 +401,9 @@ func start(t *testing.T, env ...string) *program {
 	p.out = lines
 	if line := p.line(); !strings.Contains(line, "synchronous") {
 		t.Errorf("it says %q, want what the data survive", line)
+	}
+	if slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "STORE_ROOT_KEY=") }) {
+		return p
 	}
 	if line := p.line(); !strings.Contains(line, "root.key") {
 		t.Errorf("it says %q, want where the key is", line)
