@@ -53,6 +53,29 @@ func TestReadsBesideTheDriverAreTheSame(t *testing.T) {
 	}
 }
 
+// TestN12APageIsAsFastHoweverDeep is that of storage deep and deepest, which measure: here the list is walked.
+func TestN12APageIsAsFastHoweverDeep(t *testing.T) {
+	t.Parallel()
+	for _, e := range storage.Engines() {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			storage.Deep(t, e, 30, 0)
+		})
+	}
+}
+
+// TestConflictsRunAgain is that of storage conflicts.
+func TestConflictsRunAgain(t *testing.T) {
+	t.Parallel()
+	storage.Conflicts(t, 6)
+}
+
+// TestALostCommitLeavesOneRow is that of storage commit.
+func TestALostCommitLeavesOneRow(t *testing.T) {
+	t.Parallel()
+	storage.Commit(t, 6)
+}
+
 // TestSQ06WritersAreNeverBusy is the short form of storage writers.
 func TestSQ06WritersAreNeverBusy(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -20,6 +21,9 @@ type Toxic struct {
 	Reset bool
 	// Trickle is the pause after each byte from the server.
 	Trickle time.Duration
+	// Commits ends each connection at its COMMIT of a transaction that may write: by turns before the server has it, and when the server has
+	// answered, before the program has that.
+	Commits bool
 }
 
 // Proxy stands between a program and PostgreSQL, and does to their connections what networks do.
@@ -33,6 +37,8 @@ type Proxy struct {
 	changed chan struct{} // closed when toxic changes
 	open    map[*net.TCPConn]bool
 	group   sync.WaitGroup
+
+	commits atomic.Int64 // that were lost
 }
 
 // StartProxy starts a proxy in front of the server of a database. It ends with the test.
@@ -120,16 +126,20 @@ func (p *Proxy) connect(in *net.TCPConn) {
 	p.mu.Lock()
 	p.open[in], p.open[out] = true, true
 	p.mu.Unlock()
-	p.group.Go(func() { p.pipe(in, out, false) })
-	p.group.Go(func() { p.pipe(out, in, true) })
+	s := &session{proxy: p}
+	p.group.Go(func() { p.pipe(in, out, false, s.asks) })
+	p.group.Go(func() { p.pipe(out, in, true, s.answers) })
 }
 
-// pipe carries bytes one way.
-func (p *Proxy) pipe(from, to *net.TCPConn, answers bool) {
+// pipe carries bytes one way, for as long as a session goes on.
+func (p *Proxy) pipe(from, to *net.TCPConn, answers bool, on func(piece []byte) bool) {
 	defer p.forget(from, to)
 	buf := make([]byte, 4<<10)
 	for {
 		n, err := from.Read(buf)
+		if n > 0 && !on(buf[:n]) {
+			return
+		}
 		if errors.Join(p.carry(to, buf[:n], answers), err) != nil {
 			return
 		}

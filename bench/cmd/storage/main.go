@@ -7,6 +7,9 @@
 //	storage full       the disk below SQLite is full, and is not any more (wants to be root)
 //	storage statements N users with their posts take 2 statements
 //	storage deep       a page of a list of a million rows, the first one and the 10,000th
+//	storage deepest    the same of ten million, and the 100,000th
+//	storage conflicts  100 pairs of writers that lock crosswise on PostgreSQL, and 100 that read what the other writes
+//	storage commit     200 orders of which COMMIT or its answer is lost on the way to PostgreSQL
 //	storage read       a row, and 20 users with posts, beside the bare driver
 //	storage writers    8 writers that read and then write on SQLite
 //	storage exhaust    every connection to PostgreSQL is taken
@@ -45,8 +48,14 @@ func figures() []figure {
 		{"statements", func(tb testing.TB) { tb.Helper(); each(tb, storage.Statements) }},
 		{"deep", func(tb testing.TB) {
 			tb.Helper()
-			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Deep(tb, e, 10_000) })
+			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Deep(tb, e, 10_000, 2) })
 		}},
+		{"deepest", func(tb testing.TB) {
+			tb.Helper()
+			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Deep(tb, e, 100_000, 2) })
+		}},
+		{"conflicts", func(tb testing.TB) { tb.Helper(); storage.Conflicts(tb, 100) }},
+		{"commit", func(tb testing.TB) { tb.Helper(); storage.Commit(tb, 200) }},
 		{"read", func(tb testing.TB) {
 			tb.Helper()
 			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Read(tb, e, 201, 20) })
@@ -96,7 +105,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, read, writers, exhaust, limits, shared or all, not %q", args)
+		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, deepest, conflicts, commit, read, writers, exhaust, limits, shared or all, not %q", args)
 	}
 	return err
 }
