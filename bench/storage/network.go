@@ -127,6 +127,9 @@ func Sessions(tb testing.TB, during time.Duration) {
 	p.stop(tb)
 	tb.Logf("postgres: %d sessions ended in %v: %d reads and %d orders answered, %d orders refused with 503; %d acknowledged and looked for, %d sent again",
 		ended, during, reads, orders, refused, acknowledged, sentAgain)
+	if total := reads + orders + refused; during >= 30*time.Second && refused*1000 > total {
+		tb.Errorf("%d of %d requests were refused, want one in a thousand", refused, total)
+	}
 	if refused > ended || ended == 0 {
 		tb.Errorf("%d of %d requests were refused after %d sessions were ended", refused, reads+orders+refused, ended)
 	}

@@ -39,8 +39,8 @@ const (
 	credentials = `{"email":"` + adminEmail + `","password":"` + secret + `"}`
 )
 
-// startProcess starts the store on a database, with more settings, and waits until it is ready.
-func startProcess(tb testing.TB, db string, settings ...string) *process {
+// launch starts the store on a database, with more settings. What it prints can be read.
+func launch(tb testing.TB, db string, settings ...string) (*process, io.Reader) {
 	tb.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -60,10 +60,17 @@ func startProcess(tb testing.TB, db string, settings ...string) *process {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	begin := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}
+	return p, out
+}
+
+// startProcess starts the store, and waits until it is ready and the admin is signed in.
+func startProcess(tb testing.TB, db string, settings ...string) *process {
+	tb.Helper()
+	begin := time.Now()
+	p, out := launch(tb, db, settings...)
 	lines := bufio.NewReader(out)
 	line, err := lines.ReadString('\n')
 	if err != nil || len(strings.Fields(line)) < 2 {

@@ -76,6 +76,18 @@ func TestALostCommitLeavesOneRow(t *testing.T) {
 	storage.Commit(t, 6)
 }
 
+// TestAnEndedStartIsNoHarm is that of storage start.
+func TestAnEndedStartIsNoHarm(t *testing.T) {
+	t.Parallel()
+	storage.Start(t, storage.SQLite, 4)
+}
+
+// TestSyncedBeforeAcknowledged is that of storage sync.
+func TestSyncedBeforeAcknowledged(t *testing.T) {
+	t.Parallel()
+	storage.Sync(t, 5)
+}
+
 // TestSQ06WritersAreNeverBusy is the short form of storage writers.
 func TestSQ06WritersAreNeverBusy(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, PgBouncer, Valkey or Redis, nginx, Chromium, and Node with the modules of
-# the browser test. It is silent and quick when all is there. As root on Debian it installs what is missing; elsewhere it says what is.
+# Sees to what the tests need besides Go: a C compiler (race detector), PostgreSQL, PgBouncer, Valkey or Redis, nginx, strace, Chromium, and Node with the
+# modules of the browser test. It is silent and quick when all is there. As root on Debian it installs what is missing; elsewhere it says what is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -23,6 +23,7 @@ need postgresql postgres /usr/lib/postgresql/*/bin/postgres
 need pgbouncer pgbouncer /usr/sbin/pgbouncer
 need redis-server valkey-server redis-server
 need nginx-light nginx /usr/sbin/nginx
+need strace strace
 if [ -f "$browser/package.json" ]; then
 	need chromium chromium chromium-browser google-chrome
 	need nodejs node

@@ -10,6 +10,8 @@
 //	storage deepest    the same of ten million, and the 100,000th
 //	storage conflicts  100 pairs of writers that lock crosswise on PostgreSQL, and 100 that read what the other writes
 //	storage commit     200 orders of which COMMIT or its answer is lost on the way to PostgreSQL
+//	storage start      the store is ended while it starts: 50 times on each engine
+//	storage sync       the calls of SQLite to the system before each of 100 orders is acknowledged (wants strace)
 //	storage read       a row, and 20 users with posts, beside the bare driver
 //	storage writers    8 writers that read and then write on SQLite
 //	storage exhaust    every connection to PostgreSQL is taken
@@ -56,6 +58,11 @@ func figures() []figure {
 		}},
 		{"conflicts", func(tb testing.TB) { tb.Helper(); storage.Conflicts(tb, 100) }},
 		{"commit", func(tb testing.TB) { tb.Helper(); storage.Commit(tb, 200) }},
+		{"start", func(tb testing.TB) {
+			tb.Helper()
+			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Start(tb, e, 50) })
+		}},
+		{"sync", func(tb testing.TB) { tb.Helper(); storage.Sync(tb, 100) }},
 		{"read", func(tb testing.TB) {
 			tb.Helper()
 			each(tb, func(tb testing.TB, e storage.Engine) { tb.Helper(); storage.Read(tb, e, 201, 20) })
@@ -105,7 +112,7 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, deepest, conflicts, commit, read, writers, exhaust, limits, shared or all, not %q", args)
+		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, deepest, conflicts, commit, start, sync, read, writers, exhaust, limits, shared or all, not %q", args)
 	}
 	return err
 }

@@ -1,0 +1,38 @@
+package storage
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Start ends the store while it starts on an empty database, at any moment, with SIGTERM and SIGKILL by turns: its migrations are applied, its first
+// admin is made, it listens. The next start finds the tables as they were or as they shall be, goes on from there, and serves.
+func Start(tb testing.TB, e Engine, rounds int) {
+	tb.Helper()
+	whole := startProcess(tb, e.fresh(tb))
+	within := whole.ready
+	whole.stop(tb)
+	early := 0
+	for round := range rounds {
+		db := e.fresh(tb)
+		signal := []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}[round%2]
+		p, _ := launch(tb, db)
+		<-time.After(time.Duration(rand.Int64N(int64(within)))) //nolint:gosec // it is no secret
+		if err := p.cmd.Process.Signal(signal); err != nil {
+			tb.Fatal(err)
+		}
+		if p.cmd.Wait() != nil {
+			early++
+		}
+		again := startProcess(tb, db)
+		if a := again.do(tb.Context(), http.MethodPost, "/api/v2/products", `{"name":"Saw","price":2.5,"stock":1}`, nil); a.status != http.StatusCreated {
+			tb.Errorf("%s: after %v in a start: %s", e, signal, a)
+		}
+		again.stop(tb)
+	}
+	tb.Logf("%s: %d starts on an empty database ended by SIGTERM and SIGKILL within %v, %d of them before they served: the next start serves",
+		e, rounds, within.Round(time.Millisecond), early)
+}
