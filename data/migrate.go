@@ -32,6 +32,9 @@ func (m *Migrator) start(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
+	if drift := now.Drift(); drift != nil {
+		return fmt.Errorf("migrations: %w", drift)
+	}
 	if ahead := now.Ahead(); ahead != nil && !ahead.Breaking() && len(now.In(migration.Pending)) == 0 {
 		cfg.Logger.WarnContext(ctx, ahead.Error())
 		return nil

@@ -130,6 +130,16 @@ func TestOlderProgram(t *testing.T) {
 		if log, err := open(files()); err != nil || !strings.Contains(log, "level=WARN") || !strings.Contains(log, "it has 0004_body.sql; the newest file here is 0003_title.sql") {
 			t.Errorf("after a migration that breaks nothing: %q, %v", log, err)
 		}
+		changed := files()
+		changed["0002_posts.sql"] = &fstest.MapFile{Data: append([]byte("-- Changed.\n"), changed["0002_posts.sql"].Data...)}
+		if _, err := open(changed); err == nil || !strings.Contains(err.Error(), "0002_posts.sql was changed after it was applied") {
+			t.Errorf("with a file that was changed: %v", err)
+		}
+		missing := files()
+		delete(missing, "0002_posts.sql")
+		if _, err := open(missing); err == nil || !strings.Contains(err.Error(), "0002_posts.sql is in the database, and its file is not here") {
+			t.Errorf("with a file that is gone: %v", err)
+		}
 		if _, err := open(breaks); err != nil {
 			t.Fatal(err)
 		}

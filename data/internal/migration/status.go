@@ -129,6 +129,15 @@ func (s Status) Current() int64 {
 
 // Refusal is why nothing may be applied or taken back: all reasons at once.
 func (s Status) Refusal() error {
+	faults := []error{s.Drift()}
+	if e := s.Ahead(); e != nil {
+		faults = append(faults, e)
+	}
+	return errors.Join(faults...)
+}
+
+// Drift is how the files up to the newest one here differ from those that were applied; nil is that they do not.
+func (s Status) Drift() error {
 	var faults []error
 	for _, m := range s {
 		switch {
@@ -141,9 +150,6 @@ func (s Status) Refusal() error {
 		case m.State == Unknown && m.Number < s.Newest():
 			faults = append(faults, fmt.Errorf("%s is in the database, and its file is not here: put it back", m.Title()))
 		}
-	}
-	if e := s.Ahead(); e != nil {
-		faults = append(faults, e)
 	}
 	return errors.Join(faults...)
 }
