@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ariga.io/atlas/sql/schema"
 )
@@ -35,6 +36,19 @@ func (w *walk) clear(ctx context.Context, m *schema.ModifyTable) {
 	}
 }
 
+// answered refuses a change of type that says nothing of the values that the new type does not take as they are: a cast rounds, cuts off, or
+// keeps what nobody can read.
+func (w *walk) answered(table string, c *schema.ModifyColumn) error {
+	from, to := w.typeText(c.From), w.typeText(c.To)
+	if w.models == nil || widens(from, to) || isText(from) && isText(to) || w.fill(table+"."+c.To.Name) != "" {
+		return nil // the server refuses a text that is too long
+	}
+	return fmt.Errorf("%s.%s changes from %s to %s, which does not take every value as it is: say what becomes of them by --fill %[1]s.%[2]s=SQL, such as CAST(%[2]s AS %[4]s)",
+		table, c.To.Name, from, to)
+}
+
+func isText(typ string) bool { return typ == "TEXT" || strings.HasPrefix(typ, "CHARACTER VARYING") }
+
 // retype gives a column of PostgreSQL another type. Values are cast, or what --fill says.
 func (w *walk) retype(ctx context.Context, table string, c *schema.ModifyColumn) error {
 	alter := fmt.Sprintf("ALTER TABLE %s ALTER COLUMN %s ", table, c.To.Name)
@@ -45,6 +59,9 @@ func (w *walk) retype(ctx context.Context, table string, c *schema.ModifyColumn)
 		}
 	}
 	cast := c.To.Name + "::"
+	if w.fill(table+"."+c.To.Name) == "" && w.try(ctx, alter+"TYPE "+typ) { // which refuses a text that is too long, where a cast cuts it off
+		return nil
+	}
 	values := []string{cast + typ, cast + "text::" + typ}
 	if value := w.fill(table + "." + c.To.Name); value != "" && w.models != nil {
 		values = []string{value}
@@ -74,8 +91,13 @@ func (w *walk) column(ctx context.Context, t *schema.Table, change schema.Change
 			w.try(ctx, fmt.Sprintf("ALTER TABLE %s DROP COLUMN %s", t.Name, c.C.Name))
 		}
 	case *schema.ModifyColumn:
-		if c.Change.Is(schema.ChangeType) && w.engine == postgresEngine {
-			return w.retype(ctx, t.Name, c)
+		if c.Change.Is(schema.ChangeType) {
+			if err := w.answered(t.Name, c); err != nil {
+				return err
+			}
+			if w.engine == postgresEngine {
+				return w.retype(ctx, t.Name, c)
+			}
 		}
 		return w.ready(ctx, t.Name, c)
 	}
@@ -85,6 +107,9 @@ func (w *walk) column(ctx context.Context, t *schema.Table, change schema.Change
 // ready gives the rows of a column values that bear its change.
 func (w *walk) ready(ctx context.Context, table string, c *schema.ModifyColumn) error {
 	name, value := c.To.Name, w.fill(table+"."+c.To.Name)
+	if value == "" && c.To.Default != nil && w.engine == postgresEngine {
+		value = defaultText(c.To) // as the table gets it that SQLite makes anew
+	}
 	switch {
 	case value == "":
 		return nil
