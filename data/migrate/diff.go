@@ -102,8 +102,18 @@ func (b *base) items(changes []schema.Change) []item {
 		case *schema.DropTable:
 			list = append(list, item{"- table " + c.T.Name, "drops the table " + c.T.Name + ", with what is in it"})
 		case *schema.ModifyTable:
+			fresh := map[string]bool{}
 			for _, change := range c.Changes {
-				list = append(list, b.itemOf(c.T.Name, change))
+				if added, ok := change.(*schema.AddColumn); ok {
+					fresh[added.C.Name] = true
+				}
+			}
+			for _, change := range c.Changes {
+				i := b.itemOf(c.T.Name, change)
+				if i.breaking == "" {
+					i.breaking = narrows(c.T.Name, change, fresh)
+				}
+				list = append(list, i)
 			}
 		default:
 			list = append(list, item{fmt.Sprintf("~ %T", c), ""})

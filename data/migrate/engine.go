@@ -111,3 +111,17 @@ var onSQLite = []struct {
 	{regexp.MustCompile(`(?i)^BOOL(EAN)?\b`), "BOOLEAN"},
 	{regexp.MustCompile(`(?i)^(BYTEA|BLOB)\b`), "BLOB"},
 }
+
+// moment is the SQL of a value, where that is the time of now by one of its names as the rows of the engine have it: SQLite compares times as texts, and
+// those that a program writes say their offset.
+func (e engine) moment(value string) string {
+	if e != sqliteEngine {
+		return value
+	}
+	switch strings.ToLower(strings.Trim(value, "()")) {
+	case "now", "current_timestamp":
+		return "(strftime('%Y-%m-%d %H:%M:%S+00:00', 'now'))"
+	default:
+		return value
+	}
+}

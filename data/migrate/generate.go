@@ -43,7 +43,7 @@ func generate(ctx context.Context, e engine, dev string, files fs.FS, models []d
 	if err != nil {
 		return nil, err
 	}
-	up := &walk{base: b, want: want, models: all, fill: a.fill}
+	up := &walk{base: b, want: want, models: all, fill: func(column string) string { return e.moment(a.fill(column)) }}
 	changes, err := up.distance(ctx, want)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func zero(s *schema.Schema, name string, e engine) string {
 	case *schema.BoolType:
 		return "FALSE"
 	case *schema.TimeType:
-		return "'1970-01-01 00:00:00'"
+		return "'1970-01-01 00:00:00+00:00'"
 	case *schema.BinaryType:
 		if e == postgresEngine {
 			return `''`

@@ -143,7 +143,7 @@ func readColumn(info data.TableInfo, f data.ColumnInfo, e engine) (column, error
 		return c, errors.New("it is the key, and may not be NULL")
 	}
 	if text, ok := f.Tag.Lookup("default"); ok {
-		c.def = literal(text, typ)
+		c.def = e.moment(literal(text, typ))
 	}
 	if c.check, err = checkOf(f.Name, typ, f.Tag, e); err != nil {
 		return c, err

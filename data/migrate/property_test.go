@@ -118,7 +118,11 @@ func change(r *rand.Rand, before []data.TableInfo) (after []data.TableInfo, args
 			case 4: // it has another rule
 				t.Columns[i].Tag = another(r, t.Name, t.Columns[i])
 			case 3: // it has another type
-				t.Columns[i], _ = draw(r, t.Name, name, nil)
+				old := t.Columns[i]
+				column, zero := draw(r, t.Name, name, nil)
+				if t.Columns[i] = column; column.Type != old.Type || column.Tag.Get("type") != old.Tag.Get("type") {
+					args = append(args, "--fill", t.Name+"."+name+"="+zero)
+				}
 			}
 		}
 		for c := range r.IntN(3) {

@@ -1,8 +1,11 @@
 -- +goose Up
 -- Breaking: renames tags to labels.
 -- Breaking: renames posts.heading to title.
+-- Breaking: the foreign key labels_post_id_fkey may refuse what was allowed.
+-- Breaking: the check posts_title_check may refuse what was allowed.
 -- Breaking: drops the column posts.price, with what is in it.
 -- Breaking: programs that do not know posts.slug cannot insert.
+-- Breaking: the foreign key posts_user_id_fkey may refuse what was allowed.
 ALTER TABLE tags RENAME TO labels;
 ALTER TABLE posts RENAME COLUMN heading TO title;
 ALTER TABLE posts DROP CONSTRAINT posts_state_check;
