@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 	"time"
 )
@@ -36,13 +35,6 @@ func (a *App) EndStreams() {
 	a.ending.open.lines.stop()
 	for _, child := range a.children {
 		child.EndStreams()
-	}
-}
-
-// closing asks the client to take another connection for its next request, when the app is about to end. In HTTP/2 that is GOAWAY.
-func (e *ending) closing(w http.ResponseWriter) {
-	if e.draining.Load() {
-		w.Header()["Connection"] = []string{"close"}
 	}
 }
 

@@ -17,12 +17,8 @@ func guard(app *App, limits headerLimits, date bool) http.Handler {
 			w.Header()["Date"] = nil
 		}
 		if ends(r) {
-			last := &answer.Writer{ResponseWriter: w, Before: closes}
-			defer func() {
-				if !last.Started() { // net/http sends the header when we return
-					closes(w.Header(), 0)
-				}
-			}()
+			last, end := lastAnswer(w)
+			defer end()
 			w = last
 		}
 		size, count := len(r.Method)+len(r.RequestURI)+len(r.Host), 0
@@ -39,6 +35,16 @@ func guard(app *App, limits headerLimits, date bool) http.Handler {
 		}
 		app.ServeHTTP(w, r)
 	})
+}
+
+// lastAnswer is for the last answer of a connection. end is called when its handler has returned.
+func lastAnswer(w http.ResponseWriter) (last *answer.Writer, end func()) {
+	last = &answer.Writer{ResponseWriter: w, Before: closes}
+	return last, func() {
+		if !last.Started() { // net/http sends the header now
+			closes(w.Header(), 0)
+		}
+	}
 }
 
 // closes says that the connection does not go on, when the header of the answer is sent: a handler that is mounted may have said that it

@@ -94,13 +94,27 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	a.ending.closing(w)
+	if a.ending.draining.Load() {
+		a.serveLast(w, r)
+		return
+	}
+	a.serveOne(w, r)
+}
+
+// serveLast asks the client to take another connection for its next request, since the app is about to end. In HTTP/2 that is GOAWAY.
+func (a *App) serveLast(w http.ResponseWriter, r *http.Request) {
+	last, end := lastAnswer(w)
+	defer end()
+	a.serveOne(last, r)
+}
+
+func (a *App) serveOne(w http.ResponseWriter, r *http.Request) {
 	ex := exchanges.Get().(*exchange)
 	defer ex.release()
 	a.serve(w, r, ex)
 }
 
-// serve matches a request and follows its route. It is apart from ServeHTTP, and from through, so that each has one defer,
+// serve matches a request and follows its route. It is apart from serveOne, and from through, so that each has one defer,
 // which then costs nothing.
 func (a *App) serve(w http.ResponseWriter, r *http.Request, ex *exchange) {
 	if tooLong(r) {

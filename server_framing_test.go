@@ -227,19 +227,7 @@ func TestServeAnswersForTheServerAsForAPath(t *testing.T) {
 // TestAMountedHandlerCannotKeepAChunkedConnection has handlers that ask for it, with a body and without.
 func TestAMountedHandlerCannotKeepAChunkedConnection(t *testing.T) {
 	t.Parallel()
-	r := run(t, func(logger *slog.Logger) *tenon.App {
-		app := tenon.New(tenon.Config{Logger: logger})
-		for path, body := range map[string]string{"/silent": "", "/events": "data: 1\n\n"} {
-			app.Mount(path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Connection", "keep-alive")
-				if body != "" {
-					_, _ = io.WriteString(w, body)
-					w.(http.Flusher).Flush()
-				}
-			}))
-		}
-		return app
-	}, tenon.ServerConfig{})
+	r := run(t, keeping, tenon.ServerConfig{})
 	for _, path := range []string{"/silent", "/events"} {
 		answer := r.raw(t, "POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"+
 			"GET /silent HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -247,4 +235,37 @@ func TestAMountedHandlerCannotKeepAChunkedConnection(t *testing.T) {
 			t.Errorf("%s: %d answers: %q", path, n, answer)
 		}
 	}
+}
+
+// TestAMountedHandlerCannotKeepAConnectionThatDrains asks the same handlers when the app is about to end.
+func TestAMountedHandlerCannotKeepAConnectionThatDrains(t *testing.T) {
+	t.Parallel()
+	var app *tenon.App
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app = keeping(logger)
+		return app
+	}, tenon.ServerConfig{})
+	app.Drain()
+	for _, path := range []string{"/silent", "/events"} {
+		request := "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"
+		answer := r.raw(t, request+request)
+		if n := strings.Count(answer, "HTTP/1.1 200 "); n != 1 || !strings.Contains(answer, "Connection: close\r\n") || strings.Contains(answer, "keep-alive") {
+			t.Errorf("%s: %d answers: %q", path, n, answer)
+		}
+	}
+}
+
+// keeping mounts handlers that ask for the connection to go on, with a body and without.
+func keeping(logger *slog.Logger) *tenon.App {
+	app := tenon.New(tenon.Config{Logger: logger})
+	for path, body := range map[string]string{"/silent": "", "/events": "data: 1\n\n"} {
+		app.Mount(path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Connection", "keep-alive")
+			if body != "" {
+				_, _ = io.WriteString(w, body)
+				w.(http.Flusher).Flush()
+			}
+		}))
+	}
+	return app
 }

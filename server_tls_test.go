@@ -13,6 +13,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,6 +211,50 @@ func TestUV07ServeAsksForClientCertificates(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		})
+	}
+}
+
+// TestDrainOverHTTP2 asks on one connection when the app has begun to end: everything is answered, and soon on another connection (GOAWAY).
+func TestDrainOverHTTP2(t *testing.T) {
+	t.Parallel()
+	ca := newAuthority(t)
+	var app *tenon.App
+	r := run(t, func(logger *slog.Logger) *tenon.App {
+		app = hello(logger)
+		return app
+	}, tenon.ServerConfig{TLS: ca.files(t, t.TempDir(), "one")})
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: ca.pool}, ForceAttemptHTTP2: true}
+	defer transport.CloseIdleConnections()
+	again := func() (reused bool) {
+		traced := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }})
+		request, err := http.NewRequestWithContext(traced, http.MethodGet, "https://"+r.addr+"/hello/world", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := transport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK || answer.ProtoMajor != 2 {
+			t.Errorf("%s over %s, want 200 over HTTP/2", answer.Status, answer.Proto)
+		}
+		return reused
+	}
+	again()
+	for range 10 {
+		if !again() {
+			t.Fatal("a connection is not used again while nothing ends")
+		}
+	}
+	app.Drain()
+	left := 1000
+	for left > 0 && again() { // GOAWAY may be under way
+		left--
+	}
+	if left == 0 {
+		t.Error("the connection goes on while the app drains")
 	}
 }
 

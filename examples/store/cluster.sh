@@ -111,11 +111,13 @@ http {
 EOF
 nginx -c "$dir/nginx.conf" >"$dir/nginx.log" 2>&1 &
 pids+=($!)
+ready=
 for _ in {1..100}; do
-	curl -fs -o "$dir/health" "127.0.0.1:${PORT:-8080}/health" && break
+	curl -fs -o "$dir/ready" "127.0.0.1:${PORT:-8080}/readyz" && ready=yes && break
 	kill -0 "${pids[-1]}" 2>/dev/null || { cat "$dir/nginx.log" >&2; exit 1; }
 	sleep 0.1
 done
+[ "$ready" ] || { echo "run-cluster: the store is not ready behind nginx after 10 seconds; see $dir" >&2; exit 1; }
 echo "Cluster    http://127.0.0.1:${PORT:-8080}  (nginx, PostgreSQL and $(basename "$valkey") in $dir)"
 echo "Docs       http://127.0.0.1:${PORT:-8080}/docs"
 echo "Admin      admin@example.com, password $STORE_ADMIN_PASSWORD"
