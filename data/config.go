@@ -29,7 +29,8 @@ type Config struct {
 	Readers int
 	// Acquire is how long a read of SQLite waits for one of these connections, up to one hour. Default: 0.9 s, so that a client is told within a second.
 	Acquire time.Duration
-	// BusyTimeout is how long a write of SQLite waits for those before it in this process, and a statement for a lock that another process holds, up to one hour.
+	// BusyTimeout is how long a write of SQLite waits for those before it in this process, and a statement for a lock that another process holds, up to
+	// one hour.
 	// Writers wait longer than readers: there is one connection for all of them, and each has it for some milliseconds. Default: 5 s.
 	BusyTimeout time.Duration
 	// CursorSecret is what the cursors of lists are sealed with: 32 random bytes or more, the same for all replicas. Default: random bytes, so that
@@ -70,8 +71,8 @@ type PostgresConfig struct {
 	// Isolation is that of transactions that write. Default: serializable, under which a transaction behaves as if it ran alone, as on
 	// SQLite; sql.LevelReadCommitted is quicker and leaves it to the program to lock what it read.
 	Isolation sql.IsolationLevel
-	// Pooler says that the URL leads to PgBouncer, or another pool in transaction mode. Nothing is then kept in a session: Statement, Lock and Idle are not set at the
-	// server, which ALTER ROLE … SET does, statements are not prepared under a name, connections are not counted against the server's, and Open applies no
+	// Pooler says that the URL leads to PgBouncer, or another pool in transaction mode. Nothing is then kept in a session: Statement, Lock and Idle are
+	// not set at the server, which ALTER ROLE … SET does, statements are not prepared under a name, connections are not counted against the server's, and Open applies no
 	// migration: it refuses a database that lacks one. Default false.
 	Pooler bool
 	// InsecurePlaintext lets connections off the loopback interface do without TLS. Default false.

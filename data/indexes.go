@@ -96,8 +96,8 @@ const (
 )
 
 // CheckIndexes is the check D001: each foreign key of the database, and each column that clients may filter and order by, has an index that begins with
-// it; columns of an order are NOT NULL; text that clients look for is found by an index of trigrams (PostgreSQL, gin_trgm_ops or gist_trgm_ops). On SQLite no index finds
-// text. It reads the catalogue of the database that is open.
+// it; columns of an order are NOT NULL; text that clients look for is found by an index of trigrams (PostgreSQL, gin_trgm_ops or gist_trgm_ops). On SQLite
+// no index finds text. It reads the catalogue of the database that is open.
 func CheckIndexes(db *DB, cfg Indexes) check.Check {
 	return check.Check{
 		Code:     "D001",
@@ -116,8 +116,8 @@ func CheckIndexes(db *DB, cfg Indexes) check.Check {
 	}
 }
 
-// Lacks is what a column lacks for its use; "" is nothing. leads, finds and null say of a column whether an index begins with it, whether one finds text in it, and
-// whether it may be NULL.
+// Lacks is what a column lacks for its use; "" is nothing. leads, finds and null say of a column whether an index begins with it, whether one finds text
+// in it, and whether it may be NULL.
 func (o Offered) Lacks(leads, finds, null bool) string {
 	switch {
 	case o.Use == UseText && !finds:

@@ -7,7 +7,8 @@
 //	}
 //
 // SQLite databases are files in the test's own directory. For PostgreSQL the package starts one private server for all tests of a test
-// binary (go test runs one for each package, and none knows of the others): on a free port of the loopback interface, in a temporary directory, as a user without rights when the tests run as root. It ends with the binary,
+// binary (go test runs one for each package, and none knows of the others): on a free port of the loopback interface, in a temporary directory,
+// as a user without rights when the tests run as root. It ends with the binary,
 // however that ends. Each test gets a copy of a database that was migrated once. The programs of PostgreSQL are looked for in $PATH and in
 // Debian's place, /usr/lib/postgresql.
 package datatest

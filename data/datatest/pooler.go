@@ -27,8 +27,8 @@ default_pool_size = 2
 max_client_conn = 1000
 `
 
-// StartPooler starts PgBouncer, in transaction mode and with two sessions, in front of the server of a database, and returns the URL of the database there. It ends with
-// the test. Its program is looked for in $PATH and in Debian's place, /usr/sbin.
+// StartPooler starts PgBouncer, in transaction mode and with two sessions, in front of the server of a database, and returns the URL of the database there.
+// It ends with the test. Its program is looked for in $PATH and in Debian's place, /usr/sbin.
 func StartPooler(tb testing.TB, database string) string {
 	tb.Helper()
 	program, err := exec.LookPath("pgbouncer")
@@ -56,7 +56,7 @@ func pool(tb testing.TB, program string, u *url.URL) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp("", "tenon-pgbouncer-")
+	dir, err := os.MkdirTemp("", "tenon-pgbouncer-") //nolint:usetesting // another user must reach it, and that of a test is closed to others
 	if err != nil {
 		return "", err
 	}
@@ -66,7 +66,7 @@ func pool(tb testing.TB, program string, u *url.URL) (string, error) {
 	}
 	file := filepath.Join(dir, "pgbouncer.ini")
 	text := fmt.Sprintf(poolerConfig, u.Hostname(), u.Port(), u.User.Username(), s.port)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil { //nolint:gosec // the path is ours
 		return "", err
 	}
 	if as != nil {

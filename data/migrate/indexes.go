@@ -8,8 +8,8 @@ import (
 )
 
 // CheckIndexes is the check D001 without a database, for Service.Checks: each column that clients may filter and order by has an index that begins with
-// it, by the tags of the models, and what orders is NOT NULL. (Foreign keys without one are faults of the models.) Indexes that were written by hand, such as those of
-// trigrams, are not known here: name such a column in Without or Scans.
+// it, by the tags of the models, and what orders is NOT NULL. (Foreign keys without one are faults of the models.) Indexes that were written by hand, such
+// as those of trigrams, are not known here: name such a column in Without or Scans.
 func CheckIndexes(models []data.Model, cfg data.Indexes) checks.Check {
 	c := data.CheckIndexes(nil, data.Indexes{})
 	c.Find = func(*checks.Subject) []checks.Place {
