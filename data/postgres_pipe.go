@@ -13,7 +13,7 @@ import (
 // singleKey marks the context of a statement that is its whole transaction. Its value is the context itself.
 type singleKey struct{}
 
-// singleConn runs statements that each are their whole transaction. The end of a context is seen to by the connection: database/sql would have a goroutine of its own
+// singleConn runs statements that each are their whole transaction. The end of a context is seen to by the connection: database/sql would have a goroutine
 // wait for it.
 type singleConn struct{ conn *sql.Conn }
 
