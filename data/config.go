@@ -68,6 +68,9 @@ type PostgresConfig struct {
 	Connect time.Duration
 	// Application is the name of the program in the server's list of connections. Default: that of the executable.
 	Application string
+	// Blocking is the most rows of a table that a migration may lock for as long as it is large, as far as its file says so (-- Blocking: TABLE); with
+	// more it is refused. Default: 1,000,000.
+	Blocking int64
 	// Isolation is that of transactions that write. Default: serializable, under which a transaction behaves as if it ran alone, as on
 	// SQLite; sql.LevelReadCommitted is quicker and leaves it to the program to lock what it read.
 	Isolation sql.IsolationLevel
@@ -103,7 +106,7 @@ func (c Config) check() error {
 		value int64
 	}{
 		{"Connections", int64(c.Postgres.Connections)}, {"Replicas", int64(c.Postgres.Replicas)}, {"Acquire", int64(c.Postgres.Acquire)},
-		{"Statement", int64(c.Postgres.Statement)},
+		{"Statement", int64(c.Postgres.Statement)}, {"Blocking", c.Postgres.Blocking},
 		{"MinConnections", int64(c.Postgres.MinConnections)}, {"Lifetime", int64(c.Postgres.Lifetime)}, {"Unused", int64(c.Postgres.Unused)},
 		{"Lock", int64(c.Postgres.Lock)}, {"Idle", int64(c.Postgres.Idle)}, {"Connect", int64(c.Postgres.Connect)},
 	} {
@@ -139,6 +142,7 @@ func (c Config) withDefaults() Config {
 	p.Lock = cmp.Or(p.Lock, 2*time.Second)
 	p.Idle = cmp.Or(p.Idle, 10*time.Second)
 	p.Connect = cmp.Or(p.Connect, 3*time.Second)
+	p.Blocking = cmp.Or(p.Blocking, 1_000_000)
 	p.Application = cmp.Or(p.Application, filepath.Base(os.Args[0]))
 	p.Isolation = cmp.Or(p.Isolation, sql.LevelSerializable)
 	return c

@@ -27,6 +27,8 @@ type Migrator struct {
 	set    *migration.Set
 	runner *migration.Runner
 	alone  func(ctx context.Context) (unlock func() error, err error)
+
+	blocking int64 // the most rows
 }
 
 // OpenMigrator opens a database, as Open does, to migrate it by cfg.Migrations. It connects to nothing yet, and makes nothing.
@@ -61,7 +63,7 @@ func newMigrator(e engine, cfg Config) (*Migrator, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	m := &Migrator{engine: e, db: db, set: set, runner: runner}
+	m := &Migrator{engine: e, db: db, set: set, runner: runner, blocking: cfg.Postgres.Blocking}
 	m.alone = func(ctx context.Context) (func() error, error) { return e.alone(ctx, db) }
 	return m, nil
 }
@@ -86,9 +88,14 @@ func (m *Migrator) Status(ctx context.Context) (MigrationStatus, error) {
 }
 
 // Up applies what the database lacks, in the order of the numbers, up to the number to. Each migration is a transaction. It
-// returns what was applied, also with an error.
+// returns what was applied, also with an error. What makes others wait for a large table is refused (PostgresConfig.Blocking).
 func (m *Migrator) Up(ctx context.Context, to int64) (done []Migration, err error) {
-	return m.locked(ctx, func() ([]Migration, error) { return m.runner.Up(ctx, to) })
+	return m.locked(ctx, func() ([]Migration, error) {
+		if err := m.blocked(ctx, to); err != nil {
+			return nil, err
+		}
+		return m.runner.Up(ctx, to)
+	})
 }
 
 // Down takes back what is newer than the number to, the newest first. It returns what was taken back, also with an error.

@@ -44,6 +44,7 @@ func Command[C any](from func(*C) Config) cli.Command[C] {
 			command[C, up]("up", "Apply the migrations that the database lacks.", from),
 			command[C, down]("down", "Take the newest migration back, or all that are newer than --to.", from),
 			command[C, check]("check", "Fail where the models, the migrations and the database differ.", from),
+			command[C, locks]("locks", "Fail where migrations make others wait for as long as a table is large.", from),
 			command[C, script]("sql", "Print the SQL of the migrations that the database lacks.", from),
 		},
 	}

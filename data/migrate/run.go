@@ -40,13 +40,17 @@ func (*status) run(ctx context.Context, p *place) error {
 
 // up applies.
 type up struct {
-	To     string `help:"Newest migration to apply, by its number or the name of its file." placeholder:"NUMBER"`
-	Steps  int    `help:"How many to apply at most, in place of --to." placeholder:"COUNT"`
-	Accept string `help:"Take the file of this migration as it is now for what was applied: the change is meant, and in the database." placeholder:"NUMBER"`
-	Stamp  bool   `help:"Run nothing, and take what the database lacks for applied: another program made its tables."`
+	To       string `help:"Newest migration to apply, by its number or the name of its file." placeholder:"NUMBER"`
+	Steps    int    `help:"How many to apply at most, in place of --to." placeholder:"COUNT"`
+	Accept   string `help:"Take the file of this migration as it is now for what was applied: the change is meant, and in the database." placeholder:"NUMBER"`
+	Blocking bool   `help:"Apply also what makes others wait for as long as a table is large, whose line Blocking says so."`
+	Stamp    bool   `help:"Run nothing, and take what the database lacks for applied: another program made its tables."`
 }
 
 func (u *up) run(ctx context.Context, p *place) error {
+	if u.Blocking {
+		p.Data.Postgres.Blocking = math.MaxInt64
+	}
 	return p.with(ctx, func(m *data.Migrator) error {
 		to, err := u.newest(ctx, m)
 		if err != nil {

@@ -22,6 +22,7 @@ import (
 // base is a database that is looked at.
 type base struct {
 	engine engine
+	source string
 	m      *data.Migrator
 	look   migrate.Driver
 	drop   func() error
@@ -55,7 +56,7 @@ func open(e engine, source string, cfg data.Config) (*base, error) {
 	if err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
-	return &base{e, m, look, func() error { return nil }}, nil
+	return &base{e, source, m, look, func() error { return nil }}, nil
 }
 
 // close ends the connections, and drops the database if it is a scratch one.

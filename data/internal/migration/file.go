@@ -29,6 +29,8 @@ type File struct {
 	Bare bool
 	// Breaking is why a program that does not know the migration cannot work after it; "" is that it can.
 	Breaking string
+	// Blocking are the tables that it locks for as long as they are large.
+	Blocking []string
 }
 
 // Set is the migrations of one engine, by number.
@@ -95,6 +97,7 @@ var (
 	bareLine = regexp.MustCompile(`(?m)^-- *\+goose +NO TRANSACTION\s*$`)
 	noteLine = regexp.MustCompile(`(?m)^-- *\+goose\b.*\n?`)
 	breaking = regexp.MustCompile(`(?m)^-- Breaking: *(.*?)\.?\s*$`)
+	blocking = regexp.MustCompile(`(?m)^-- Blocking: *"?(\w+)`)
 	comment  = regexp.MustCompile(`(?m)--.*$`)
 )
 
@@ -128,6 +131,9 @@ func read(files fs.FS, name string) (File, error) {
 		reasons = append(reasons, string(m[1]))
 	}
 	f.Breaking = strings.Join(reasons, "; ")
+	for _, m := range blocking.FindAllSubmatch(up, -1) {
+		f.Blocking = append(f.Blocking, string(m[1]))
+	}
 	return f, nil
 }
 
