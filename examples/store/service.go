@@ -188,8 +188,8 @@ func credentials(password string) string {
 // source names the database.
 func (s *Settings) source() string { return cmp.Or(s.DB, "sqlite:"+filepath.Join(s.Data, "store.db")) }
 
-// searched is what the lists can be filtered, ordered and searched by. The columns of a search have no index for it: the text of a million rows is read in a second or
-// so, and a service that has more makes indexes of trigrams on PostgreSQL.
+// searched is what the lists can be filtered, ordered and searched by. No index finds the text of a search: each row of the table is read. A service with many
+// rows makes indexes of trigrams on PostgreSQL.
 func searched() data.Indexes {
 	const small = "a store has few enough of them"
 	return data.Indexes{
