@@ -9,7 +9,7 @@ type ProviderInfo struct {
 	Site     string   `json:"site" doc:"File and line of the registration."`
 	Scope    string   `json:"scope" doc:"request: made anew for each; app: made once, at the start."`
 	Needs    []string `json:"needs,omitzero" doc:"Types that it needs itself."`
-	Finishes bool     `json:"finishes,omitzero" doc:"Whether it is finished before the first byte of the answer."`
+	Finished string   `json:"finished,omitzero" doc:"When it is finished, such as before the first byte of the answer; absent where it has no method Finish."`
 }
 
 // providerInfos lists what an operation is provided with: values of the app, then those of the request in the order in which they
@@ -24,24 +24,32 @@ func (a *App) providerInfos(p *plan) []ProviderInfo {
 		for _, f := range fields {
 			if f.from < 0 && !seen[f.maker] {
 				seen[f.maker] = true
-				info := a.providerInfo(f.maker, a.singles[^f.from].fields)
+				info := a.providerInfo(f.maker, a.singles[^f.from].fields, "when the app stops")
 				info.Scope = "app"
 				apps = append(apps, info)
 			}
 		}
 	}
+	when := "before the first byte"
+	if p.events || p.lines || p.out.Sends() {
+		when += ", or after the last of what is sent piece by piece"
+	}
 	for _, s := range p.needs.steps {
 		app(s.fields)
-		requests = append(requests, a.providerInfo(s.p, s.fields))
+		requests = append(requests, a.providerInfo(s.p, s.fields, when))
 	}
 	app(p.needs.fields)
 	return append(apps, requests...)
 }
 
-func (a *App) providerInfo(p *provider, fields []supply) ProviderInfo {
-	info := ProviderInfo{
-		Type: shortPath(p.name()), Function: funcName(p.fn), Site: p.site, Scope: "request",
-		Finishes: reflect.PointerTo(p.out).Implements(finisher),
+// providerInfo describes one value; finished is when it is finished, if it is.
+func (a *App) providerInfo(p *provider, fields []supply, finished string) ProviderInfo {
+	info := ProviderInfo{Type: shortPath(p.name()), Function: funcName(p.fn), Site: p.site, Scope: "request"}
+	switch {
+	case reflect.PointerTo(p.out).Implements(finisher) || p.out.Kind() == reflect.Interface && p.out.Implements(finisher):
+		info.Finished = finished
+	case p.out.Kind() == reflect.Interface:
+		info.Finished = finished + " where it has the method Finish"
 	}
 	for _, f := range fields {
 		info.Needs = append(info.Needs, shortPath(f.maker.name()))

@@ -62,10 +62,10 @@ func (p *explained) operation(o *OperationInfo, callers []Judgement) {
 	p.line("handler", "%s", o.Handler)
 	p.title("Before anyone is authenticated")
 	p.line("limits", "%d query pairs, %d cookies", o.Limits.QueryPairs, o.Limits.Cookies)
+	p.middleware(o.BeforeAuth)
 	if o.Critical {
 		p.line("admission", "critical: also while a server has no room for others")
 	}
-	p.middleware(o.BeforeAuth)
 	p.title("Who may call")
 	p.rule(o)
 	for _, j := range callers {
@@ -94,8 +94,8 @@ func (p *explained) operation(o *OperationInfo, callers []Judgement) {
 		if v.Needs != nil {
 			text += ", needs " + strings.Join(v.Needs, ", ")
 		}
-		if v.Finishes {
-			text += ", finished before the first byte"
+		if v.Finished != "" {
+			text += ", finished " + v.Finished
 		}
 		p.line(v.Scope, "%s", text)
 	}
