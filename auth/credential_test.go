@@ -204,7 +204,40 @@ func TestTheMatrixKnowsScopesOfObjects(t *testing.T) {
 	for _, c := range m.Callers {
 		names = append(names, c.Name)
 	}
-	if got := strings.Join(names, ", "); got != "nobody, no role, no scope" || !slices.Equal(m.Rows[0].Verdicts, []auth.Verdict{auth.Anonymous, auth.Allowed, auth.OnlyOwn}) {
+	if got := strings.Join(names, ", "); got != "nobody, no role, no scope, API key" ||
+		!slices.Equal(m.Rows[0].Verdicts, []auth.Verdict{auth.Anonymous, auth.Allowed, auth.OnlyOwn, auth.Allowed}) {
 		t.Errorf("columns %s: %v", got, m.Rows[0].Verdicts)
+	}
+}
+
+// TestTheMatrixHasAColumnForKeys where an app takes any: an operation that does not look at them knows nobody by one.
+func TestTheMatrixHasAColumnForKeys(t *testing.T) {
+	t.Parallel()
+	bearer := auth.Bearer(newTokens(t, nil), auth.BearerConfig{})
+	app := tenon.New(quiet(), auth.Roles(auth.RoleGrant{Name: "admin"}))
+	both, people := app.Group("/both", auth.Required(bearer, scheme(t))), app.Group("/people", auth.Required(bearer))
+	both.Get("/anybody", me)
+	both.Get("/admin", me, auth.Role("admin"))
+	both.Get("/scope", me, auth.Scope("write"))
+	both.Get("/session", me, auth.When("in a session", func(p *auth.Principal) bool { return p.Session() != "" }))
+	both.Get("/program", me, auth.When("a program", func(p *auth.Principal) bool { return p.Kind() == auth.KindMachine }))
+	people.Get("/anybody", me)
+	people.Get("/open", open, auth.Public("for all"))
+	people.Get("/optional", open, auth.Optional("greets"))
+	want := map[string]auth.Verdict{
+		"GET /both/anybody": auth.Allowed, "GET /both/admin": auth.Denied, "GET /both/scope": auth.Allowed, "GET /both/session": auth.Denied,
+		"GET /both/program": auth.Allowed, "GET /people/anybody": auth.Anonymous, "GET /people/open": auth.Allowed, "GET /people/optional": auth.Allowed,
+	}
+	m := auth.Matrix(compile(t, app))
+	i := slices.IndexFunc(m.Callers, func(c auth.Caller) bool { return c.Name == "API key" })
+	for _, row := range m.Rows {
+		if row.Verdicts[i] != want[row.Operation] {
+			t.Errorf("%s: %s, want %s", row.Operation, row.Verdicts[i], want[row.Operation])
+		}
+	}
+	only := tenon.New(quiet(), auth.Required(bearer))
+	only.Get("/me", me)
+	if slices.ContainsFunc(auth.Matrix(compile(t, only)).Callers, func(c auth.Caller) bool { return c.Name == "API key" }) {
+		t.Error("an app without keys has a column for them")
 	}
 }

@@ -33,7 +33,7 @@ func TestSD074LetsAsksTheRuleAgain(t *testing.T) {
 	app.Get("/anybody", asks)
 	app.Get("/admin", asks, auth.Role("admin"))
 	app.Get("/scope", asks, auth.Scope("write"))
-	app.Get("/row", func(ctx context.Context, in *struct {
+	app.Get("/row", func(_ context.Context, in *struct {
 		Caller *auth.Principal `dep:""`
 		Row    auth.Owned[row] `dep:""`
 	},

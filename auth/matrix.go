@@ -51,11 +51,13 @@ type AccessRow struct {
 
 // Matrix works out what every operation of a compiled app does with callers of each kind, by the rules that its guards ask. Callers are nobody,
 // somebody signed in without a role, somebody with each role, and, where rules ask for scopes, somebody with all roles and no scope; all others
-// have every scope that a rule names. Who is signed in has a session. More callers are added as they are given. Rules of When are asked like the others;
-// for those of Within all but machines have just signed in.
+// have every scope that a rule names. Who is signed in has a session. Where a scheme of APIKey stands, a program is one of them (KindMachine), with a
+// key and every scope and without a role and a session; operations that take no keys do not know it. More callers are added as they are given. Rules of
+// When are asked like the others; for those of Within all but machines have just signed in.
 func Matrix(app *tenon.App, more ...Caller) AccessMatrix {
 	infos := app.Operations()
-	m := AccessMatrix{Callers: append(callers(infos), more...)}
+	known, key := callers(infos)
+	m := AccessMatrix{Callers: append(known, more...)}
 	for i := range infos {
 		info := &infos[i]
 		row := AccessRow{Operation: info.Method + " " + info.Path, Version: info.Version, Rule: info.Rule}
@@ -69,7 +71,11 @@ func Matrix(app *tenon.App, more ...Caller) AccessMatrix {
 			}
 		}
 		for _, c := range m.Callers {
-			row.Verdicts = append(row.Verdicts, a.verdict(c.Identity))
+			of := c.Identity
+			if of != nil && of == key && !slices.ContainsFunc(a.schemes, isKey) {
+				of = nil // the field with the key is not looked at
+			}
+			row.Verdicts = append(row.Verdicts, a.verdict(of))
 		}
 		m.Rows = append(m.Rows, row)
 	}
@@ -98,13 +104,22 @@ func (a *access) verdict(of *Identity) Verdict {
 	return Allowed
 }
 
-// callers are those whom the rules of an app can tell apart.
-func callers(infos []tenon.OperationInfo) []Caller {
+// isKey reports whether a scheme is that of keys in a field of their own.
+func isKey(s Scheme) bool {
+	_, ok := s.(*apiKey)
+	return ok
+}
+
+// callers are those whom the rules of an app can tell apart. key is the one with an API key; nil is that there is none.
+func callers(infos []tenon.OperationInfo) (all []Caller, key *Identity) {
 	var names, scopes []string
 	for i := range infos {
 		a, ok := infos[i].Part[access]()
 		if !ok {
 			continue
+		}
+		if key == nil && slices.ContainsFunc(a.schemes, isKey) {
+			key = &Identity{Subject: "caller", Kind: KindMachine, Credential: "key"}
 		}
 		if a.roles != nil {
 			for _, name := range a.roles.names {
@@ -120,14 +135,18 @@ func callers(infos []tenon.OperationInfo) []Caller {
 	}
 	slices.Sort(scopes)
 	scopes = slices.Compact(scopes)
-	all := []Caller{{Name: "nobody"}, {"no role", &Identity{Subject: "caller", Kind: KindUser, Session: "session", Scopes: scopes}}}
+	all = []Caller{{Name: "nobody"}, {"no role", &Identity{Subject: "caller", Kind: KindUser, Session: "session", Scopes: scopes}}}
 	for _, name := range names {
 		all = append(all, Caller{name, &Identity{Subject: "caller", Kind: KindUser, Session: "session", Roles: []string{name}, Scopes: scopes}})
 	}
 	if len(scopes) > 0 {
 		all = append(all, Caller{"no scope", &Identity{Subject: "caller", Kind: KindUser, Session: "session", Roles: names}})
 	}
-	return all
+	if key != nil {
+		key.Scopes = scopes
+		all = append(all, Caller{"API key", key})
+	}
+	return all, key
 }
 
 // named are the scopes that a rule names.

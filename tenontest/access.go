@@ -14,7 +14,8 @@ import (
 
 // AccessConfig says how the callers of the matrix call.
 type AccessConfig struct {
-	// Show puts the credential of a caller into a request, such as a token that was issued for the identity. Required. It is not called for nobody.
+	// Show puts the credential of a caller into a request, such as a token that was issued for the identity, or, for one of auth.KindMachine, an API key.
+	// Required. It is not called for nobody.
 	Show func(r *http.Request, of auth.Identity)
 	// Objects are the requests to operations that are about what somebody owns, by method and path as the matrix writes them, such as
 	// "DELETE /posts/{id}". Each operation with the verdict auth.OnlyOwn needs one.

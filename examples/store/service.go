@@ -40,7 +40,7 @@ type Settings struct {
 	// CursorSecret seals the cursors of lists.
 	CursorSecret tenon.Secret `doc:"Seals the cursors of lists, 32 random characters or more, the same for all replicas. Default: made of the root key."`
 	// RootKey is the key of which those of tokens and cursors are made.
-	RootKey auth.Root `doc:"Key of which those of tokens and cursors are made, as keygen prints it, the same for all replicas. For --development it lies in --data."`
+	RootKey auth.Root `doc:"Key of which those of tokens and cursors are made, as keygen prints it, one for all replicas; development keeps it in --data."`
 	// RootKeyPrevious are root keys that count, and make nothing new.
 	RootKeyPrevious []auth.Root `doc:"Root keys whose tokens and cursors still count, with commas between them: those before a change, or the next one."`
 	// AdminEmail and AdminPassword are those of the first admin.

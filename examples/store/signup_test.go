@@ -17,14 +17,14 @@ import (
 )
 
 // hourly is a memory for which an hour passes at each look at the clock: no limit holds up a test that is about something else.
-func hourly(t *testing.T) kept.Store {
+func hourly(t *testing.T) *kept.Memory {
 	t.Helper()
 	var looks atomic.Int64
 	return memory(t, func() time.Time { return noon.Add(time.Duration(looks.Add(1)) * time.Hour) })
 }
 
 // memory is a store with a clock.
-func memory(t *testing.T, now func() time.Time) kept.Store {
+func memory(t *testing.T, now func() time.Time) *kept.Memory {
 	t.Helper()
 	m, err := kept.NewMemory(kept.Config{Now: now})
 	if err != nil {
@@ -90,7 +90,7 @@ func TestAnAddressSignsUpTenTimesAnHour(t *testing.T) {
 }
 
 // TestATakenAddressCostsNoHash measures memory, of which a hash takes 19 MiB. It is not parallel: what other tests take would count.
-func TestATakenAddressCostsNoHash(t *testing.T) {
+func TestATakenAddressCostsNoHash(t *testing.T) { //nolint:paralleltest // See above.
 	db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/store.db", nil)
 	if err != nil {
 		t.Fatal(err)
