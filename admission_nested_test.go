@@ -37,9 +37,8 @@ func (g *gates) wait(ctx context.Context) {
 type waiting struct {
 	io.Reader
 
-	gates *gates
-	ctx   context.Context
-	told  bool
+	wait func()
+	told bool
 }
 
 func (w *waiting) Read(p []byte) (int, error) {
@@ -47,7 +46,7 @@ func (w *waiting) Read(p []byte) (int, error) {
 		w.told = true
 		return copy(p, "a"), nil
 	}
-	w.gates.wait(w.ctx)
+	w.wait()
 	return 0, io.EOF
 }
 
@@ -74,7 +73,7 @@ func nested(app *tenon.App, g *gates, opts ...tenon.Option) {
 	) {
 		return &struct {
 			Body io.Reader `body:"text/plain"`
-		}{&waiting{gates: g, ctx: ctx}}, nil
+		}{&waiting{wait: func() { g.wait(ctx) }}}, nil
 	})
 }
 

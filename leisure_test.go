@@ -121,7 +121,7 @@ func TestAnAnswerWithoutADeadlineHasOneForItsClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := leisurely()
 		for _, path := range []string{"/plain", "/provided", "/panics"} {
-			u := &lasting{counter: counter{header: http.Header{}}}
+			u := &lasting{header: http.Header{}}
 			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
 			app.ServeHTTP(u, r)
 			if left := time.Until(u.deadline); !u.cleared || left != 30*time.Second {

@@ -115,7 +115,7 @@ func (c ServerConfig) Check() error {
 		errs = append(errs, fmt.Errorf("tenon.ServerConfig: DrainDelay is %v, want less than %v, which is what requests have of Drain", c.DrainDelay, has))
 	}
 	if least := c.withDefaults().ReadTimeout + defaultDeadline; c.WriteTimeout > 0 && c.WriteTimeout < least {
-		errs = append(errs, fmt.Errorf("tenon.ServerConfig: WriteTimeout is %v, want %v or more: operations have %v from the end of their body, which has ReadTimeout",
+		errs = append(errs, fmt.Errorf("tenon.ServerConfig: WriteTimeout is %v, want %v or more: operations have %v from the end of their body",
 			c.WriteTimeout, least, defaultDeadline))
 	}
 	if c.Listener != nil && c.Addr != "" {
