@@ -58,7 +58,7 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"a busy port", []string{"serve", "--development", "--addr", busy.Addr().String(), "--data", untouched}, 3, "address already in use"},
 		{"an address that is none", []string{"serve", "--development", "--addr", "nowhere", "--data", untouched}, 3, "missing port"},
-		{"a database that is none", []string{"serve", "--development", "--addr", "127.0.0.1:0", "--db", "mysql://root:secret@db/store"}, 3, "sqlite:"},
+		{"a database that is none", []string{"serve", "--development", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--db", "mysql://root:secret@db/store"}, 3, "sqlite:"},
 		{"a directory that is a file", []string{"serve", "--development", "--addr", "127.0.0.1:0", "--data", file}, 3, "not a directory"},
 		{"production without a root key", []string{"serve", "--addr", "127.0.0.1:0", "--data", untouched}, 3, "S001: root_key"},
 		{"an admin without an address", []string{"serve", "--admin-email", "Admin <admin@example.com>", "--data", untouched}, 2, "admin_email"},
