@@ -72,6 +72,7 @@ func Service() cli.Service[Settings] {
 			if err != nil {
 				return nil, err
 			}
+			p.metrics = m
 			if p.open = s.open; !s.alone() {
 				p.share = s.share
 			}

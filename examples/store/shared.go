@@ -7,6 +7,8 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data/sqlstore"
+	"github.com/tenon-go/tenon/metrics"
+	"github.com/tenon-go/tenon/ratelimit"
 	"github.com/tenon-go/tenon/store"
 	"github.com/tenon-go/tenon/valkey"
 )
@@ -46,14 +48,35 @@ func (l *late) Finish(ctx context.Context, err error) error {
 	return nil
 }
 
+// watch shows in the metrics what limits do, and how full the memories are.
+func watch(m *metrics.Metrics, values shared, limits *ratelimit.Keeper) error {
+	if m == nil {
+		return nil
+	}
+	faults := []error{m.AddLimits("api", limits.Stats)}
+	for name, values := range map[string]store.Store{"counts": values.counts, "answers": values.answers} {
+		if memory, ok := values.(*store.Memory); ok {
+			faults = append(faults, m.AddMemory(name, memory.Stats))
+		}
+	}
+	return errors.Join(faults...)
+}
+
 // alone reports that nothing is shared: there is a file and no server.
 func (s *Settings) alone() bool { return s.Valkey == "" && strings.HasPrefix(s.source(), "sqlite:") }
 
 // share opens the store of small values: the server of the settings; without one the table of the database, which other replicas may use too.
 func (s *Settings) share(server *late, db *database) (err error) {
 	if s.Valkey != "" {
-		server.Store, err = valkey.New(valkey.Config{URL: s.Valkey, Logger: s.Logger})
-		return err
+		kept, err := valkey.New(valkey.Config{URL: s.Valkey, Logger: s.Logger})
+		if err != nil {
+			return err
+		}
+		server.Store = kept
+		return s.metrics.AddBreaker("valkey", func() metrics.Breaker {
+			did := kept.Stats()
+			return metrics.Breaker{Open: did.State != "closed", Opened: did.Opened, Failed: did.Failed, Refused: did.Refused}
+		})
 	}
 	server.Store, err = sqlstore.New(db, sqlstore.Config{})
 	return err

@@ -24,6 +24,7 @@ import (
 	"github.com/tenon-go/tenon/cache"
 	"github.com/tenon-go/tenon/data"
 	"github.com/tenon-go/tenon/health"
+	"github.com/tenon-go/tenon/metrics"
 	"github.com/tenon-go/tenon/middleware"
 	"github.com/tenon-go/tenon/middleware/compress"
 	"github.com/tenon-go/tenon/middleware/cors"
@@ -120,11 +121,12 @@ type opened struct {
 
 // parts are what an app is made of beside its Config.
 type parts struct {
-	open   func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
-	share  func(*late, *database) error          // then; nil with open
-	hasher *password.Hasher
-	tokens *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
-	still  still                     // with tokens; nil is that of the accounts
+	metrics *metrics.Metrics                      // nil is none
+	open    func(context.Context) (opened, error) // when it starts; nil is what Config has, and the caller closes the database
+	share   func(*late, *database) error          // then; nil with open
+	hasher  *password.Hasher
+	tokens  *auth.Tokens[auth.Access] // that count, whatever the table says; nil are those of the accounts
+	still   still                     // with tokens; nil is that of the accounts
 }
 
 // still judges a caller once more within a transaction, as accounts.Still does.
@@ -172,6 +174,10 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	}
 	answers, err := cache.New(cache.Config{Store: values.answers, Prefix: "store:", Now: cfg.Now, Logger: cfg.Logger})
 	if err != nil {
+		return nil, err
+	}
+
+	if err := watch(p.metrics, values, limits); err != nil {
 		return nil, err
 	}
 
