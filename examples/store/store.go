@@ -177,10 +177,6 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 		return nil, err
 	}
 
-	if err := watch(p.metrics, values, limits); err != nil {
-		return nil, err
-	}
-
 	// One form for what looks alike: é is one code point, whichever way it was typed.
 	app.Transform("nfc", norm.NFC.String)
 
@@ -206,6 +202,9 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	ping := func(ctx context.Context) error { return db.Ping(ctx) }
 	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: ping}}})
 	if err != nil {
+		return nil, err
+	}
+	if err := watch(p.metrics, values, limits, checks); err != nil {
 		return nil, err
 	}
 	if cfg.Ops != nil {
