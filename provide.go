@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/tenon-go/tenon/internal/last"
 	"github.com/tenon-go/tenon/internal/shape"
 	"github.com/tenon-go/tenon/internal/tag"
 )
@@ -17,7 +18,8 @@ import (
 // Finish is called once for each value, in the reverse of the order in which they were provided, when the handler has returned and
 // before the first byte of the answer is sent; of an answer that is sent piece by piece, after its last byte. err is nil when all
 // went well until then, else the error of the handler, of a provider, of the stream or of an earlier Finish, a panic among them. An
-// error of Finish becomes the answer when there was none before; otherwise it is logged.
+// error of Finish becomes the answer when there was none before; otherwise it is logged. A session of package session is finished after all others, so
+// that it is not changed when a commit fails.
 //
 // ctx has the values of the request's. It does not end with the request, but after 5 seconds.
 type Finisher interface {
@@ -129,11 +131,12 @@ type made struct {
 	in       *shape.Type
 	broken   bool // what it cannot be was told
 	finishes bool
+	last     bool // it is finished after all others
 	answers  bool
 	adds     bool // it certainly adds to the header of an answer
 }
 
-var finisher, answering = reflect.TypeFor[Finisher](), reflect.TypeFor[Answerer]()
+var finisher, finishesLast, answering = reflect.TypeFor[Finisher](), reflect.TypeFor[last.Finisher](), reflect.TypeFor[Answerer]()
 
 // readProviders reads the types of all providers, and tells what is wrong with them whoever needs them.
 func (a *App) readProviders() {
@@ -152,6 +155,7 @@ func (a *App) typed(p *provider) *made {
 		return p.out.Kind() == reflect.Interface || reflect.PointerTo(p.out).Implements(method)
 	}
 	m := &made{finishes: perhaps(finisher), answers: perhaps(answering), adds: reflect.PointerTo(p.out).Implements(answering)}
+	m.last = reflect.PointerTo(p.out).Implements(finishesLast)
 	a.made[p] = m
 	for _, err := range a.readProvider(p, m) {
 		m.broken = true

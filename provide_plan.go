@@ -18,6 +18,7 @@ type needs struct {
 	steps    []step   // the providers that run, in their order
 	fields   []supply // of the input of the handler
 	finishes bool     // some of what is provided may have to be finished
+	order    []int    // in which the values of the steps are finished
 	answers  bool     // some of it may add to the header of the answer
 	adds     bool     // some of it is made for that
 }
@@ -28,6 +29,7 @@ type step struct {
 	in     *shape.Type
 	fields []supply // of its input
 	custom func(context.Context, reflect.Value, *validate.Faults) error
+	last   bool   // its value is finished after all others
 	chain  string // what needs it, for messages
 }
 
@@ -68,7 +70,21 @@ func (a *App) resolve(g *Group, in *shape.Type, of *Operation) (*needs, []error)
 	if len(r.needs.fields) == 0 && len(r.needs.steps) == 0 {
 		return nil, r.faults
 	}
+	r.needs.order = finishOrder(r.needs.steps)
 	return r.needs, r.faults
+}
+
+// finishOrder is the reverse of that of the steps, but for those that are finished after all others.
+func finishOrder(steps []step) []int {
+	var order, last []int
+	for i := range slices.Backward(steps) {
+		if steps[i].last {
+			last = append(last, i)
+		} else {
+			order = append(order, i)
+		}
+	}
+	return append(order, last...)
 }
 
 // fields resolves the dep fields of an input.
@@ -140,7 +156,7 @@ func (r *resolver) need(t reflect.Type) (from int, ok bool) {
 	}
 	m := r.app.typed(p)
 	r.path = append(r.path, p)
-	s := step{p: p, in: m.in, chain: r.chain()}
+	s := step{p: p, in: m.in, last: m.last, chain: r.chain()}
 	s.fields = r.fields(m.in)
 	r.path = r.path[:len(r.path)-1]
 	if m.in != nil && !m.broken {

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"reflect"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/tenon-go/tenon/internal/validate"
@@ -132,13 +131,16 @@ func (s *scope) finishes() bool { return s.needs != nil && s.needs.finishes }
 // finishTime is the most time for one Finish.
 const finishTime = 5 * time.Second
 
-// finish finishes what was provided, in reverse, and returns the error of the run: err, or the first of a Finish. It tells the
+// finish finishes what was provided, in its order, and returns the error of the run: err, or the first of a Finish. It tells the
 // others. All are finished, whatever becomes of one.
 func (s *scope) finish(ctx *call, err error, tell func(error)) error {
 	s.settled = true
 	defer ctx.finished()
-	for _, value := range slices.Backward(s.values) {
-		f, ok := methods[Finisher](value)
+	for _, i := range s.needs.order {
+		if i >= len(s.values) {
+			continue // it was not provided
+		}
+		f, ok := methods[Finisher](s.values[i])
 		if !ok {
 			continue
 		}

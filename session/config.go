@@ -35,9 +35,10 @@ type Config struct {
 	// SameSite says whether browsers send the cookie with what pages of other sites ask for: http.SameSiteLaxMode for links alone,
 	// http.SameSiteStrictMode never, http.SameSiteNoneMode always. Default Lax.
 	SameSite http.SameSite
-	// Idle is how long a session that nobody uses is kept, at most Absolute. Each use moves the end, once a tenth of Idle has passed. Default 24 h.
+	// Idle is how long a session that nobody uses is kept, at most Absolute. Each use moves the end, once a tenth of Idle has passed: that
+	// of the cookie, or with a Store that of what is kept there. Default 24 h.
 	Idle time.Duration
-	// Absolute is how long a session is kept since it began or was renewed, at most 400 days, which is what browsers keep. Default 7 days, or Idle
+	// Absolute is how long a session is kept since it began or was renewed, and with a Store how long browsers keep the cookie; at most 400 days, which is what browsers keep. Default 7 days, or Idle
 	// where that is longer.
 	Absolute time.Duration
 	// InsecureHTTP lets browsers send the cookie over plain HTTP, for a machine on which somebody develops. Default false.

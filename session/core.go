@@ -152,6 +152,19 @@ func (c *core) move(ctx context.Context, id string, now time.Time, change func(t
 	return wrong
 }
 
+// replace ends a session that goes on under another id, and reports whether it had ended before.
+func (c *core) replace(ctx context.Context, id string, now time.Time) (ended bool, err error) {
+	err = c.cfg.Store.Update(ctx, c.key(id), func(_ time.Time, old []byte) ([]byte, time.Duration, bool) {
+		_, wrong := readRecord(old, now, c.cfg.Idle, c.cfg.Absolute)
+		ended = wrong != nil
+		return nil, 0, ended
+	})
+	if err != nil {
+		return false, away(err)
+	}
+	return ended, nil
+}
+
 // end removes a session from the store.
 func (c *core) end(ctx context.Context, id string) error {
 	if err := c.cfg.Store.Delete(ctx, c.key(id)); err != nil {

@@ -14,7 +14,8 @@
 //
 // The cookie is "__Host-session" with Secure, HttpOnly, SameSite=Lax and Path=/. One that is forged, of another service or too old counts for nothing:
 // the session is empty then. Operations that take a session answer with Vary: Cookie, and with Cache-Control: no-store (private, no-cache where there is an
-// ETag) unless they say another; package cache keeps none of their answers.
+// ETag) unless they say another; what sets the cookie and says neither private nor no-store, or public too, says no-store. Package cache keeps none of their
+// answers.
 //
 // A session is not a proof of who calls, unless the program keeps that in it: call Renew when somebody signs in. middleware.CrossOrigin keeps pages of
 // other sites from acting for a browser; services with sessions want it.

@@ -171,12 +171,13 @@ func both(t *testing.T, test func(t *testing.T, cfg session.Config, clock *clock
 // browser keeps the cookies that answers set.
 type browser struct {
 	t       testing.TB
+	app     *tenon.App
 	server  *tenontest.Server
 	cookies map[string]string
 }
 
 func newBrowser(t testing.TB, app *tenon.App) *browser {
-	return &browser{t: t, server: tenontest.New(t, app), cookies: map[string]string{}}
+	return &browser{t: t, app: app, server: tenontest.New(t, app), cookies: map[string]string{}}
 }
 
 // header is the Cookie field.
@@ -195,17 +196,22 @@ func (b *browser) do(method, path string) *tenontest.Response {
 		server = server.With("Cookie", b.header())
 	}
 	r := server.Do(method, path, nil)
-	for _, cookie := range (&http.Response{Header: r.Headers}).Cookies() {
+	b.take(r.Headers)
+	return r
+}
+
+// take keeps the cookies of an answer.
+func (b *browser) take(h http.Header) {
+	for _, cookie := range (&http.Response{Header: h}).Cookies() {
 		if cookie.MaxAge < 0 {
 			delete(b.cookies, cookie.Name)
 		} else {
 			b.cookies[cookie.Name] = cookie.Value
 		}
 	}
-	return r
 }
 
 // other is a browser with the same cookies.
 func (b *browser) other() *browser {
-	return &browser{t: b.t, server: b.server, cookies: map[string]string{"__Host-session": b.cookies["__Host-session"]}}
+	return &browser{t: b.t, app: b.app, server: b.server, cookies: map[string]string{"__Host-session": b.cookies["__Host-session"]}}
 }

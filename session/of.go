@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/tenon-go/tenon/internal/last"
 )
 
 // Errors of Change, found by errors.Is. Handlers need not tell them apart: each is a mistake of the program, and answered 500.
@@ -15,8 +17,8 @@ var (
 )
 
 // Of is the session of a request, which handlers take as a field *Of[T] tagged dep:"". The zero value is an empty session that is kept nowhere, for the
-// tests of handlers. What is changed is kept when the handler and all that it was provided with succeed. Copies are the same session. It is not safe for
-// concurrent use.
+// tests of handlers. What is changed is kept when the handler and all that it was provided with succeed, such as a commit; of an answer that is sent piece
+// by piece, when its header leaves. Copies are the same session. It is not safe for concurrent use.
 type Of[T any] struct{ of *state[T] }
 
 func (s *Of[T]) state() *state[T] {
@@ -38,7 +40,8 @@ func (s *Of[T]) Empty() bool { return s.state().text == nil }
 func (s *Of[T]) Change(fn func(*T)) error { return s.state().change(fn) }
 
 // Renew gives the session a new id, and a new Absolute time. Call it when what the browser may do changes, such as when somebody signs in: an id that
-// somebody planted or saw before is worth nothing then (session fixation). An empty session stays as it is: it gets a new id anyway.
+// somebody planted or saw before is worth nothing then (session fixation). An empty session stays as it is: it gets a new id anyway. With a Store, one
+// that another request has ended meanwhile stays ended, and what this request changed is gone with it.
 func (s *Of[T]) Renew() { s.state().renew() }
 
 // Destroy ends the session: what was kept is gone, and the browser is told to forget the cookie. Without a Store, a copy of the cookie is good until it
@@ -50,6 +53,9 @@ func (s *Of[T]) AnswerHeader(h http.Header) { s.state().answer(h) }
 
 // Finish brings the store up to date, when all is well. The framework calls it.
 func (s *Of[T]) Finish(ctx context.Context, err error) error { return s.state().finish(ctx, err) }
+
+// FinishesLast has the framework call Finish after that of all other values, wherever the field stands.
+func (s *Of[T]) FinishesLast(last.Mark) {}
 
 // NeverEncode marks the type: an output that contains it is refused at start.
 func (Of[T]) NeverEncode() {}

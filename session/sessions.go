@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/internal/answer"
@@ -40,35 +41,71 @@ func (s *Sessions[T]) Use() tenon.Option {
 	return tenon.Provides(s.provide, options...)
 }
 
-// lines are those of the Cookie field of a request.
+// lines are those of the Cookie field of a request, and the sessions that were made of them.
 type lines struct {
-	cookie []string
-	known  bool
+	cookie   []string
+	known    bool
+	sessions []leaving
 }
+
+// leaving is a session that is to know when the header leaves; it reports whether that sets its cookie.
+type leaving interface{ leave(header http.Header) bool }
 
 // read is the middleware of the slot AfterAuth: it hands the cookies on, and says of every answer, a refusal too, what it depends on.
 func read(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if l := tenon.Local[lines](r.Context()); l != nil {
-			l.cookie, l.known = r.Header["Cookie"], true
+		l := tenon.Local[lines](r.Context())
+		if l != nil {
+			*l = lines{cookie: r.Header["Cookie"], known: true}
 		}
 		h := w.Header()
 		if !slices.Contains(h["Vary"], "Cookie") {
 			h["Vary"] = append(slices.Clip(h["Vary"]), "Cookie")
 		}
-		next.ServeHTTP(&answer.Writer{ResponseWriter: w, Before: keepPrivate}, r)
+		next.ServeHTTP(&answer.Writer{ResponseWriter: w, Before: l.leave}, r)
 	})
 }
 
-// keepPrivate is for answers that do not say who may keep them: nobody, or the browser alone where it can ask whether what it has is still good.
-func keepPrivate(h http.Header, _ int) {
+// leave is called before the header of an answer is sent. That of a failure may be sent while the handler still runs, and has nothing of a session.
+func (l *lines) leave(h http.Header, status int) {
+	sets := h["Set-Cookie"] != nil && status >= http.StatusBadRequest // such as that of a range that a file does not have
+	if l != nil && status < http.StatusBadRequest {
+		for _, s := range l.sessions {
+			sets = s.leave(h) || sets
+		}
+	}
+	keepPrivate(h, sets)
+}
+
+// keepPrivate is for answers that do not say who may keep them: nobody, or the browser alone where it can ask whether what it has is still good. What
+// sets the cookie of a session is never kept for others, whatever it says.
+func keepPrivate(h http.Header, sets bool) {
 	switch {
 	case h["Cache-Control"] != nil:
+		if sets && !private(h["Cache-Control"]) {
+			h["Cache-Control"] = []string{"no-store"}
+		}
 	case h["Etag"] != nil || h["Last-Modified"] != nil:
 		h["Cache-Control"] = []string{"private, no-cache"}
 	default:
 		h["Cache-Control"] = []string{"no-store"}
 	}
+}
+
+// private reports whether lines of Cache-Control keep an answer from all shared caches. One that names fields, private="…", is about those alone.
+func private(lines []string) bool {
+	found := false
+	for _, line := range lines {
+		for directive := range strings.SplitSeq(line, ",") {
+			switch strings.ToLower(strings.Trim(directive, " \t")) {
+			case "private", "no-store":
+				found = true
+			case "public":
+				return false
+			}
+		}
+	}
+	return found
 }
 
 var errNoRequest = errors.New("session: only a request that goes through the app has a session")
@@ -90,6 +127,7 @@ func (s *Sessions[T]) provide(ctx context.Context, _ *struct{}) (*Of[T], error) 
 		}
 	}
 	of.before, of.text = before, before.text
+	l.sessions = append(l.sessions, of)
 	return &Of[T]{of}, nil
 }
 

@@ -25,8 +25,15 @@ type state[T any] struct {
 	renewed  bool // what was there before is not what is kept from now on
 	gone     bool // it was destroyed
 	answered bool
+	id       string // the new one, which is in the store
+	line     string // what Set-Cookie says
+	kept     bool   // the store is up to date, or stays as it is
+	lost     bool   // what was to be renewed had ended
 	failed   error
 }
+
+// storeTime is the most time for what is asked of the store when the header leaves.
+const storeTime = 5 * time.Second
 
 func (s *state[T]) change(fn func(*T)) error {
 	if s.answered {
@@ -97,7 +104,8 @@ func (s *state[T]) changed() bool {
 	return s.text != nil && (s.renewed || stale || !bytes.Equal(s.text, s.before.text))
 }
 
-// answer sets the cookie where something changed. What gets a new id is in the store before a browser knows it.
+// answer sets the cookie where something changed. What gets a new id is in the store before a browser knows it. A stored id is told once, for as long
+// as it may live: an answer that comes late would put one that has ended over that of another session.
 func (s *state[T]) answer(h http.Header) {
 	if s.core == nil {
 		return
@@ -107,44 +115,70 @@ func (s *state[T]) answer(h http.Header) {
 	if s.before.text == nil || s.renewed {
 		next.created = s.now
 	}
-	left := s.core.left(next.created, s.now)
 	switch {
 	case s.text == nil && s.gone && s.before.there:
-		s.core.set(h, "", 0)
+		s.set(h, "", 0)
 	case !s.changed():
 	case s.core.sealer != nil:
-		s.core.set(h, s.core.sealer.seal(next.bytes()), left)
+		s.set(h, s.core.sealer.seal(next.bytes()), s.core.left(next.created, s.now))
 	case s.before.id == "" || s.renewed:
-		id := newID()
-		if s.failed = s.core.begin(s.ctx, id, &next); s.failed == nil {
-			s.core.set(h, id, left)
+		s.id = newID()
+		if s.failed = s.core.begin(s.ctx, s.id, &next); s.failed == nil {
+			s.set(h, s.id, s.core.cfg.Absolute)
 		}
-	default:
-		s.core.set(h, s.before.id, left)
 	}
 }
 
-func (c *core) set(h http.Header, value string, age time.Duration) {
-	h["Set-Cookie"] = append(slices.Clip(h["Set-Cookie"]), c.cookie(value, age).String())
+func (s *state[T]) set(h http.Header, value string, age time.Duration) {
+	s.line = s.core.cookie(value, age).String()
+	h["Set-Cookie"] = append(slices.Clip(h["Set-Cookie"]), s.line)
 }
 
-// finish brings the store up to date.
+// leave is called before the header of a success is sent. An answer that is sent piece by piece has not finished then, and what it ends has ended
+// whatever becomes of the rest. It reports whether the header sets the cookie.
+func (s *state[T]) leave(h http.Header) bool {
+	if s.answered && !s.kept {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), storeTime)
+		defer cancel()
+		s.keep(ctx)
+	}
+	if s.lost {
+		h["Set-Cookie"] = slices.DeleteFunc(slices.Clone(h["Set-Cookie"]), func(line string) bool { return line == s.line })
+		s.line = ""
+	}
+	return s.line != ""
+}
+
+// finish brings the store up to date, unless the request failed before its header was sent.
 func (s *state[T]) finish(ctx context.Context, err error) error {
-	if s.core == nil || s.core.sealer != nil || err != nil {
+	switch {
+	case s.core == nil:
+		return nil
+	case s.kept:
+		return s.failed
+	case err != nil:
+		s.kept = true
 		return nil //nolint:nilerr // It is told by those whose it is; nothing was kept.
 	}
+	s.keep(ctx)
+	return s.failed
+}
+
+// keep brings the store up to date, once.
+func (s *state[T]) keep(ctx context.Context) {
+	s.kept = true
 	switch {
-	case s.failed != nil:
-		return s.failed
-	case s.before.id == "":
-		return nil
+	case s.failed != nil || s.before.id == "":
+	case s.gone:
+		s.failed = s.core.end(ctx, s.before.id)
 	case s.renewed:
-		return s.core.end(ctx, s.before.id)
+		if s.lost, s.failed = s.core.replace(ctx, s.before.id, s.now); s.lost && s.failed == nil {
+			s.failed = s.core.end(ctx, s.id)
+		}
 	case s.changed():
-		return s.core.move(ctx, s.before.id, s.now, func(text []byte) ([]byte, error) {
+		s.failed = s.core.move(ctx, s.before.id, s.now, func(text []byte) ([]byte, error) {
 			text, _, err := s.apply(text, s.changes...)
 			return text, err
 		})
 	}
-	return nil
 }

@@ -104,7 +104,7 @@ func TestAStoreThatIsLostIsNoEmptySession(t *testing.T) {
 		{"when it is read", "get", "GET", "/visit"},
 		{"when it begins", "set", "PUT", "/login"},
 		{"when it changes", "update", "PUT", "/visit"},
-		{"when it is renewed", "delete", "PUT", "/login"},
+		{"when it is renewed", "update", "PUT", "/login"},
 		{"when it is destroyed", "delete", "DELETE", "/visit"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -126,28 +126,49 @@ func TestAStoreThatIsLostIsNoEmptySession(t *testing.T) {
 // TestWhatOneRequestEndsAnotherDoesNotBringBack: a slow request that changes a session is not a way around a logout.
 func TestWhatOneRequestEndsAnotherDoesNotBringBack(t *testing.T) {
 	t.Parallel()
-	clock := &clock{}
-	app := newApp(t, newSessions(t, session.Config{Store: newStore(t, clock), Now: clock.now}))
-	inside, goOn := make(chan struct{}), make(chan struct{})
-	app.Put("/slow", func(_ context.Context, in *visiting) (*seen, error) {
-		close(inside)
-		<-goOn
-		err := in.Session.Change(count)
-		return sight(in.Session), err
-	})
-	b := newBrowser(t, app)
-	b.do("PUT", "/visit")
-	slow := b.other()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		slow.do("PUT", "/slow").Status(200)
-	}()
-	<-inside
-	b.do("DELETE", "/visit")
-	close(goOn)
-	<-done
-	slow.do("GET", "/visit").At("/empty", "true")
+	for _, tt := range []struct {
+		name string
+		does func(of *session.Of[visit]) error
+	}{
+		{"by a change", func(of *session.Of[visit]) error { return of.Change(count) }},
+		{"by a new id", func(of *session.Of[visit]) error { of.Renew(); return nil }},
+		{"by a change and a new id", func(of *session.Of[visit]) error { of.Renew(); return of.Change(count) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			clock := &clock{}
+			memory := newStore(t, clock)
+			spy := &spied{Store: memory}
+			app := newApp(t, newSessions(t, session.Config{Store: spy, Now: clock.now}))
+			inside, goOn := make(chan struct{}), make(chan struct{})
+			app.Put("/slow", func(_ context.Context, in *visiting) (*seen, error) {
+				close(inside)
+				<-goOn
+				err := tt.does(in.Session)
+				return sight(in.Session), err
+			})
+			b := newBrowser(t, app)
+			b.do("PUT", "/visit")
+			slow := b.other()
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				if r := slow.do("PUT", "/slow").Status(200); r.Headers["Set-Cookie"] != nil {
+					t.Errorf("an answer that comes late sets %q", r.Headers["Set-Cookie"])
+				}
+			}()
+			<-inside
+			b.do("DELETE", "/visit")
+			close(goOn)
+			<-done
+			slow.do("GET", "/visit").At("/empty", "true")
+			for _, key := range spy.keys {
+				if kept, err := memory.Get(t.Context(), key); err != nil || kept[0] != nil {
+					t.Errorf("the store still has %q, %v", kept, err)
+				}
+			}
+		})
+	}
 }
 
 // TestParallelRequestsLoseNothing: what many requests of one browser change at once is all there afterwards.
