@@ -38,8 +38,8 @@ type Config struct {
 	// Idle is how long a session that nobody uses is kept, at most Absolute. Each use moves the end, once a tenth of Idle has passed: that
 	// of the cookie, or with a Store that of what is kept there. Default 24 h.
 	Idle time.Duration
-	// Absolute is how long a session is kept since it began or was renewed, and with a Store how long browsers keep the cookie; at most 400 days, which is what browsers keep. Default 7 days, or Idle
-	// where that is longer.
+	// Absolute is how long a session is kept since it began or was renewed, and with a Store how long browsers keep the cookie; at most
+	// 400 days, which is what browsers keep. Default 7 days, or Idle where that is longer.
 	Absolute time.Duration
 	// InsecureHTTP lets browsers send the cookie over plain HTTP, for a machine on which somebody develops. Default false.
 	InsecureHTTP bool

@@ -13,7 +13,7 @@ import (
 // is ".".
 func Floor() map[string]int {
 	return map[string]int{
-		"internal/ascii": -1, "internal/admit": -3, "internal/answer": -2, "internal/record": -1,
+		"internal/ascii": -1, "internal/admit": -3, "internal/answer": -2, "internal/record": -1, "internal/last": -1,
 		"problem": 0, "store": 0, "internal/tag": 0, "internal/duration": 0, "internal/exact": 0, "internal/media": 0, "internal/rules": 0,
 		"internal/testall": 0,
 		"internal/message": 1, "internal/fuzzall": 1, "internal/shape": 1, "internal/observe": 1, "middleware": 2,
