@@ -61,7 +61,7 @@ func (a *access) names() []string {
 // reach says what of the things that the operation is about the caller reaches.
 func (a *access) reach(j tenon.Judgement, c *claimant) tenon.Judgement {
 	for _, thing := range a.objects {
-		text := ""
+		var text string
 		switch all := thing.all != nil && thing.all.allows(c); {
 		case all:
 			text = "every " + thing.name + " by " + strings.Join(decisive(thing.all, c), " and ")

@@ -33,8 +33,8 @@ func (m *Migrator) blocked(ctx context.Context, to int64) error {
 			case err != nil:
 				faults = append(faults, err)
 			case rows > m.blocking:
-				faults = append(faults, fmt.Errorf("%s makes others wait for the table %s, which has about %d rows: apply it when nobody is there, by migrate up --blocking",
-					pending.Name, table, rows))
+				faults = append(faults, fmt.Errorf("%s makes others wait for the table %s, which has about %d rows: "+
+					"apply it when nobody is there, by migrate up --blocking", pending.Name, table, rows))
 			}
 		}
 	}

@@ -75,8 +75,8 @@ type PostgresConfig struct {
 	// SQLite; sql.LevelReadCommitted is quicker and leaves it to the program to lock what it read.
 	Isolation sql.IsolationLevel
 	// Pooler says that the URL leads to PgBouncer, or another pool in transaction mode. Nothing is then kept in a session: Statement, Lock and Idle are
-	// not set at the server, which ALTER ROLE … SET does, statements are not prepared under a name, connections are not counted against the server's, and Open applies no
-	// migration: it refuses a database that lacks one. Default false.
+	// not set at the server, which ALTER ROLE … SET does, statements are not prepared under a name, connections are not counted against the server's, and Open
+	// applies no migration: it refuses a database that lacks one. Default false.
 	Pooler bool
 	// InsecurePlaintext lets connections off the loopback interface do without TLS. Default false.
 	InsecurePlaintext bool

@@ -58,7 +58,7 @@ const mostKeys = 100
 // NewKey is a wish for an API key.
 type NewKey struct {
 	Name   string   `json:"name" minLength:"1" maxLength:"100" doc:"Tells it from others in the list." example:"nightly report"`
-	Scopes []string `json:"scopes" minItems:"1" maxItems:"50" uniqueItems:"true" doc:"What it is good for, beside what asks its caller for no role, scope or session."`
+	Scopes []string `json:"scopes" minItems:"1" maxItems:"50" uniqueItems:"true" doc:"What it is good for, beside what asks for no role, scope or session."`
 	Days   int      `json:"days" minimum:"1" maximum:"365" default:"90" doc:"When it expires, in days from now."`
 }
 
@@ -169,8 +169,8 @@ func (a *Accounts) endKey(ctx context.Context, in *idRequest) (*tenon.NoContent,
 }
 
 // VerifyKey says whom an API key is of, for auth.APIKeyConfig. The caller is a machine (auth.KindMachine), with the scopes of the key that its owner may still
-// have, no role and no session: rules of roles, permissions and SignedIn refuse it, and one that asks for none of these lets it in as it does every caller, with what is
-// its owner's. The database is asked each time, so a key that was ended counts for nothing at once.
+// have, no role and no session: rules of roles, permissions and SignedIn refuse it, and one that asks for none of these lets it in as it does every
+// caller, with what is its owner's. The database is asked each time, so a key that was ended counts for nothing at once.
 func (a *Accounts) VerifyKey(ctx context.Context, _ string, key auth.Secret, _ bool) (*auth.Principal, error) {
 	secret, err := unseal(keyPrefix, secretBytes, key)
 	if err != nil {

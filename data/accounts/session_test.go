@@ -259,11 +259,12 @@ func TestFA15OAuthForm(t *testing.T) {
 		} {
 			s.as(s.token(form.Post(path, good+more).Header("Cache-Control", "no-store")).AccessToken).Get("/v1/me").Status(200)
 		}
-		parts := "--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.png\"\r\n\r\nx\r\n"
+		var parts strings.Builder
+		parts.WriteString("--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.png\"\r\n\r\nx\r\n")
 		for _, pair := range [][2]string{{"grant_type", "password"}, {"username", "ada@example.com"}, {"password", phrase}} {
-			parts += "--b\r\nContent-Disposition: form-data; name=\"" + pair[0] + "\"\r\n\r\n" + pair[1] + "\r\n"
+			fmt.Fprintf(&parts, "--b\r\nContent-Disposition: form-data; name=%q\r\n\r\n%s\r\n", pair[0], pair[1])
 		}
-		s.token(s.With("Content-Type", "multipart/form-data; boundary=b").Post(path, parts+"--b--\r\n"))
+		s.token(s.With("Content-Type", "multipart/form-data; boundary=b").Post(path, parts.String()+"--b--\r\n"))
 		refresh := "grant_type=refresh_token&refresh_token=" + s.token(form.Post(path, good)).RefreshToken
 		s.refresh(s.token(form.Post(path, refresh+"&username=&password=&scope=x")).RefreshToken).Status(200)
 		for _, tt := range []struct{ body, want string }{

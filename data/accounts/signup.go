@@ -16,8 +16,8 @@ import (
 // ErrEmailTaken is answered to whoever signs up with the address of somebody.
 var ErrEmailTaken = problem.Define(http.StatusConflict, "email-taken", "The e-mail address is already in use.")
 
-// NewUsers is what Users can be, too: then Routes has POST sign-up, for everybody. A service that asks for more than an address and a password has an operation of
-// its own, which calls SignUp.
+// NewUsers is what Users can be, too: then Routes has POST sign-up, for everybody. A service that asks for more than an address and a password has an
+// operation of its own, which calls SignUp.
 type NewUsers interface {
 	Users
 	// Add keeps a new user, who may sign in, and returns the subject. The column of the address is unique.
@@ -36,8 +36,8 @@ type Newcomer struct {
 
 // SignUp keeps somebody new: it judges the password, asks whether the address is taken, hashes the password, and has add keep both in a transaction, in that
 // order, so that an address that is taken costs no hash, and nobody waits for one. add returns the subject; it runs again as data.DB.Write says. A
-// password that breaks a rule is a problem with a fault at body /password, an address that is taken ErrEmailTaken, also of two who come at once, and a service that has
-// too much to do password.ErrBusy. Its operation has auth.Public, and a limit such as ratelimit.SignUp.
+// password that breaks a rule is a problem with a fault at body /password, an address that is taken ErrEmailTaken, also of two who come at once, and a service
+// that has too much to do password.ErrBusy. Its operation has auth.Public, and a limit such as ratelimit.SignUp.
 func (a *Accounts) SignUp(
 	ctx context.Context, n Newcomer, add func(ctx context.Context, tx *data.Tx, hash password.Hash) (subject string, err error),
 ) error {
@@ -96,7 +96,7 @@ func (a *Accounts) judge(ctx context.Context, who Account, secret tenon.Secret, 
 // NewCredentials are the address and the password of who signs up.
 type NewCredentials struct {
 	Email    string       `json:"email" transform:"lower" format:"email" doc:"Unique. Case makes no difference; kept in lower case." example:"ada@example.com"`
-	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"Any characters. password_common is guessed first."`
+	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"None that is guessed first (password_common)."`
 }
 
 // SignedUp is who signed up.
@@ -108,10 +108,11 @@ type SignedUp struct {
 func (a *Accounts) signUp(users NewUsers) tenon.Handler[NewCredentials, SignedUp] {
 	return func(ctx context.Context, in *NewCredentials) (*SignedUp, error) {
 		var out SignedUp
-		err := a.SignUp(ctx, Newcomer{Email: in.Email, Password: in.Password}, func(ctx context.Context, tx *data.Tx, hash password.Hash) (_ string, err error) {
+		add := func(ctx context.Context, tx *data.Tx, hash password.Hash) (_ string, err error) {
 			out.Subject, err = users.Add(ctx, tx, in.Email, hash)
 			return out.Subject, err
-		})
+		}
+		err := a.SignUp(ctx, Newcomer{Email: in.Email, Password: in.Password}, add)
 		if err != nil {
 			return nil, err
 		}

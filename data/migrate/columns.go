@@ -43,8 +43,8 @@ func (w *walk) answered(table string, c *schema.ModifyColumn) error {
 	if w.models == nil || widens(from, to) || isText(to) && !isBytes(from) || w.fill(table+"."+c.To.Name) != "" {
 		return nil // the server refuses a text that is too long
 	}
-	return fmt.Errorf("%s.%s changes from %s to %s, which does not take every value as it is: say what becomes of them by --fill %[1]s.%[2]s=SQL, such as CAST(%[2]s AS %[4]s)",
-		table, c.To.Name, from, to)
+	return fmt.Errorf("%s.%s changes from %s to %s, which does not take every value as it is: "+
+		"say what becomes of them by --fill %[1]s.%[2]s=SQL, such as CAST(%[2]s AS %[4]s)", table, c.To.Name, from, to)
 }
 
 func isBytes(typ string) bool { return typ == "BLOB" || typ == "BYTEA" }

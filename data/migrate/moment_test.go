@@ -41,7 +41,7 @@ func TestAL02TimesThatSQLWrites(t *testing.T) {
 			table := data.NewTable[after]("t", "id")
 			var rows []after
 			err = db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) (err error) {
-				if rows, err = data.All[after](ctx, tx, data.SQL("SELECT * FROM t ORDER BY id")); err != nil {
+				if rows, err = data.All[after](ctx, tx, data.SQL("SELECT id, name, at, seen FROM t ORDER BY id")); err != nil {
 					return err
 				}
 				_, err = table.Insert(ctx, tx, after{Name: "c", At: rows[0].At, Seen: rows[0].Seen})

@@ -164,6 +164,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	values, err := newShared(app, cfg.Shared, p.share)
 	if err != nil {
 		return nil, err
@@ -198,17 +199,12 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	})
 	// endregion: tx
 
-	// Liveness asks nothing; readiness is that of the database.
-	ping := func(ctx context.Context) error { return db.Ping(ctx) }
-	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: ping}}})
+	checks, err := ready(app, db, cfg)
+	if err == nil {
+		err = watch(p.metrics, values, limits, checks)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if err := watch(p.metrics, values, limits, checks); err != nil {
-		return nil, err
-	}
-	if cfg.Ops != nil {
-		cfg.Ops.Readiness = checks.Details()
 	}
 	app.Get("/.well-known/jwks.json", auth.JWKS(keys), auth.Public("others verify our tokens"), tenon.Tags("auth"),
 		tenon.Summary("Get the public keys"), tenon.Description("The keys that verify the tokens of this service (RFC 7517)."))
@@ -228,6 +224,16 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	quotaRoutes(api)
 	(&stats{db}).routes(api)
 	return app, app.Compile()
+}
+
+// ready adds liveness, which asks nothing, and readiness, which is that of the database.
+func ready(app *tenon.App, db *database, cfg Config) (*health.Health, error) {
+	ping := func(ctx context.Context) error { return db.Ping(ctx) }
+	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: ping}}})
+	if err == nil && cfg.Ops != nil {
+		cfg.Ops.Readiness = checks.Details()
+	}
+	return checks, err
 }
 
 // general is the limit for all operations together.

@@ -28,6 +28,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -112,7 +113,11 @@ func run(args []string) error {
 		fmt.Printf("%s: %s, after %v\n", f.name, verdict, time.Since(begin).Round(time.Second))
 	}
 	if !found {
-		return fmt.Errorf("want kill, outage, network, sessions, full, statements, deep, deepest, conflicts, commit, start, sync, read, writers, exhaust, limits, shared or all, not %q", args)
+		var names []string
+		for _, f := range figures() {
+			names = append(names, f.name)
+		}
+		return fmt.Errorf("want %s or all, not %q", strings.Join(names, ", "), args)
 	}
 	return err
 }
