@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/tenon-go/tenon"
@@ -49,5 +50,6 @@ func TestN13ExplainTellsSlotsAndProviders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	goldenText(t, "testdata/explain.golden", e.String())
+	folder, _, _ := strings.Cut(e.Operation.Site, "introspect_golden_test.go") // as the build has it
+	goldenText(t, "testdata/explain.golden", strings.ReplaceAll(e.String(), folder, ""))
 }

@@ -10,7 +10,8 @@ func (p *Principal) Lets(now Identity) bool {
 	if p.by == nil {
 		return true
 	}
-	before, is := claimant{of: p.of, by: p.by}, claimant{of: &now, by: p.by, lately: true} // the guard has just asked
+	now.AuthenticatedAt = p.of.AuthenticatedAt // which nothing changes
+	before, is := claimant{of: p.of, by: p.by}, claimant{of: &now, by: p.by}
 	if !p.by.rule.allows(&is) {
 		return false
 	}

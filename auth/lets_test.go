@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/auth"
@@ -26,12 +27,13 @@ func TestSD074LetsAsksTheRuleAgain(t *testing.T) {
 	rows := auth.Objects[row]{Name: "row", Owner: func(r *row) string { return r.Owner }, All: auth.Role("admin")}
 	load := rows.Load(func(context.Context, *struct{}, auth.Whose) (*row, error) { return &row{"ada"}, nil })
 	verify := func(context.Context, string, auth.Secret, bool) (*auth.Principal, error) {
-		return auth.NewPrincipal(auth.Identity{Subject: "ada", Roles: []string{"admin"}, Scopes: []string{"write"}})
+		return auth.NewPrincipal(auth.Identity{Subject: "ada", Roles: []string{"admin"}, Scopes: []string{"write"}, AuthenticatedAt: time.Now().Add(-time.Hour)})
 	}
 	app := tenon.New(tenon.Config{Logger: tenontest.Logger(t)}, auth.Required(auth.APIKey(auth.APIKeyConfig{Verify: verify})),
 		auth.Roles(auth.RoleGrant{Name: "admin", Includes: []string{"user"}}, auth.RoleGrant{Name: "user"}))
 	app.Get("/anybody", asks)
 	app.Get("/admin", asks, auth.Role("admin"))
+	app.Get("/lately", asks, auth.Or(auth.Role("admin"), auth.Within(5*time.Minute)))
 	app.Get("/scope", asks, auth.Scope("write"))
 	app.Get("/row", func(_ context.Context, in *struct {
 		Caller *auth.Principal `dep:""`
@@ -51,6 +53,9 @@ func TestSD074LetsAsksTheRuleAgain(t *testing.T) {
 		{"/anybody", auth.Identity{}, "false"},
 		{"/admin", auth.Identity{Subject: "ada", Roles: []string{"admin"}}, "true"},
 		{"/admin", auth.Identity{Subject: "ada", Roles: []string{"user"}}, "false"},
+		{"/lately", auth.Identity{Subject: "ada", Roles: []string{"admin"}}, "true"},
+		{"/lately", auth.Identity{Subject: "ada"}, "false"}, // the login is an hour ago
+		{"/lately", auth.Identity{Subject: "ada", AuthenticatedAt: time.Now()}, "false"},
 		{"/scope", auth.Identity{Subject: "ada", Scopes: []string{"write"}}, "true"},
 		{"/scope", auth.Identity{Subject: "ada", Roles: []string{"admin"}, Scopes: []string{"read"}}, "false"},
 		{"/row", auth.Identity{Subject: "ada", Roles: []string{"admin"}}, "true"},

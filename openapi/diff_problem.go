@@ -1,7 +1,6 @@
 package openapi
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -11,34 +10,45 @@ import (
 const problemType = "application/problem+json"
 
 // problems compares what is answered of one status, where both are problems. Each is known by its code: one of another code is new, as one of another
-// status is, and clients pass over the members that they do not know.
+// status is, and clients pass over the members that they do not know. What has any code stands for those that are named no more.
 func (d *differ) problems(was, is *schema.Schema) {
 	before, after := d.before.coded(was), d.after.coded(is)
+	compared := map[[2]*schema.Schema]bool{}
 	for _, code := range slices.Sorted(maps.Keys(after)) {
-		if a := cmp.Or(before[code], before[""]); a != nil {
-			d.schema(schema.Output, a, after[code])
-			continue
+		old := before[code]
+		if code == "" {
+			for _, named := range slices.Sorted(maps.Keys(before)) {
+				if after[named] == nil {
+					old = append(slices.Clip(old), before[named]...)
+				}
+			}
+		} else if old == nil {
+			old = before[""] // or it is new
 		}
-		if code != "" {
-			continue // a new problem
-		}
-		for _, old := range slices.Sorted(maps.Keys(before)) { // any code
-			d.schema(schema.Output, before[old], after[code])
+		for _, a := range old {
+			for _, b := range after[code] {
+				if pair := [2]*schema.Schema{a, b}; !compared[pair] {
+					compared[pair] = true
+					d.schema(schema.Output, a, b)
+				}
+			}
 		}
 	}
 }
 
-// coded are the problems of a schema by their codes; "" is any.
-func (d *Document) coded(s *schema.Schema) map[string]*schema.Schema {
+// coded are the problems of a schema by the codes that each may have, which they no longer say; "" is any.
+func (d *Document) coded(s *schema.Schema) map[string][]*schema.Schema {
 	s = d.target(s)
 	variants := slices.Concat(s.OneOf, s.AnyOf)
 	if len(variants) == 0 {
 		variants = []*schema.Schema{s}
 	}
-	all := map[string]*schema.Schema{}
+	all := map[string][]*schema.Schema{}
 	for _, v := range variants {
-		flat := d.flat(v)
-		all[codeOf(flat)] = flat
+		flat, codes := uncoded(d.flat(v))
+		for _, code := range codes {
+			all[code] = append(all[code], flat)
+		}
 	}
 	return all
 }
@@ -70,12 +80,19 @@ func (d *Document) flat(s *schema.Schema) *schema.Schema {
 	return &all
 }
 
-// codeOf is the one code that a problem may have, or "".
-func codeOf(s *schema.Schema) string {
-	for _, p := range s.Properties {
-		if p.Name == "code" && p.Schema != nil && len(p.Schema.Enum) == 1 {
-			return string(p.Schema.Enum[0])
-		}
+// uncoded is a problem without the codes that it may have, and these; "" is any.
+func uncoded(s *schema.Schema) (*schema.Schema, []string) {
+	at := slices.IndexFunc(s.Properties, func(p schema.Named) bool { return p.Name == "code" && p.Schema != nil && len(p.Schema.Enum) > 0 })
+	if at < 0 {
+		return s, []string{""}
 	}
-	return ""
+	bare, code := *s, *s.Properties[at].Schema
+	var codes []string
+	for _, value := range code.Enum {
+		codes = append(codes, string(value))
+	}
+	code.Enum = nil
+	bare.Properties = slices.Clone(s.Properties)
+	bare.Properties[at].Schema = &code
+	return &bare, codes
 }

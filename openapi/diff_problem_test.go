@@ -25,6 +25,7 @@ func TestDiffOfProblems(t *testing.T) {
 		limited = `{"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", "properties": {"code": {"type": "string", "enum": ["limited"]}, "after": {"type": "integer"}}, "required": ["after"]}]}`
 		later   = `{"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", "properties": {"code": {"type": "string", "enum": ["limited"]}, "after": {"type": "string"}}}]}`
 	)
+	twoCodes := strings.Replace(tries, `["tries"]`, `["tries", "tired"]`, 1)
 	both := `{"anyOf": [` + tries + `, ` + limited + `]}`
 	for _, tt := range []struct {
 		name, was, is, breaking string
@@ -34,6 +35,9 @@ func TestDiffOfProblems(t *testing.T) {
 		{"one problem less", both, limited, ""},
 		{"another problem", tries, limited, ""},
 		{"members that are gone", both, plain, "/after: the member is gone"},
+		{"members that are gone beside any problem", `{"anyOf": [` + plain + `, ` + limited + `]}`, plain, "/after: the member is gone"},
+		{"one code more", `{"anyOf": [` + limited + `, ` + tries + `]}`, `{"anyOf": [` + limited + `, ` + twoCodes + `]}`, ""},
+		{"one code less", twoCodes, tries, ""},
 		{"another type of a member", both, `{"anyOf": [` + tries + `, ` + later + `]}`, "/after: the type is string, was integer"},
 		{"less than a problem", plain, `{"type": "object", "properties": {"code": {"type": "string"}}}`, "/status: the member is gone"},
 	} {

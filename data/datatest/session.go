@@ -8,22 +8,29 @@ import (
 // session is what a Proxy knows of one connection.
 type session struct {
 	proxy   *Proxy
-	reading bool        // the transaction writes nothing
+	writing bool        // a transaction that may write has begun
 	over    atomic.Bool // the next answer is lost
 }
 
-// asks looks at what the program sends, and reports whether that is passed on.
+// asks looks at what the program sends, and reports whether that is passed on. What begins and ends a transaction that may write is a simple query.
 func (s *session) asks(piece []byte) bool {
-	text := bytes.ToLower(piece)
-	if i := bytes.LastIndex(text, []byte("begin")); i >= 0 {
-		s.reading = bytes.Contains(text[i:], []byte("read only"))
-	}
-	if t, _ := s.proxy.now(); !t.Commits || s.reading || !bytes.Contains(text, []byte("commit\x00")) {
+	const head = 5 // Q, and the length
+	if len(piece) < head || piece[0] != 'Q' {
 		return true
 	}
-	late := s.proxy.commits.Add(1)%2 == 0
-	s.over.Store(late)
-	return late
+	switch text := bytes.ToLower(piece[head:]); {
+	case bytes.HasPrefix(text, []byte("begin")):
+		s.writing = !bytes.Contains(text, []byte("read only"))
+	case !bytes.HasPrefix(text, []byte("commit")):
+	case s.writing:
+		s.writing = false
+		if t, _ := s.proxy.now(); t.Commits {
+			late := s.proxy.commits.Add(1)%2 == 0
+			s.over.Store(late)
+			return late
+		}
+	}
+	return true
 }
 
 // answers reports whether what the server sends is passed on.

@@ -98,7 +98,9 @@ func (w *walk) column(ctx context.Context, t *schema.Table, change schema.Change
 				return err
 			}
 			if w.engine == postgresEngine {
-				return w.retype(ctx, t.Name, c)
+				if err := w.retype(ctx, t.Name, c); err != nil || w.fill(t.Name+"."+c.To.Name) != "" {
+					return err // what is filled in is so by the new type
+				}
 			}
 		}
 		return w.ready(ctx, t.Name, c)

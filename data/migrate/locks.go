@@ -49,7 +49,7 @@ func (l *locks) run(ctx context.Context, p *place) (err error) {
 				return fmt.Errorf("%s: %w", f.Name, err)
 			}
 			for _, h := range found {
-				if slices.Contains(f.Blocking, h.table) {
+				if slices.ContainsFunc(f.Blocking, func(name string) bool { return name[strings.LastIndex(name, ".")+1:] == h.table }) {
 					continue
 				}
 				unsaid++

@@ -44,6 +44,14 @@ func TestN14MigrationsThatLockLargeTables(t *testing.T) {
 		t.Errorf("the start: %v, %v", db, err)
 	}
 	s.must(nil, "up", "--blocking")
+	write("0003_again.sql", "-- Blocking: public.many.\nCREATE INDEX many_at ON many (id);", "DROP INDEX many_at;")
+	must(t, s.db, "CREATE TABLE many WITH (autovacuum_enabled = off) AS SELECT generate_series(1, 20) AS id") // which nobody has counted
+	_, err := data.Open(t.Context(), s.db, data.Config{Migrations: os.DirFS(s.dir), Postgres: data.PostgresConfig{Blocking: 10}})
+	if err == nil || !strings.Contains(err.Error(), "0003_again.sql makes others wait for the table public.many, which has about 11 rows") {
+		t.Errorf("a table that was never counted: %v", err)
+	}
+	s.must(nil, "up")
+	s.must(nil, "down")
 	s.must(nil, "down")
 	must(t, s.db, "UPDATE pg_class SET reltuples = 1000000 WHERE relname = 'notes'")
 	s.must(nil, "up")

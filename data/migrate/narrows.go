@@ -22,7 +22,7 @@ func narrows(table string, change schema.Change, fresh map[string]bool) string {
 			return "the check " + c.To.Name + " may refuse what was allowed"
 		}
 	case *schema.AddIndex:
-		if c.I.Unique && !slices.ContainsFunc(c.I.Parts, func(p *schema.IndexPart) bool { return p.C != nil && fresh[p.C.Name] }) {
+		if c.I.Unique && !slices.ContainsFunc(c.I.Parts, func(p *schema.IndexPart) bool { return p.C != nil && unset(p.C, fresh) }) {
 			return "the unique index " + c.I.Name + " may refuse what was allowed"
 		}
 	case *schema.ModifyIndex:
@@ -30,13 +30,18 @@ func narrows(table string, change schema.Change, fresh map[string]bool) string {
 			return "the unique index " + c.To.Name + " may refuse what was allowed"
 		}
 	case *schema.AddForeignKey:
-		if !slices.ContainsFunc(c.F.Columns, func(o *schema.Column) bool { return fresh[o.Name] }) {
+		if !slices.ContainsFunc(c.F.Columns, func(o *schema.Column) bool { return unset(o, fresh) }) {
 			return "the foreign key " + c.F.Symbol + " may refuse what was allowed"
 		}
 	case *schema.ModifyForeignKey:
 		return "the foreign key " + c.To.Symbol + " may refuse what was allowed"
 	}
 	return ""
+}
+
+// unset reports whether a column comes with the change and is NULL in the rows of programs that do not know it.
+func unset(c *schema.Column, fresh map[string]bool) bool {
+	return fresh[c.Name] && c.Type.Null && c.Default == nil
 }
 
 // checked is the column of a check that a model says.
@@ -46,6 +51,7 @@ func checked(table, check string) string {
 
 var (
 	literals = regexp.MustCompile(`'(?:[^']|'')*'(?:::\w+(?: varying)?)?`)
+	turns    = regexp.MustCompile(`(?i)\b(not|case|is|false|xor)\b|<>|!=|-`)
 	tokens   = regexp.MustCompile(`\d+(?:\.\d+)?|[<>=]+|\w+|[^\s\w<>=]`)
 )
 
@@ -53,10 +59,10 @@ var (
 // further apart.
 func loosens(from, to string) bool {
 	few, many := literals.FindAllString(from, -1), literals.FindAllString(to, -1)
+	if turns.MatchString(from) { // what is more there may be less here
+		return from == to
+	}
 	if len(few) > 0 {
-		if upper := strings.ToUpper(from); strings.Contains(upper, "NOT") || strings.Contains(upper, "<>") || strings.Contains(upper, "!=") {
-			return from == to
-		}
 		bare := func(expr string) string {
 			return strings.NewReplacer(",", "", " ", "").Replace(literals.ReplaceAllString(expr, ""))
 		}

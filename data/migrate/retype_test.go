@@ -51,6 +51,7 @@ func TestAL07TypesThatLoseAreAskedFor(t *testing.T) {
 		At    *time.Time `db:"at"`
 		Code  string     `db:"code" type:"VARCHAR(10)"`
 		State *string    `db:"state"`
+		Count *int32     `db:"count"`
 	}
 	type whole struct {
 		ID    int64      `db:"id"`
@@ -58,6 +59,7 @@ func TestAL07TypesThatLoseAreAskedFor(t *testing.T) {
 		At    *time.Time `db:"at"`
 		Code  string     `db:"code" type:"VARCHAR(10)"`
 		State *string    `db:"state"`
+		Count *int32     `db:"count"`
 	}
 	type after struct {
 		ID    int64      `db:"id"`
@@ -65,6 +67,7 @@ func TestAL07TypesThatLoseAreAskedFor(t *testing.T) {
 		At    *time.Time `db:"at"`
 		Code  string     `db:"code" type:"VARCHAR(5)"`
 		State string     `db:"state" default:"draft"`
+		Count int64      `db:"count" default:"3"`
 	}
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
@@ -81,7 +84,7 @@ func TestAL07TypesThatLoseAreAskedFor(t *testing.T) {
 			second := []data.Model{data.NewTable[after]("t", "id")}
 			s.must(second, "new", "second")
 			s.must(second, "up")
-			found(t, s.db, "SELECT price || ' ' || code || ' ' || state FROM t ORDER BY id", "1.5 abcde draft", "2.5 abcde open")
+			found(t, s.db, "SELECT price || ' ' || code || ' ' || state || ' ' || count FROM t ORDER BY id", "1.5 abcde draft 3", "2.5 abcde open 3")
 		})
 	}
 }

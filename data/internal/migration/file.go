@@ -97,7 +97,7 @@ var (
 	bareLine = regexp.MustCompile(`(?m)^-- *\+goose +NO TRANSACTION\s*$`)
 	noteLine = regexp.MustCompile(`(?m)^-- *\+goose\b.*\n?`)
 	breaking = regexp.MustCompile(`(?m)^-- Breaking: *(.*?)\.?\s*$`)
-	blocking = regexp.MustCompile(`(?m)^-- Blocking: *"?(\w+)`)
+	blocking = regexp.MustCompile(`(?m)^-- Blocking: *((?:\w+\.)?\w+)`)
 	comment  = regexp.MustCompile(`(?m)--.*$`)
 )
 

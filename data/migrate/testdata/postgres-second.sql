@@ -5,6 +5,7 @@
 -- Breaking: the check posts_title_check may refuse what was allowed.
 -- Breaking: drops the column posts.price, with what is in it.
 -- Breaking: programs that do not know posts.slug cannot insert.
+-- Breaking: the unique index posts_slug_key may refuse what was allowed.
 -- Breaking: the foreign key posts_user_id_fkey may refuse what was allowed.
 ALTER TABLE tags RENAME TO labels;
 ALTER TABLE posts RENAME COLUMN heading TO title;
