@@ -53,6 +53,59 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// TestACommitThatWasNotSent cuts the connection before COMMIT: nothing happened, which is known.
+func TestACommitThatWasNotSent(t *testing.T) {
+	t.Parallel()
+	proxy := datatest.StartProxy(t, datatest.PostgresURL(t, migrations(t)))
+	db := datatest.Open(t, proxy.URL(), data.Config{})
+	for _, tt := range []struct {
+		name  string
+		after func(ctx context.Context, tx *data.Tx) error
+	}{
+		{"a statement found out", func(ctx context.Context, tx *data.Tx) error {
+			proxy.Cut()
+			_, _ = tx.Exec(ctx, data.SQL("DELETE FROM posts")) // whatever comes of it
+			return nil
+		}},
+		{"the limit cannot be asked for", func(ctx context.Context, tx *data.Tx) error {
+			_, err := tx.Exec(ctx, data.SQL("SET LOCAL statement_timeout = '1min'"))
+			proxy.Cut()
+			return err
+		}},
+	} {
+		fail := func(ctx context.Context, tx *data.Tx) error {
+			if _, err := users.Insert(ctx, tx, userRow{Name: "a", Email: tt.name, Age: 1}); err != nil {
+				return err
+			}
+			return tt.after(ctx, tx)
+		}
+		runs, before := 0, count(t, db)
+		err := db.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
+			if runs++; runs > 1 {
+				_, err := users.Insert(ctx, tx, userRow{Name: "a", Email: tt.name, Age: 1})
+				return err
+			}
+			return fail(ctx, tx)
+		})
+		if runs != 2 || err != nil {
+			t.Errorf("%s: %d runs, %v, want 2 and no error", tt.name, runs, err)
+		}
+		if n := count(t, db) - before; n != 1 {
+			t.Errorf("%s: %d rows, want 1", tt.name, n)
+		}
+		tx, err := db.Tx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tt.after(t.Context(), tx); err != nil {
+			t.Error(err)
+		}
+		if err := tx.Finish(t.Context(), nil); !errors.Is(err, data.ErrUnavailable) || errors.Is(err, data.ErrUnknown) {
+			t.Errorf("%s, of a request: %v, want ErrUnavailable", tt.name, err)
+		}
+	}
+}
+
 // TestADeadlineBeforeCommitRollsBack ends the context of a transaction before its COMMIT: it is known that nothing happened.
 func TestADeadlineBeforeCommitRollsBack(t *testing.T) {
 	t.Parallel()

@@ -123,7 +123,7 @@ func (h hidden) Unwrap() error { return h.error }
 
 func (p *postgres) again(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (e.Code == stateSerialization || e.Code == stateDeadlock)
+	return ok && (e.Code == stateSerialization || e.Code == stateDeadlock) || outdated(err)
 }
 
 func (p *postgres) down(err error) bool {

@@ -76,7 +76,7 @@ func formatOf(oid uint32) int16 {
 const singleBegin = "BEGIN READ ONLY"
 
 // pipe sends a query in one piece with what begins its transaction and, where it is single, with what ends it, so that the way to the server is gone once.
-// One that was prepared for columns that are others now is prepared anew: nothing has happened yet.
+// What was prepared for columns that are others now, or was forgotten, is prepared anew: nothing has happened yet.
 func (c *pgSession) pipe(ctx context.Context, text string, args []driver.NamedValue, single bool) (driver.Rows, error) {
 	if c.Conn().IsClosed() {
 		return nil, driver.ErrBadConn
@@ -86,14 +86,17 @@ func (c *pgSession) pipe(ctx context.Context, text string, args []driver.NamedVa
 	if err == nil {
 		return rows, nil
 	}
-	if !c.forget(err, text) {
+	if !outdated(err) {
 		return nil, err
 	}
-	if !single {
+	if !single && c.waiting == "" { // it began
 		if _, rerr := c.simple(ctx, "ROLLBACK"); rerr != nil {
 			return nil, err
 		}
 		c.waiting = begin
+	}
+	if c.anew(ctx) != nil {
+		return nil, err
 	}
 	rows, err = c.pipeOnce(ctx, text, args, single)
 	if err != nil { // a nil *pipedRows is no nil driver.Rows
@@ -115,9 +118,10 @@ func (c *pgSession) pipeOnce(ctx context.Context, text string, args []driver.Nam
 	if err := c.build.Build(c.Conn().TypeMap(), query.StatementDescription, values); err != nil {
 		return nil, err
 	}
+	begin := c.waiting
+	c.touched = c.touched || query.touches
 	if !single {
 		c.waiting = ""
-		c.touched = c.touched || query.touches
 		c.unsure = c.unsure || namesTimeout(text)
 	}
 	var b pgconn.Batch
@@ -129,6 +133,9 @@ func (c *pgSession) pipeOnce(ctx context.Context, text string, args []driver.Nam
 	r := &pipedRows{c: c, p: c.Conn().PgConn().ExecBatch(ctx, &b), query: query, single: single}
 	if err := r.open(); err != nil {
 		_ = r.end() // the error of the query says more
+		if c.outside() {
+			c.waiting = begin // it did not begin
+		}
 		return nil, err
 	}
 	return r, nil
@@ -183,13 +190,19 @@ const (
 	stateForgotten    = "26000"
 )
 
-// forget sees to it that such a statement is prepared anew, and reports whether err is that of one.
-func (c *pgSession) forget(err error, text string) bool {
+// outdated reports an error of such a statement. What cannot be done at all has the first of the states, too.
+func outdated(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok || e.Code != stateOtherColumns && e.Code != stateForgotten || c.kept[text] == nil {
-		return false
+	return ok && (e.Code == stateForgotten || e.Code == stateOtherColumns && e.Routine == "RevalidateCachedQuery")
+}
+
+// anew sees to it that everything is prepared anew.
+func (c *pgSession) anew(ctx context.Context) error {
+	clear(c.kept)
+	c.stale, c.ends, c.old = nil, nil, false
+	err := c.Conn().DeallocateAll(ctx)
+	if err != nil {
+		c.cut()
 	}
-	delete(c.kept, text)
-	c.stale = append(c.stale, text)
-	return true
+	return err
 }

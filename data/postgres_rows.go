@@ -49,12 +49,22 @@ var errNoAnswer = errors.New("the server does not answer a statement")
 // end reads what is left. A transaction that is this statement's own is ended even when it failed.
 func (r *pipedRows) end() error {
 	err := r.p.Close()
-	if r.single && r.c.Conn().PgConn().TxStatus() != 'I' && !r.c.Conn().IsClosed() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if _, rerr := r.c.simple(ctx, "ROLLBACK; "+afterwards); rerr != nil {
-			r.c.cut()
+	r.c.old = r.c.old || outdated(err)
+	if !r.single || r.c.Conn().IsClosed() {
+		return err
+	}
+	if r.c.Conn().PgConn().TxStatus() == 'I' {
+		if err == nil { // the resets were sent with it
+			r.c.touched = false
 		}
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if _, rerr := r.c.simple(ctx, "ROLLBACK; "+afterwards); rerr != nil {
+		r.c.cut()
+	} else {
+		r.c.touched = false
 	}
 	return err
 }

@@ -50,9 +50,11 @@ type pgSession struct {
 	until         time.Time    // when it is old; zero is never
 	wire          *patientConn // nil is one that waits as long as it takes
 
-	waiting string // what begins the transaction, and was not sent yet
+	within  bool   // a transaction that was asked for has not ended
+	waiting string // what begins it, and was not sent yet
 	unsure  bool   // a statement may have changed how long one may take
 	touched bool   // a statement may have changed what outlives its transaction
+	old     bool   // what is prepared is not what the server would take
 	kept    map[string]*keptQuery
 	stale   []string // texts of kept queries that the server does not take any more
 	ends    []*pgconn.StatementDescription
@@ -65,7 +67,7 @@ const afterwards = "RESET ALL; SET SESSION AUTHORIZATION DEFAULT; UNLISTEN *; SE
 
 // afterReading is what a statement that reads can have changed.
 func afterReading() []string {
-	return []string{"RESET ALL", "SET SESSION AUTHORIZATION DEFAULT", "UNLISTEN *", "SELECT pg_advisory_unlock_all()"}
+	return []string{"RESET ALL", "SET SESSION AUTHORIZATION DEFAULT", "UNLISTEN *", "SELECT pg_advisory_unlock_all()", "CLOSE ALL"}
 }
 
 // touches reports whether a statement may change what outlives its transaction. One that calls nothing and only reads does not.
@@ -76,10 +78,16 @@ func (c *pgSession) ResetSession(ctx context.Context) error {
 	if !c.until.IsZero() && time.Now().After(c.until) {
 		return driver.ErrBadConn
 	}
-	c.waiting, c.unsure = "", false
+	c.within, c.waiting, c.unsure = false, "", false
 	c.wire.usual()
-	if err := c.pgxConn.ResetSession(ctx); err != nil || !c.touched || c.shared {
+	if err := c.pgxConn.ResetSession(ctx); err != nil || c.shared {
 		return err
+	}
+	if c.old && c.anew(ctx) != nil {
+		return driver.ErrBadConn
+	}
+	if !c.touched {
+		return nil
 	}
 	if _, err := c.simple(ctx, afterwards); err != nil {
 		return driver.ErrBadConn
@@ -97,7 +105,7 @@ func (c *pgSession) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c.waiting = beginText(opts)
+		c.within, c.waiting = true, beginText(opts)
 		return sessionTx{c, ctx}, nil
 	}
 	c.touched = c.touched || !opts.ReadOnly
@@ -105,6 +113,7 @@ func (c *pgSession) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.
 		c.cut()
 		return nil, err
 	}
+	c.within = true
 	return sessionTx{c, ctx}, nil
 }
 
@@ -119,8 +128,20 @@ func beginText(opts driver.TxOptions) string {
 	return text
 }
 
+// errOutside is that of a statement whose transaction is over: by itself it would be committed.
+var errOutside = errors.New("the transaction has ended before this statement")
+
+// outside reports whether the server is in no transaction, though one that was asked for has not ended.
+func (c *pgSession) outside() bool {
+	pg := c.Conn().PgConn()
+	return c.within && !pg.IsClosed() && !pg.IsBusy() && pg.TxStatus() == 'I'
+}
+
 // begin sends what begins the transaction, where that was not sent yet. Where a statement spoke of its limit, it asks what that is now.
 func (c *pgSession) begin(ctx context.Context) error {
+	if c.waiting == "" && c.outside() {
+		return errOutside
+	}
 	if c.waiting == "" {
 		return c.limit(ctx)
 	}
@@ -158,7 +179,9 @@ func (c *pgSession) ExecContext(ctx context.Context, query string, args []driver
 	}
 	c.touched = true
 	c.unsure = c.unsure || namesTimeout(query)
-	return c.pgxConn.ExecContext(ctx, query, args)
+	result, err := c.pgxConn.ExecContext(ctx, query, args)
+	c.old = c.old || outdated(err)
+	return result, err
 }
 
 // QueryContext runs a query: together with what begins its transaction, where that was not sent yet, and, for one that is its whole transaction, with what
@@ -179,7 +202,9 @@ func (c *pgSession) QueryContext(ctx context.Context, query string, args []drive
 	}
 	c.touched = c.touched || touches(query)
 	c.unsure = c.unsure || namesTimeout(query)
-	return c.pgxConn.QueryContext(ctx, query, args)
+	rows, err := c.pgxConn.QueryContext(ctx, query, args)
+	c.old = c.old || outdated(err)
+	return rows, err
 }
 
 // errOptions is that of a statement by itself which asks the driver for another way to send it.
@@ -206,6 +231,9 @@ func (c *pgSession) PrepareContext(ctx context.Context, query string) (driver.St
 	return c.pgxConn.PrepareContext(ctx, query)
 }
 
+// errNotSent is why a transaction is rolled back: its connection ended before what ends it was sent.
+var errNotSent = fmt.Errorf("COMMIT was not sent: %w", driver.ErrBadConn)
+
 // sessionTx is a transaction.
 type sessionTx struct {
 	c   *pgSession
@@ -221,15 +249,19 @@ func (t sessionTx) Rollback() error { return t.end("ROLLBACK", "") }
 // end ends a transaction, and with it what a statement may have left in the session. The server says bad of one that it did not commit.
 func (t sessionTx) end(text, bad string) error {
 	c := t.c
+	c.within = false
 	if c.waiting != "" { // it did not begin
 		c.waiting = ""
 		return nil
 	}
 	if c.Conn().IsClosed() {
-		return driver.ErrBadConn
+		return errNotSent
 	}
-	if err := c.limit(t.ctx); err != nil {
-		return err
+	if bad != "" { // a rollback takes no time
+		if err := c.limit(t.ctx); err != nil {
+			c.cut()
+			return errors.Join(errNotSent, err)
+		}
 	}
 	touched := c.touched && !c.shared
 	if touched {

@@ -39,6 +39,12 @@ func TestAP02SessionsAreReset(t *testing.T) {
 			})
 		}
 	}
+	if err := write(data.SQL(`CREATE FUNCTION unresettable() RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+		EXECUTE (SELECT format('DEALLOCATE %I', name) FROM pg_prepared_statements WHERE statement = 'RESET ALL');
+		RETURN set_config('app.tenant', '7', false);
+	END $$`))(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	first := seen("at first")
 	for _, tt := range []struct {
 		name string
@@ -71,6 +77,10 @@ func TestAP02SessionsAreReset(t *testing.T) {
 		}},
 		{"set_config by itself", func(ctx context.Context) error {
 			_, err := data.One[string](ctx, db, data.SQL("SELECT set_config('work_mem', '64MB', false)"))
+			return err
+		}},
+		{"a statement that has the reset fail", func(ctx context.Context) error {
+			_, err := data.One[string](ctx, db, data.SQL("SELECT unresettable()"))
 			return err
 		}},
 		{"a lock in a statement that fails", func(ctx context.Context) error {

@@ -292,25 +292,59 @@ func TestPipedRowsAreThoseOfTheDriver(t *testing.T) {
 	}
 }
 
-// TestPlansOfOtherColumnsAreMadeAnew changes a column under a statement that is prepared.
+// TestPlansOfOtherColumnsAreMadeAnew changes a column under statements that are prepared.
 func TestPlansOfOtherColumnsAreMadeAnew(t *testing.T) {
 	t.Parallel()
-	dsn := datatest.PostgresURL(t, migrations(t))
-	db := datatest.Open(t, dsn, data.Config{Postgres: data.PostgresConfig{Connections: 1}})
-	other := datatest.Open(t, dsn, data.Config{})
-	insert(t, db, userRow{Name: "Ada", Email: "ada@example.com", Age: 36})
-	ask := func() (any, error) { return data.One[any](t.Context(), db, data.SQL("SELECT name FROM users")) }
-	if _, err := ask(); err != nil {
-		t.Fatal(err)
+	names := data.SQL("SELECT name FROM users WHERE age > ?", 1)
+	many := []data.Query{ // more than a transaction is tried again
+		names, data.SQL("SELECT name FROM users WHERE age >= ?", 1), data.SQL("SELECT name FROM users WHERE age <> ?", 1), data.SQL("SELECT name FROM users WHERE id > ?", 0),
+		data.SQL("SELECT name FROM users WHERE id >= ?", 1), data.SQL("SELECT name FROM users WHERE id <> ?", 7), data.SQL("SELECT name FROM users WHERE email > ?", ""),
+		data.SQL("SELECT name FROM users WHERE email >= ?", ""), data.SQL("SELECT name FROM users WHERE email <> ?", ""),
 	}
-	err := other.Write(t.Context(), func(ctx context.Context, tx *data.Tx) error {
-		_, err := tx.Exec(ctx, data.SQL("ALTER TABLE users ALTER COLUMN name TYPE varchar(200)"))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if name, err := ask(); name != "Ada" || err != nil {
-		t.Errorf("%v, %v", name, err)
+	for _, tt := range []struct {
+		name string
+		ask  func(ctx context.Context, db *data.DB) (string, error)
+	}{
+		{"a statement", func(ctx context.Context, db *data.DB) (string, error) { return data.One[string](ctx, db, names) }},
+		{"the second of a snapshot", func(ctx context.Context, db *data.DB) (name string, err error) {
+			err = db.Read(ctx, func(ctx context.Context, v *data.View) error {
+				if _, err := data.One[int](ctx, v, data.SQL("SELECT 1")); err != nil {
+					return err
+				}
+				name, err = data.One[string](ctx, v, names)
+				return err
+			})
+			return name, err
+		}},
+		{"that of a Write", func(ctx context.Context, db *data.DB) (name string, err error) {
+			err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+				name, err = data.One[string](ctx, tx, names)
+				return err
+			})
+			return name, err
+		}},
+		{"many of a Write", func(ctx context.Context, db *data.DB) (name string, err error) {
+			err = db.Write(ctx, func(ctx context.Context, tx *data.Tx) error {
+				for _, query := range many {
+					if name, err = data.One[string](ctx, tx, query); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return name, err
+		}},
+	} {
+		dsn := datatest.PostgresURL(t, migrations(t))
+		db := datatest.Open(t, dsn, data.Config{Postgres: data.PostgresConfig{Connections: 1}})
+		other := datatest.Open(t, dsn, data.Config{})
+		insert(t, db, userRow{Name: "Ada", Email: "ada@example.com", Age: 36})
+		if _, err := tt.ask(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		execute(t, other, data.SQL("ALTER TABLE users ALTER COLUMN name TYPE varchar(200)"))
+		if name, err := tt.ask(t.Context(), db); name != "Ada" || err != nil {
+			t.Errorf("%s: %v, %v", tt.name, name, err)
+		}
 	}
 }

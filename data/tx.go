@@ -50,7 +50,7 @@ type queryer interface {
 }
 
 // Read runs f within a read-only snapshot: all its queries see one state of the database. Statements that would write
-// fail. Readers do not wait for writers. f runs once more when its connection to PostgreSQL ends under it.
+// fail. Readers do not wait for writers. f runs once more when its connection to PostgreSQL ends under it, and again where columns were changed under it.
 func (db *DB) Read(ctx context.Context, f func(ctx context.Context, v *View) error) error {
 	return db.run(ctx, kind{pool: db.readers, opts: db.engine.reading()}, func(ctx context.Context, s session) error {
 		return f(ctx, &View{s})
@@ -87,8 +87,8 @@ func (k kind) patient() int {
 // ends, everything is rolled back; f's error is returned as it is.
 //
 // On SQLite one write transaction runs at a time, so f should do nothing slow: no network, no password hashing. On PostgreSQL
-// several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), nothing of f happened and f runs again,
-// up to five times, so what f does besides asking tx must bear that. It runs once more when the connection ends under it. A transaction whose COMMIT was
+// several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), or a statement was prepared for columns that are
+// others now, nothing of f happened and f runs again, up to five times, so what f does besides asking tx must bear that. It runs once more when the connection ends under it. A transaction whose COMMIT was
 // sent without an answer does not run again: the error is ErrUnknown.
 //
 // isolation, one at most, is that of this transaction on PostgreSQL; default that of the Config. Where single statements and constraints
@@ -256,8 +256,10 @@ func (db *DB) explain(ctx context.Context, q queryer, err error) error {
 // the transaction: one that ended before COMMIT was sent has rolled back.
 func (db *DB) explainCommit(ctx context.Context, over error, pool *sql.DB, err error) error {
 	switch {
-	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent wraps it
+	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || errors.Is(err, errNotSent) || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent wraps it
 		return over
+	case errors.Is(err, errNotSent):
+		return err
 	case db.engine.lost(err):
 		return ErrUnknown.Wrap(err)
 	}
