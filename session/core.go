@@ -152,17 +152,17 @@ func (c *core) move(ctx context.Context, id string, now time.Time, change func(t
 	return wrong
 }
 
-// replace ends a session that goes on under another id, and reports whether it had ended before.
-func (c *core) replace(ctx context.Context, id string, now time.Time) (ended bool, err error) {
+// replace ends a session that goes on under another id, and returns what its text was at last; nil is that it had ended before.
+func (c *core) replace(ctx context.Context, id string, now time.Time) (text []byte, err error) {
 	err = c.cfg.Store.Update(ctx, c.key(id), func(_ time.Time, old []byte) ([]byte, time.Duration, bool) {
-		_, wrong := readRecord(old, now, c.cfg.Idle, c.cfg.Absolute)
-		ended = wrong != nil
-		return nil, 0, ended
+		r, wrong := readRecord(old, now, c.cfg.Idle, c.cfg.Absolute)
+		text = r.text
+		return nil, 0, wrong != nil
 	})
 	if err != nil {
-		return false, away(err)
+		return nil, away(err)
 	}
-	return ended, nil
+	return text, nil
 }
 
 // end removes a session from the store.

@@ -89,18 +89,42 @@ func TestWhatAnAnswerInPiecesEndsIsEnded(t *testing.T) {
 func (b *browser) left(method, path string) {
 	ctx, cancel := context.WithCancel(b.t.Context())
 	defer cancel()
+	w := httptest.NewRecorder()
+	b.serve(ctx, &leaver{w, cancel}, method, path)
+	b.take(w.Header())
+}
+
+// serve has a request served as a server does, and reports whether the answer was cut.
+func (b *browser) serve(ctx context.Context, w http.ResponseWriter, method, path string) (cut bool) {
 	r := httptest.NewRequestWithContext(ctx, method, path, http.NoBody)
 	r.Header.Set("Cookie", b.header())
-	w := httptest.NewRecorder()
-	func() {
-		defer func() {
-			if reason := recover(); reason != nil && reason != http.ErrAbortHandler { //nolint:errorlint // It is thrown as it is.
-				b.t.Errorf("it panics with %v", reason)
-			}
-		}()
-		b.app.ServeHTTP(&leaver{w, cancel}, r)
+	defer func() {
+		reason := recover()
+		if cut = reason != nil; cut && reason != http.ErrAbortHandler { //nolint:errorlint // It is thrown as it is.
+			b.t.Errorf("it panics with %v", reason)
+		}
 	}()
-	b.take(w.Header())
+	b.app.ServeHTTP(w, r)
+	return false
+}
+
+// TestAStreamIsCutWhereItsSessionIsNotKept: a store that is lost when the header leaves is told at the end.
+func TestAStreamIsCutWhereItsSessionIsNotKept(t *testing.T) {
+	t.Parallel()
+	clock := &clock{}
+	spy := newSpied(t, clock)
+	app := newApp(t, newSessions(t, session.Config{Store: spy, Now: clock.now}))
+	b := newBrowser(t, app)
+	b.do("PUT", "/visit")
+	if b.serve(t.Context(), httptest.NewRecorder(), "PUT", "/stream") {
+		t.Error("a stream is cut whose session is kept")
+	}
+	b = newBrowser(t, app)
+	b.do("PUT", "/visit")
+	spy.failing("update")
+	if !b.serve(t.Context(), httptest.NewRecorder(), "PUT", "/stream") {
+		t.Error("a stream is whole whose session is not kept")
+	}
 }
 
 // piece is an answer that is sent piece by piece.

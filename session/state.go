@@ -172,13 +172,29 @@ func (s *state[T]) keep(ctx context.Context) {
 	case s.gone:
 		s.failed = s.core.end(ctx, s.before.id)
 	case s.renewed:
-		if s.lost, s.failed = s.core.replace(ctx, s.before.id, s.now); s.lost && s.failed == nil {
-			s.failed = s.core.end(ctx, s.id)
-		}
+		s.failed = s.replace(ctx)
 	case s.changed():
 		s.failed = s.core.move(ctx, s.before.id, s.now, func(text []byte) ([]byte, error) {
 			text, _, err := s.apply(text, s.changes...)
 			return text, err
 		})
 	}
+}
+
+// replace ends the old id, of which the new one has what it was when the request came, and now gets what others have made of it meanwhile.
+func (s *state[T]) replace(ctx context.Context) error {
+	text, err := s.core.replace(ctx, s.before.id, s.now)
+	switch {
+	case err != nil:
+		return err
+	case text == nil:
+		s.lost = true
+		return s.core.end(ctx, s.id)
+	case bytes.Equal(text, s.before.text):
+		return nil
+	}
+	if text, _, err = s.apply(text, s.changes...); err != nil {
+		return err
+	}
+	return s.core.begin(ctx, s.id, &record{created: s.now, used: s.now, text: text})
 }

@@ -186,6 +186,35 @@ func TestParallelRequestsLoseNothing(t *testing.T) {
 	b.do("GET", "/visit").At("/count", "51")
 }
 
+// TestARenewedSessionHasWhatOthersChanged: what another request changes until the old id ends goes on under the new one.
+func TestARenewedSessionHasWhatOthersChanged(t *testing.T) {
+	t.Parallel()
+	clock := &clock{}
+	app := newApp(t, newSessions(t, session.Config{Store: newStore(t, clock), Now: clock.now}))
+	inside, goOn := make(chan struct{}), make(chan struct{})
+	app.Put("/slow", func(_ context.Context, in *visiting) (*seen, error) {
+		close(inside)
+		<-goOn
+		in.Session.Renew()
+		err := in.Session.Change(func(v *visit) { v.User = "ada" })
+		return sight(in.Session), err
+	})
+	b := newBrowser(t, app)
+	b.do("PUT", "/visit")
+	slow := b.other()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		slow.do("PUT", "/slow").Status(200)
+	}()
+	<-inside
+	b.do("PUT", "/visit")
+	close(goOn)
+	<-done
+	slow.do("GET", "/visit").JSON(`{"empty":false,"user":"ada","count":2}`)
+	b.do("GET", "/visit").At("/empty", "true")
+}
+
 // TestParallelRequestsOfManyBrowsers: no value reaches another browser.
 func TestParallelRequestsOfManyBrowsers(t *testing.T) {
 	t.Parallel()
