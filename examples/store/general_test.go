@@ -104,12 +104,12 @@ func TestLimitsStayInTheProcess(t *testing.T) { //nolint:paralleltest // testing
 			t.Fatal(err)
 		}
 		least := math.Inf(1)
-		for range 100 {
+		for range 300 { // under the race detector pools forget at random
 			least = min(least, testing.AllocsPerRun(1, func() { from(t, app, "203.0.113.1", "/api/v2/quota") }))
 		}
 		return least
 	}
-	if alone, given, other := allocs(nil), allocs(memory), allocs(opaque{memory}); alone > given || alone+3 > other {
+	if alone, given, other := allocs(nil), allocs(memory), allocs(opaque{memory}); max(alone, given)+2 > other {
 		t.Errorf("a limit makes %v allocations in a memory of the store, %v in one that is given, %v in another store", alone, given, other)
 	}
 	for url, want := range map[string]bool{"": true, "sqlite:store.db": true, "postgres://db/store": false} {
