@@ -26,7 +26,6 @@ func (c singleConn) QueryContext(ctx context.Context, query string, args ...any)
 type keptQuery struct {
 	*pgconn.StatementDescription
 	formats []int16 // of its columns, as package stdlib of the driver asks for them
-	touches bool
 }
 
 // mostPrepared is how many statements a connection keeps for what is piped.
@@ -54,7 +53,7 @@ func (c *pgSession) keep(ctx context.Context, text string) (*keptQuery, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &keptQuery{StatementDescription: described, formats: make([]int16, len(described.Fields)), touches: touches(text)}
+	k := &keptQuery{StatementDescription: described, formats: make([]int16, len(described.Fields))}
 	for i, f := range described.Fields {
 		k.formats[i] = formatOf(f.DataTypeOID)
 	}
@@ -119,7 +118,7 @@ func (c *pgSession) pipeOnce(ctx context.Context, text string, args []driver.Nam
 		return nil, err
 	}
 	begin := c.waiting
-	c.touched = c.touched || query.touches
+	c.touched = true
 	if !single {
 		c.waiting = ""
 		c.unsure = c.unsure || namesTimeout(text)
@@ -160,14 +159,11 @@ func (c *pgSession) steps(ctx context.Context, text string, single bool) (st ste
 	if st.query, err = c.keep(ctx, text); err != nil || !single {
 		return st, err
 	}
-	if st.after, err = c.endings(ctx); err == nil && !st.query.touches {
-		st.after = st.after[:1]
-	}
+	st.after, err = c.endings(ctx)
 	return st, err
 }
 
-// endings end a statement that is its whole transaction: with all of them nothing of it is left in the session, and the first is enough for one that
-// touches nothing.
+// endings end a statement that is its whole transaction, and leave nothing of it in the session.
 func (c *pgSession) endings(ctx context.Context) ([]*pgconn.StatementDescription, error) {
 	if c.ends != nil {
 		return c.ends, nil

@@ -45,6 +45,9 @@ func TestAP02SessionsAreReset(t *testing.T) {
 	END $$`))(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if err := write(data.SQL("CREATE VIEW sets_tenant AS SELECT set_config('app.tenant', '7', false) AS x"))(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	first := seen("at first")
 	for _, tt := range []struct {
 		name string
@@ -82,6 +85,25 @@ func TestAP02SessionsAreReset(t *testing.T) {
 		{"a statement that has the reset fail", func(ctx context.Context) error {
 			_, err := data.One[string](ctx, db, data.SQL("SELECT unresettable()"))
 			return err
+		}},
+		{"a view that calls set_config by itself", func(ctx context.Context) error {
+			_, err := data.One[string](ctx, db, data.SQL("SELECT x FROM sets_tenant"))
+			return err
+		}},
+		{"a view that calls set_config in a snapshot", func(ctx context.Context) error {
+			return db.Read(ctx, func(ctx context.Context, v *data.View) error {
+				_, err := data.One[string](ctx, v, data.SQL("SELECT x FROM sets_tenant"))
+				return err
+			})
+		}},
+		{"a view that calls set_config late in a snapshot", func(ctx context.Context) error {
+			return db.Read(ctx, func(ctx context.Context, v *data.View) error {
+				if _, err := data.One[int](ctx, v, data.SQL("SELECT 1")); err != nil {
+					return err
+				}
+				_, err := data.One[string](ctx, v, data.SQL("SELECT x FROM sets_tenant"))
+				return err
+			})
 		}},
 		{"a lock in a statement that fails", func(ctx context.Context) error {
 			_, err := data.One[int](ctx, db, data.SQL("SELECT 1 / (length(pg_advisory_lock(7)::text))"))
