@@ -88,8 +88,8 @@ func (k kind) patient() int {
 //
 // On SQLite one write transaction runs at a time, so f should do nothing slow: no network, no password hashing. On PostgreSQL
 // several run at a time, as if each ran alone; where that cannot be had (SQLSTATE 40001 and 40P01), or a statement was prepared for columns that are
-// others now, nothing of f happened and f runs again, up to five times, so what f does besides asking tx must bear that. It runs once more when the connection ends under it. A transaction whose COMMIT was
-// sent without an answer does not run again: the error is ErrUnknown.
+// others now, nothing of f happened and f runs again, up to five times, so what f does besides asking tx must bear that. It runs once more when the
+// connection ends under it. A transaction whose COMMIT was sent without an answer does not run again: the error is ErrUnknown.
 //
 // isolation, one at most, is that of this transaction on PostgreSQL; default that of the Config. Where single statements and constraints
 // keep what must hold, sql.LevelReadCommitted lets writers of the same rows wait for each other instead of running again.
@@ -255,10 +255,11 @@ func (db *DB) explain(ctx context.Context, q queryer, err error) error {
 // explainCommit tells, of a COMMIT that failed, what was violated or that its outcome is not known: the server did not say. over is the error of the context of
 // the transaction: one that ended before COMMIT was sent has rolled back.
 func (db *DB) explainCommit(ctx context.Context, over error, pool *sql.DB, err error) error {
+	notSent := errors.Is(err, errNotSent)
 	switch {
-	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || errors.Is(err, errNotSent) || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent wraps it
+	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || notSent || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent wraps it
 		return over
-	case errors.Is(err, errNotSent):
+	case notSent:
 		return err
 	case db.engine.lost(err):
 		return ErrUnknown.Wrap(err)
