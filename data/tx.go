@@ -257,7 +257,7 @@ func (db *DB) explain(ctx context.Context, q queryer, err error) error {
 func (db *DB) explainCommit(ctx context.Context, over error, pool *sql.DB, err error) error {
 	notSent := errors.Is(err, errNotSent)
 	switch {
-	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || notSent || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent wraps it
+	case over != nil && (errors.Is(err, sql.ErrTxDone) || err == over || notSent || db.engine.unsent(err)): //nolint:errorlint // a COMMIT that was sent has it
 		return over
 	case notSent:
 		return err
