@@ -23,7 +23,7 @@ run-cluster: ## Start two replicas of the store behind nginx at PORT (8080), on 
 .PHONY: test
 test: setup ## Run the tests of every module with the race detector, and say what was skipped
 	@go build -o bin/testall ./internal/testall
-	@bin/testall -race $(ARGS) $(PACKAGES)
+	@bin/testall -race -timeout 20m $(ARGS) $(PACKAGES)
 
 .PHONY: cover
 cover: setup ## Say how much of each package its own tests reach; PACKAGES=./health/... is for some
