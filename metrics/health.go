@@ -41,17 +41,17 @@ func (c *checks) Collect(to chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	to <- gauge(c.ready, report.Ready)
+	to <- prometheus.MustNewConstMetric(c.ready, prometheus.GaugeValue, number(report.Ready))
 	for _, one := range report.Checks {
-		to <- gauge(c.up, one.Error == "", one.Name)
+		to <- prometheus.MustNewConstMetric(c.up, prometheus.GaugeValue, number(one.Error == ""), one.Name)
 		to <- prometheus.MustNewConstMetric(c.seconds, prometheus.GaugeValue, one.Seconds, one.Name)
 	}
 }
 
-func gauge(of *prometheus.Desc, is bool, labels ...string) prometheus.Metric {
-	value := 0.0
+// number is 1 for what is so.
+func number(is bool) float64 {
 	if is {
-		value = 1
+		return 1
 	}
-	return prometheus.MustNewConstMetric(of, prometheus.GaugeValue, value, labels...)
+	return 0
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // Routes adds the operations to a group, such as one at /auth, inside one that auth.Required guards with Tokens: POST login, token, refresh, logout and
-// password; GET sessions, DELETE sessions and sessions/{id}; where there are Scopes, POST and GET keys and DELETE keys/{id}; and, where Users are NewUsers, POST
-// sign-up.
+// password; GET sessions, DELETE sessions and sessions/{id}; where there are Scopes, POST and GET keys and DELETE keys/{id}; and, where Users are NewUsers,
+// POST sign-up.
 func (a *Accounts) Routes(g *tenon.Group) {
 	g = g.Group("", tenon.Tags("auth"), tenon.Fails(data.ErrUnavailable, data.ErrUnknown))
 	a.signingIn(g.Group("", auth.Public("signs in"), tenon.Status(http.StatusOK), tenon.Use(addressed, nil)))

@@ -96,7 +96,7 @@ func (a *Accounts) judge(ctx context.Context, who Account, secret tenon.Secret, 
 // NewCredentials are the address and the password of who signs up.
 type NewCredentials struct {
 	Email    string       `json:"email" transform:"lower" format:"email" doc:"Unique. Case makes no difference; kept in lower case." example:"ada@example.com"`
-	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"None that is guessed first (password_common)."`
+	Password tenon.Secret `json:"password" minLength:"15" maxLength:"128" format:"password" writeOnly:"true" doc:"None that is guessed first."`
 }
 
 // SignedUp is who signed up.

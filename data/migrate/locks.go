@@ -14,7 +14,7 @@ import (
 
 // locks finds what makes others wait for as long as a table is large. It looks at what PostgreSQL does, in an empty database: no SQL is read.
 type locks struct {
-	From string `help:"Look at those after this one, by number or file, and ask no database; 0 is all. Default: those that the database lacks." placeholder:"NUMBER"`
+	From string `help:"Look at those after this one, by number or file, and ask no database; 0 is all. Default: the pending ones." placeholder:"NUMBER"`
 	Dev  string `help:"URL of a PostgreSQL server on which databases may be made and dropped." placeholder:"URL"`
 }
 

@@ -33,7 +33,7 @@ type Settings struct {
 	// Valkey is the URL of what replicas share beside the database.
 	Valkey string `placeholder:"URL" doc:"Valkey or Redis, for what replicas share beside the rows. Default: a table of PostgreSQL, else memory."`
 	// Limit is how often a caller may call the API.
-	Limit string `default:"60000/minute" placeholder:"RATE" doc:"Most calls of a caller, or of an address without one; in each replica, with Valkey in all. 0: no limit."`
+	Limit string `default:"60000/minute" placeholder:"RATE" doc:"Most calls of a caller, or an address without one; per replica, with Valkey in all. 0: none."`
 	// Pool and Replicas bound the connections to PostgreSQL.
 	Pool     int `default:"0" minimum:"0" maximum:"1000" doc:"Most connections to PostgreSQL; 0 is four for each processor."`
 	Replicas int `default:"1" minimum:"1" maximum:"1000" doc:"Processes that use the database, each with as many connections; too many refuse the start."`
