@@ -46,7 +46,7 @@ func (m *Migrator) rows(ctx context.Context, table string) (rows int64, err erro
 	err = m.db.QueryRowContext(ctx, `SELECT reltuples::BIGINT, oid::regclass::TEXT FROM pg_class WHERE oid = to_regclass($1)`, table).Scan(&rows, &name)
 	if err == nil && rows < 0 {
 		limit := min(m.blocking, math.MaxInt64-1) + 1
-		err = m.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM (SELECT FROM "+name+" LIMIT $1) AS some", limit).Scan(&rows)
+		err = m.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM (SELECT FROM "+name+" LIMIT $1) AS counted", limit).Scan(&rows)
 	}
 	return rows, err
 }

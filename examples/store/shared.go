@@ -7,7 +7,6 @@ import (
 
 	"github.com/tenon-go/tenon"
 	"github.com/tenon-go/tenon/data/sqlstore"
-	"github.com/tenon-go/tenon/health"
 	"github.com/tenon-go/tenon/metrics"
 	"github.com/tenon-go/tenon/ratelimit"
 	"github.com/tenon-go/tenon/store"
@@ -49,12 +48,12 @@ func (l *late) Finish(ctx context.Context, err error) error {
 	return nil
 }
 
-// watch shows in the metrics what limits do, how full the memories are, and how the checks of readiness stand.
-func watch(m *metrics.Metrics, values shared, limits *ratelimit.Keeper, checks *health.Health) error {
+// watch shows in the metrics what limits do, and how full the memories are.
+func watch(m *metrics.Metrics, values shared, limits *ratelimit.Keeper) error {
 	if m == nil {
 		return nil
 	}
-	faults := []error{m.AddLimits("api", limits.Stats), m.AddHealth(checks)}
+	faults := []error{m.AddLimits("api", limits.Stats)}
 	for name, values := range map[string]store.Store{"counts": values.counts, "answers": values.answers} {
 		if memory, ok := values.(*store.Memory); ok {
 			faults = append(faults, m.AddMemory(name, memory.Stats))

@@ -199,11 +199,7 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 	})
 	// endregion: tx
 
-	checks, err := ready(app, db, cfg)
-	if err == nil {
-		err = watch(p.metrics, values, limits, checks)
-	}
-	if err != nil {
+	if err := errors.Join(ready(app, db, cfg), watch(p.metrics, values, limits)); err != nil {
 		return nil, err
 	}
 	app.Get("/.well-known/jwks.json", auth.JWKS(keys), auth.Public("others verify our tokens"), tenon.Tags("auth"),
@@ -227,13 +223,13 @@ func build(cfg Config, p parts) (*tenon.App, error) {
 }
 
 // ready adds liveness, which asks nothing, and readiness, which is that of the database.
-func ready(app *tenon.App, db *database, cfg Config) (*health.Health, error) {
+func ready(app *tenon.App, db *database, cfg Config) error {
 	ping := func(ctx context.Context) error { return db.Ping(ctx) }
 	checks, err := health.New(app, health.Config{Checks: []health.Check{{Name: "database", Ping: ping}}})
 	if err == nil && cfg.Ops != nil {
 		cfg.Ops.Readiness = checks.Details()
 	}
-	return checks, err
+	return err
 }
 
 // general is the limit for all operations together.
